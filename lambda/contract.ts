@@ -1,0 +1,103 @@
+/** Pure (imports nothing): what the function, the stack that deploys it and the pages that call it agree on. */
+
+/** The path every route begins with. */
+export const TOKEN_PATH = "/api/getusertoken";
+
+/** The routes of the HTTP API, in API Gateway's notation. All of them require a verified caller. */
+export const ROUTES = [
+  { method: "POST", path: TOKEN_PATH },
+  { method: "GET", path: TOKEN_PATH },
+  { method: "GET", path: `${TOKEN_PATH}/{currentUserId}` },
+] as const;
+
+/**
+ * Every failure a caller can see: `code` to HTTP status, whether trying again may help, and after how many seconds.
+ * The log names the exact reason; this is the part of it that is safe to show.
+ */
+export const PUBLIC_ERRORS = {
+  UNAUTHENTICATED: { status: 401, retryable: false },
+  IDENTITY_UNMAPPABLE: { status: 403, retryable: false },
+  EMAIL_NOT_VERIFIED: { status: 403, retryable: false },
+  IDENTITY_MISMATCH: { status: 403, retryable: false },
+  INVALID_REQUEST: { status: 400, retryable: false },
+  SERVICE_MISCONFIGURED: { status: 500, retryable: false },
+  INTERNAL: { status: 500, retryable: false },
+  UPSTREAM_ERROR: { status: 502, retryable: false },
+  UPSTREAM_UNREACHABLE: { status: 502, retryable: true, retryAfterSeconds: 2 },
+  UPSTREAM_UNAVAILABLE: { status: 503, retryable: true, retryAfterSeconds: 2 },
+  UPSTREAM_RATE_LIMITED: { status: 503, retryable: true, retryAfterSeconds: 5 },
+  SECRET_UNAVAILABLE: { status: 503, retryable: true, retryAfterSeconds: 5 },
+  UPSTREAM_TIMEOUT: { status: 504, retryable: true, retryAfterSeconds: 2 },
+} as const satisfies Record<string, { status: number; retryable: boolean; retryAfterSeconds?: number }>;
+
+/** The stable `code` of an error body, e.g. `"UPSTREAM_TIMEOUT"`. */
+export type PublicErrorCode = keyof typeof PUBLIC_ERRORS;
+
+/** The JSON body of every answer of the function that is not a token. */
+export interface ErrorBody {
+  code: PublicErrorCode;
+  /** For a developer to read; never holds anything about another user, the key or the upstream. */
+  message: string;
+  /** The same as in the header `x-request-id`, and in the log. */
+  requestId: string;
+  retryable: boolean;
+}
+
+/** The JSON body of a 200. */
+export interface TokenBody {
+  /** Opaque; for `mindset.init()` of the caller's own page. */
+  authToken: string;
+}
+
+/** The environment variables that the stack sets and the function reads; all values are strings. */
+export interface FunctionEnvironment {
+  /** `a.api.mindset.ai`, or `host:port`, or `http://localhost:3002` for a stand-in. */
+  MINDSET_API_HOST: string;
+  /** The Mindset application's uid, `[A-Za-z0-9_-]{1,128}`. */
+  MINDSET_APP_UID: string;
+  /** ARN or name of the secret that holds the Mindset API key. */
+  MINDSET_API_KEY_SECRET_ARN: string;
+  /** Who verified the caller: `jwt`. */
+  IDENTITY_SOURCE: string;
+  /** The claim that identifies the caller, e.g. `sub`. */
+  IDENTITY_CLAIM: string;
+  /** The field of Mindset's request that carries the identity: `externalId` or `userEmail`. */
+  IDENTITY_FIELD: string;
+  /** `auto` maps every id, `strict` refuses those that Mindset would not take as they are. */
+  IDENTITY_MAPPING: string;
+  /** The claim with the caller's friendly name, e.g. `name`. */
+  NAME_CLAIM: string;
+}
+
+/** What the optional variables mean when they are absent. */
+export const ENVIRONMENT_DEFAULTS = {
+  IDENTITY_SOURCE: "jwt",
+  IDENTITY_CLAIM: "sub",
+  IDENTITY_FIELD: "externalId",
+  IDENTITY_MAPPING: "auto",
+  NAME_CLAIM: "name",
+} as const satisfies Partial<FunctionEnvironment>;
+
+/** The value of the secret until the operator puts the real key; never sent upstream. */
+export const API_KEY_PLACEHOLDER = "REPLACE_WITH_YOUR_MINDSET_API_KEY";
+
+/** Seconds until Lambda stops the function; the call to Mindset gives up well before, API Gateway (30 s) after. */
+export const FUNCTION_TIMEOUT_SECONDS = 15;
+
+/** CloudWatch namespace and names of the metrics that the function writes and the stack's alarms watch. */
+export const METRICS = {
+  namespace: "MindsetTokenEndpoint",
+  service: "mindset-token-endpoint",
+  /** Count: a token was handed out. */
+  tokenIssued: "TokenIssued",
+  /** Count: the request was refused for what the caller sent or is (4xx). */
+  callerError: "CallerError",
+  /** Count: the service or Mindset failed (5xx). */
+  serviceError: "ServiceError",
+  /** Count: nothing will mend itself until an operator acts (settings, key, access to the secret). */
+  operatorActionNeeded: "OperatorActionNeeded",
+  /** Milliseconds from the event to the answer. */
+  duration: "Duration",
+  /** Count: calls to Mindset made for the request, 0 to 2. */
+  upstreamAttempts: "UpstreamAttempts",
+} as const;
