@@ -1,0 +1,20 @@
+/**
+ * Edge (environment): AWS credentials as Lambda provides them, in variables.
+ *
+ * The bundle has this module in place of `@aws-sdk/credential-provider-node`, whose chain of profiles, SSO and
+ * metadata services a Lambda function never needs and would load at every cold start (lib/function-bundle.ts).
+ */
+/** Stands in for the SDK's `defaultProvider`: a provider that reads the variables anew at each call. */
+export const defaultProvider = () => async () => {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = process.env;
+  if (!accessKeyId || !secretAccessKey) {
+    throw Object.assign(new Error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"), {
+      name: "CredentialsProviderError",
+    });
+  }
+  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+};

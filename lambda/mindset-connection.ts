@@ -1,0 +1,78 @@
+/** Edge (network): one HTTP exchange with Mindset over kept-alive connections; every failure leaves as a TokenError. */
+import http, { type IncomingMessage } from "node:http";
+import https from "node:https";
+import { type TokenError, UpstreamBadResponseError, UpstreamTimeoutError, UpstreamUnreachableError } from "./errors.ts";
+import { isSuccess, type MindsetReply, type MindsetRequest } from "./mindset-protocol.ts";
+import { PreparedAgent } from "./prepared-agent.ts";
+import type { ApiOrigin } from "./settings.ts";
+
+/** Connections to one host. */
+export interface MindsetConnection {
+  /**
+   * Sends one request and reads one reply: no retry, no redirect.
+   *
+   * @param timeoutMs for all of it, from connecting to the last byte of the body.
+   * @throws UpstreamUnreachableError, UpstreamTimeoutError or UpstreamBadResponseError.
+   */
+  exchange(request: MindsetRequest, timeoutMs: number): Promise<MindsetReply>;
+  /** Drops the idle connections: they may all have died while Lambda kept the instance frozen. */
+  dropIdle(): void;
+}
+
+const MAX_REPLY_BYTES = 64 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Begins to connect at once, without waiting for it, so that the first exchange finds the connection open. */
+export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
+  const agent = origin.protocol === "https:" ? new PreparedAgent(origin) : new http.Agent({ keepAlive: true });
+  const { request: open } = origin.protocol === "https:" ? https : http;
+  const target = { ...origin, agent, maxHeaderSize: MAX_HEADER_BYTES };
+
+  const exchange = ({ body, ...head }: MindsetRequest, timeoutMs: number) =>
+    new Promise<MindsetReply>((resolve, reject) => {
+      const request = open({ ...target, ...head });
+      const fail = (error: TokenError) => {
+        reject(error);
+        request.destroy();
+      };
+      const deadline = setTimeout(() => fail(new UpstreamTimeoutError("Mindset did not answer in time.")), timeoutMs);
+      request.on("error", (cause) => fail(toTokenError(cause)));
+      request.on("response", (response) => readReply(response, resolve, fail));
+      request.on("close", () => clearTimeout(deadline));
+      request.end(body);
+    });
+
+  const dropIdle = () => {
+    for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+  };
+
+  return { exchange, dropIdle };
+};
+
+/** Only a token has a body worth waiting for; any other one is drained, so that the connection can be used again. */
+const readReply = (
+  response: IncomingMessage,
+  done: (reply: MindsetReply) => void,
+  fail: (error: TokenError) => void,
+) => {
+  const { statusCode: status = 0, headers } = response;
+  const reply = (body: Buffer): MindsetReply => ({ status, retryAfter: headers["retry-after"], body });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  response.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_REPLY_BYTES) fail(badResponse("Mindset's answer is too large.", status));
+    else chunks.push(chunk);
+  });
+  response.on("error", (cause) => fail(badResponse("Mindset's answer broke off.", status, cause)));
+  response.on("end", () => done(reply(Buffer.concat(chunks))));
+  if (!isSuccess(status)) done(reply(Buffer.alloc(0)));
+};
+
+const badResponse = (message: string, upstreamStatus: number, cause?: Error) =>
+  new UpstreamBadResponseError(message, { upstreamStatus, cause });
+
+const toTokenError = (cause: NodeJS.ErrnoException): TokenError =>
+  cause.code?.startsWith("HPE_") // the parser's codes: something answered, but not in HTTP as we accept it
+    ? new UpstreamBadResponseError("Mindset's answer is not valid HTTP.", { cause })
+    : new UpstreamUnreachableError("Mindset cannot be reached.", { cause });
