@@ -1,6 +1,6 @@
 /** Pure: Middy adapter around `@middy/http-json-body-parser` for bodies that are optional and small. */
 import type { Request } from "@middy/core";
-import httpJsonBodyParser from "@middy/http-json-body-parser";
+import httpJsonBodyParser, { type RequestEvent } from "@middy/http-json-body-parser";
 import { InvalidRequestError, RequestTooLargeError } from "./errors.ts";
 
 const MAX_BODY_BYTES = 8 * 1024;
@@ -14,8 +14,8 @@ const MAX_BODY_BYTES = 8 * 1024;
 export const jsonBody = () => {
   const parser = httpJsonBodyParser();
   return {
-    before: (request: Request): void => {
-      const { event } = request;
+    before: (request: Request<RequestEvent>): void => {
+      const event: { body?: unknown; isBase64Encoded?: unknown } = request.event;
       if (typeof event !== "object" || event === null) return;
       if (bodySize(event) > MAX_BODY_BYTES) throw new RequestTooLargeError("The body may have at most 8 KB.");
       if (event.body === undefined || event.body === null || event.body === "") {

@@ -36,8 +36,12 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
         request.destroy();
       };
       const deadline = setTimeout(() => fail(new UpstreamTimeoutError("Mindset did not answer in time.")), timeoutMs);
-      request.on("error", (cause) => fail(toTokenError(cause)));
-      request.on("response", (response) => readReply(response, resolve, fail));
+      let answer: IncomingMessage | undefined;
+      request.on("error", (cause) => fail(answer ? brokenOff(answer, cause) : toTokenError(cause)));
+      request.on("response", (response) => {
+        answer = response;
+        readReply(response, resolve, fail);
+      });
       request.on("close", () => clearTimeout(deadline));
       request.end(body);
     });
@@ -61,16 +65,19 @@ const readReply = (
   let size = 0;
   response.on("data", (chunk: Buffer) => {
     size += chunk.length;
-    if (size > MAX_REPLY_BYTES) fail(badResponse("Mindset's answer is too large.", status));
+    if (size > MAX_REPLY_BYTES) fail(tooLarge(response));
     else chunks.push(chunk);
   });
-  response.on("error", (cause) => fail(badResponse("Mindset's answer broke off.", status, cause)));
+  response.on("error", (cause) => fail(brokenOff(response, cause)));
   response.on("end", () => done(reply(Buffer.concat(chunks))));
   if (!isSuccess(status)) done(reply(Buffer.alloc(0)));
 };
 
-const badResponse = (message: string, upstreamStatus: number, cause?: Error) =>
-  new UpstreamBadResponseError(message, { upstreamStatus, cause });
+const brokenOff = ({ statusCode: upstreamStatus }: IncomingMessage, cause: Error) =>
+  new UpstreamBadResponseError("Mindset's answer broke off.", { upstreamStatus, cause });
+
+const tooLarge = ({ statusCode: upstreamStatus }: IncomingMessage) =>
+  new UpstreamBadResponseError("Mindset's answer is too large.", { upstreamStatus });
 
 const toTokenError = (cause: NodeJS.ErrnoException): TokenError =>
   cause.code?.startsWith("HPE_") // the parser's codes: something answered, but not in HTTP as we accept it

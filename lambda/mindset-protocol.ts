@@ -104,7 +104,7 @@ const toFailure = ({ status, retryAfter }: MindsetReply, nowMs: number): TokenEr
 /** @see RFC 9110 section 10.2.3: delay in seconds, or an HTTP date. */
 const parseRetryAfter = (value: string | undefined, nowMs: number): { upstreamRetryAfterSeconds?: number } => {
   if (value === undefined) return {};
-  const isDate = HTTP_DATE.test(value);
+  const isDate = HTTP_DATE.test(value) && !Number.isNaN(Date.parse(value));
   if (!isDate && !/^\d+$/.test(value)) return {};
   const seconds = isDate ? Math.ceil((Date.parse(value) - nowMs) / 1_000) : Number(value);
   return {

@@ -1,5 +1,6 @@
 /** Edge (network): an HTTPS agent whose first connection is opened before anybody asks for one. */
 import { Agent } from "node:https";
+import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { ApiOrigin } from "./settings.ts";
@@ -14,7 +15,7 @@ export class PreparedAgent extends Agent {
       ...this.options,
       host: hostname,
       port,
-      servername: hostname,
+      servername: isIP(hostname) ? "" : hostname,
     }) as TLSSocket;
     this.#prepared.on("error", () => {}); // the request that would have used it meets the same trouble, and reports it
     this.#prepared.unref();

@@ -1,0 +1,133 @@
+import { createServer } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type MindsetConnection, openMindsetConnection } from "../../lambda/mindset-connection.ts";
+import type { MindsetRequest } from "../../lambda/mindset-protocol.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
+
+const body = '{"externalId":"ada"}';
+const request: MindsetRequest = {
+  method: "POST",
+  path: "/api/v1/appuid/app-1/sdkusers/auth",
+  headers: { "content-type": "application/json", "content-length": body.length, "x-api-key": "key-1" },
+  body,
+};
+
+let mindset: MindsetStandIn;
+let connection: MindsetConnection;
+beforeAll(async () => {
+  mindset = await startMindset({ port: 0, appUid: "app-1", apiKeys: ["key-1"] });
+});
+afterAll(() => mindset.close());
+beforeEach(() => {
+  mindset.requests.length = 0;
+  connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
+});
+afterEach(() => {
+  mindset.faults.clear();
+  connection.dropIdle();
+});
+
+const fail = (fault: string, more = {}) => mindset.faults.set({ fault, ...more });
+const status = (fault: string) => {
+  fail(fault);
+  return connection.exchange(request, 1_000);
+};
+
+describe("one exchange with Mindset", () => {
+  test("sends the request as it is and brings the reply", async () => {
+    const reply = await connection.exchange(request, 1_000);
+    expect(reply.status).toBe(201);
+    expect(JSON.parse(reply.body.toString())).toEqual({ authToken: expect.any(String) });
+    const [{ method, path, headers, body: sent } = {}] = mindset.requests;
+    expect({ method, path, body: String(sent) }).toEqual({ method: "POST", path: request.path, body });
+    expect(headers).toEqual({
+      "content-type": "application/json",
+      "content-length": "20",
+      "x-api-key": "key-1",
+      host: `127.0.0.1:${mindset.port}`,
+      connection: "keep-alive",
+    });
+  });
+
+  test("is over as soon as a status says that there is no token, whatever its body does", async () => {
+    fail("status-503", { retryAfter: "7" });
+    expect(await connection.exchange(request, 1_000)).toMatchObject({ status: 503, retryAfter: "7" });
+    expect((await status("redirect-302")).status).toBe(302);
+  });
+
+  test.each([["reset"], ["hang-up"]])("fails with UPSTREAM_UNREACHABLE on %s", async (fault) => {
+    await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_UNREACHABLE", cause: { code: "ECONNRESET" } });
+  });
+
+  test("fails with UPSTREAM_UNREACHABLE when nobody listens", async () => {
+    const nobody = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: 1 });
+    await expect(nobody.exchange(request, 1_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  });
+
+  test("fails with UPSTREAM_UNREACHABLE when the name does not exist", async () => {
+    const nowhere = openMindsetConnection({ protocol: "https:", hostname: "nowhere.invalid", port: 443 });
+    await expect(nowhere.exchange(request, 10_000)).rejects.toMatchObject({
+      code: "UPSTREAM_UNREACHABLE",
+      cause: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
+    });
+  }, 15_000);
+
+  test.each([["silence"], ["headers-then-silence"], ["drip"]])("fails with UPSTREAM_TIMEOUT on %s", async (fault) => {
+    fail(fault);
+    const start = performance.now();
+    await expect(connection.exchange(request, 300)).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT", status: 504 });
+    expect(performance.now() - start).toBeGreaterThan(290);
+  });
+
+  test.each([["reset-in-body"], ["huge-body"], ["huge-headers"]])(
+    "fails with UPSTREAM_BAD_RESPONSE on %s",
+    async (fault) => {
+      await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", status: 502 });
+    },
+  );
+
+  test("takes compressed bytes as they are", async () => {
+    fail("gzip-bomb");
+    await expect(connection.exchange(request, 5_000)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE" });
+  });
+});
+
+describe("connections", () => {
+  const connectionsMadeBy = async (work: () => Promise<unknown>): Promise<number> => {
+    const sockets = new Set<Socket>();
+    const server = createServer((_request, response) =>
+      response.writeHead(response.req.url === "/500" ? 500 : 200).end("{}"),
+    );
+    server.on("connection", (socket) => sockets.add(socket));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    connection = openMindsetConnection({
+      protocol: "http:",
+      hostname: "127.0.0.1",
+      port: (server.address() as AddressInfo).port,
+    });
+    await work();
+    server.closeAllConnections();
+    server.close();
+    return sockets.size;
+  };
+
+  test("are kept alive, also after a failure that was an answer", async () => {
+    const made = await connectionsMadeBy(async () => {
+      await connection.exchange(request, 1_000);
+      await connection.exchange({ ...request, path: "/500" }, 1_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await connection.exchange(request, 1_000);
+    });
+    expect(made).toBe(1);
+  });
+
+  test("are new once the idle ones are dropped", async () => {
+    const made = await connectionsMadeBy(async () => {
+      await connection.exchange(request, 1_000);
+      connection.dropIdle();
+      await connection.exchange(request, 1_000);
+    });
+    expect(made).toBe(2);
+  });
+});

@@ -1,0 +1,148 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import type { TokenError } from "../../lambda/errors.ts";
+import { createTokenRequester } from "../../lambda/mindset.ts";
+import { openMindsetConnection } from "../../lambda/mindset-connection.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
+
+const key = (value: string) => ({ value, ageMs: 0, problem: undefined });
+const order = {
+  caller: { subject: "ada", mindsetUser: { externalId: "ada" }, name: "Ada" },
+  tokenRequest: { name: undefined },
+  apiKey: key("key-1"),
+  remainingMs: 15_000,
+};
+
+let mindset: MindsetStandIn;
+let stored = "key-1";
+let secretReads = 0;
+beforeAll(async () => {
+  mindset = await startMindset({ port: 0, appUid: "app-1", apiKeys: ["key-1"] });
+});
+afterAll(() => mindset.close());
+afterEach(() => {
+  mindset.faults.clear();
+  mindset.setApiKeys(["key-1"]);
+  mindset.requests.length = 0;
+  stored = "key-1";
+  secretReads = 0;
+});
+
+const request = (more: Partial<typeof order> = {}) => {
+  const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
+  const replaceKey = async (refused: string) => {
+    secretReads += 1;
+    return stored === refused ? undefined : key(stored);
+  };
+  return createTokenRequester({ appUid: "app-1", connection, replaceKey })({ ...order, ...more });
+};
+const failureOf = async (more: Partial<typeof order> = {}): Promise<TokenError> => {
+  const outcome = await request(more).catch((error) => error);
+  expect(outcome).toBeInstanceOf(Error);
+  return outcome;
+};
+const timed = async <T>(work: Promise<T>) => {
+  const start = performance.now();
+  return { result: await work, ms: performance.now() - start };
+};
+
+describe("a token from Mindset", () => {
+  test("is the caller's own", async () => {
+    const { authToken, attempts, upstreamStatus } = await request();
+    expect(mindset.tokens.get(authToken)).toBe("ada");
+    expect({ attempts, upstreamStatus }).toEqual({ attempts: 1, upstreamStatus: 201 });
+  });
+
+  test.each([["reset"], ["hang-up"], ["status-500"], ["status-502"], ["status-503"], ["status-504"]])(
+    "comes at the second attempt, a moment later, after %s",
+    async (fault) => {
+      mindset.faults.set({ fault, times: 1 });
+      const { result, ms } = await timed(request());
+      expect(result.attempts).toBe(2);
+      expect(ms).toBeGreaterThanOrEqual(99);
+      expect(mindset.requests).toHaveLength(2);
+      expect(mindset.requests[0]?.body).toEqual(mindset.requests[1]?.body);
+    },
+  );
+
+  test("comes after the second that Mindset asked to wait", async () => {
+    mindset.faults.set({ fault: "status-503", retryAfter: "1", times: 1 });
+    const { result, ms } = await timed(request());
+    expect(result.attempts).toBe(2);
+    expect(ms).toBeGreaterThanOrEqual(999);
+  });
+
+  test.each([
+    ["reset", "UPSTREAM_UNREACHABLE"],
+    ["status-500", "UPSTREAM_UNAVAILABLE"],
+  ])("fails after two attempts when %s goes on, with %s", async (fault, code) => {
+    mindset.faults.set({ fault });
+    expect(await failureOf()).toMatchObject({ code, attempts: 2 });
+    expect(mindset.requests).toHaveLength(2);
+  });
+
+  test.each([
+    ["status-501", {}, "UPSTREAM_UNAVAILABLE"],
+    ["status-503", { retryAfter: "2" }, "UPSTREAM_UNAVAILABLE"],
+    ["status-429", {}, "UPSTREAM_RATE_LIMITED"],
+    ["status-400", {}, "UPSTREAM_REJECTED"],
+    ["status-404", {}, "UPSTREAM_NOT_FOUND"],
+    ["redirect-307", {}, "UPSTREAM_REDIRECTED"],
+    ["html", {}, "UPSTREAM_BAD_RESPONSE"],
+    ["reset-in-body", {}, "UPSTREAM_BAD_RESPONSE"],
+  ])("is not asked for again after %s %j (%s)", async (fault, more, code) => {
+    mindset.faults.set({ fault, ...more });
+    expect(await failureOf()).toMatchObject({ code, attempts: 1 });
+    expect(mindset.requests).toHaveLength(1);
+  });
+
+  test("is not asked for when there is no time left", async () => {
+    expect(await failureOf({ remainingMs: 900 })).toMatchObject({ code: "UPSTREAM_TIMEOUT", attempts: 0 });
+    expect(mindset.requests).toHaveLength(0);
+  });
+
+  test("is not waited for longer than the function has, less what its own answer takes", async () => {
+    mindset.faults.set({ fault: "silence" });
+    const { result, ms } = await timed(failureOf({ remainingMs: 1_250 }));
+    expect(result).toMatchObject({ code: "UPSTREAM_TIMEOUT", attempts: 1 });
+    expect(ms).toBeGreaterThan(450);
+    expect(ms).toBeLessThan(750);
+  });
+
+  test("is not asked for again when that would take longer than the function has", async () => {
+    mindset.faults.set({ fault: "status-503" });
+    expect(await failureOf({ remainingMs: 1_050 })).toMatchObject({ code: "UPSTREAM_UNAVAILABLE", attempts: 1 });
+  });
+
+  test("passes on what no error of ours is", async () => {
+    const connection = { exchange: () => Promise.reject(new TypeError("bug")), dropIdle: () => {} };
+    const broken = createTokenRequester({ appUid: "app-1", connection, replaceKey: async () => undefined });
+    await expect(broken(order)).rejects.toThrow(new TypeError("bug"));
+  });
+});
+
+describe("a key that Mindset refuses", () => {
+  test.each([["status-401"], ["status-403"]])("is replaced at once by the one stored meanwhile (%s)", async (fault) => {
+    mindset.faults.set({ fault, times: 1 });
+    mindset.setApiKeys(["key-2"]);
+    stored = "key-2";
+    expect((await request()).attempts).toBe(2);
+    expect(mindset.requests.map(({ headers }) => headers["x-api-key"])).toEqual(["key-1", "key-2"]);
+    expect(secretReads).toBe(1);
+  });
+
+  test.each([
+    ["status-401", "UPSTREAM_AUTH_FAILED"],
+    ["status-403", "UPSTREAM_FORBIDDEN"],
+  ])("is not tried twice (%s, %s)", async (fault, code) => {
+    mindset.faults.set({ fault });
+    expect(await failureOf()).toMatchObject({ code, publicCode: "UPSTREAM_ERROR", status: 502, attempts: 1 });
+    expect(secretReads).toBe(1);
+  });
+
+  test("is replaced once: the other key being refused too ends it", async () => {
+    mindset.setApiKeys([]);
+    stored = "key-2";
+    expect(await failureOf()).toMatchObject({ code: "UPSTREAM_FORBIDDEN", attempts: 2 });
+    expect(secretReads).toBe(1);
+  });
+});

@@ -1,0 +1,46 @@
+/** Makes stacks as `cdk synth` does, with the feature flags of cdk.json, but without bundling the function. */
+import { readFileSync } from "node:fs";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import type { DeploymentConfig } from "../../lib/deployment-config.ts";
+import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
+
+/** The least that a deployment needs. */
+export const EXAMPLE: DeploymentConfig = {
+  apiHost: "a.api.mindset.ai",
+  appUid: "example-app",
+  issuer: "https://login.example.com/",
+  audience: ["mindset-token-endpoint"],
+};
+
+const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
+
+/** An app with the feature flags of cdk.json. */
+export const testApp = (): App => new App({ context: { ...context, "aws:cdk:bundling-stacks": [] } });
+
+/** A stack for one construct. */
+export const testStack = (): Stack => new Stack(testApp(), "Test");
+
+/** The whole stack, with what a test changes of the example. */
+export const exampleStack = (changes: Partial<DeploymentConfig> = {}): TokenEndpointStack =>
+  new TokenEndpointStack(testApp(), "MindsetTokenEndpoint", { ...EXAMPLE, ...changes });
+
+/** A resource as CloudFormation gets it. */
+export interface CfnResource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
+  Properties: any;
+  DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
+}
+
+/** The resources of one type, e.g. `AWS::Lambda::Function`. */
+export const resourcesOf = (stack: Stack, type: string): CfnResource[] =>
+  Object.values(Template.fromStack(stack).findResources(type)) as CfnResource[];
+
+/** The only resource of its type; a second one is an error. */
+export const resourceOf = (stack: Stack, type: string): CfnResource => {
+  const [resource, ...others] = resourcesOf(stack, type);
+  if (!resource || others.length > 0) throw new Error(`not exactly one ${type}`);
+  return resource;
+};
