@@ -3,13 +3,9 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { openMindsetConnection } from "../../lambda/mindset-connection.ts";
 import { createCertificate, trust } from "../support/tls.ts";
+import { until } from "../support/until.ts";
 
 const request = { method: "POST" as const, path: "/", headers: {}, body: "" };
-const until = async (condition: () => boolean) => {
-  for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(condition()).toBe(true);
-};
-
 let server: Server;
 let connections = 0;
 let requests = 0;

@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const filesIn = (folder: string): string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => `${folder}/${name}`);
+const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
+
+/** Files of this project as paths from its root, everything else by its name, e.g. `node:http`. */
+const importsOf = (file: string): string[] => {
+  const named = [...textOf(file).matchAll(/(?:from|import|import\()\s*"([^"]+)"/g)].map(
+    ([, specifier = ""]) => specifier,
+  );
+  return named.map((specifier) =>
+    specifier.startsWith(".") ? relative(root, join(root, dirname(file), specifier)) : specifier,
+  );
+};
+const kindOf = (file: string): string | undefined => /^\/\*\*\s+(?:\*\s+)?(Pure|Edge|Entry)\b/.exec(textOf(file))?.[1];
+
+const lambda = filesIn("lambda");
+const lib = filesIn("lib");
+
+test("there are files to look at", () => {
+  expect(lambda.length).toBeGreaterThan(10);
+  expect(lib.length).toBeGreaterThan(3);
+  expect(importsOf("lambda/index.ts")).toContain("lambda/handler.ts");
+});
+
+describe.each(lambda)("%s", (file) => {
+  test("says in its first line whether it is pure or an edge", () => {
+    expect(kindOf(file)).toBeDefined();
+  });
+
+  test("depends on the function's own files and the packages it ships with, on nothing of the stack", () => {
+    const shipped = Object.keys(JSON.parse(textOf("package.json")).dependencies);
+    for (const name of importsOf(file)) {
+      const isOwn = name.startsWith("lambda/");
+      const isTypeOnly = name === "aws-lambda";
+      expect(isOwn || isTypeOnly || name.startsWith("node:") || shipped.includes(name)).toBe(true);
+    }
+  });
+});
+
+describe.each(lambda.filter((file) => kindOf(file) === "Pure"))("%s is pure", (file) => {
+  test("no network, no SDK, no environment", () => {
+    const edges = /^(node:(https?|net|tls|dns|fs|child_process|process)|@aws-sdk\/|@aws-lambda-powertools\/)/;
+    expect(importsOf(file).filter((name) => edges.test(name))).toEqual([]);
+    expect(textOf(file).replace(/\/\*[\s\S]*?\*\//g, "")).not.toMatch(/process\.(env|stdout)|console\.|\bfetch\(/);
+  });
+});
+
+test("only the entry and the credentials read the environment", () => {
+  const code = (file: string) => textOf(file).replace(/\/\*[\s\S]*?\*\//g, "");
+  expect(lambda.filter((file) => code(file).includes("process.env"))).toEqual([
+    "lambda/environment-credentials.ts",
+    "lambda/index.ts",
+  ]);
+});
+
+test("the contract imports nothing", () => {
+  expect(importsOf("lambda/contract.ts")).toEqual([]);
+});
+
+test("the stack knows of the function nothing but the contract", () => {
+  for (const file of lib) {
+    const ofLambda = importsOf(file).filter((name) => name.startsWith("lambda/"));
+    expect(ofLambda.filter((name) => name !== "lambda/contract.ts")).toEqual([]);
+    expect(importsOf(file).filter((name) => /^(bin|local|web|test)\//.test(name))).toEqual([]);
+  }
+});

@@ -1,0 +1,79 @@
+/** The real function between real stand-ins: Mindset and Secrets Manager over HTTP, the AWS SDK in between. */
+import { API_KEY_SECRET_NAME, applyFunctionEnvironment } from "../../local/function-environment.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
+import { captureOutput } from "./output.ts";
+
+/** What the function answers. */
+export interface Answer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Invokes one instance of the function, as Lambda does. */
+export type Invoke = (event: unknown, context?: object) => Promise<Answer>;
+
+/** The function's surroundings while a test file runs. */
+export interface Surroundings {
+  mindset: MindsetStandIn;
+  secretsManager: SecretsManagerStandIn;
+  secretName: string;
+  /** A cold start: a new instance, with these variables changed; a value of undefined removes one. */
+  coldStart(environment?: Record<string, string | undefined>): Promise<Invoke>;
+  close(): Promise<void>;
+}
+
+let instances = 0;
+
+/** Starts the stand-ins on free ports. `process.env` is changed until `close()`. */
+export const startSurroundings = async ({ apiKey = "test-key" } = {}): Promise<Surroundings> => {
+  const before = { ...process.env };
+  const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [apiKey] });
+  const secretsManager = await startSecretsManager({ port: 0, secrets: { [API_KEY_SECRET_NAME]: apiKey } });
+  const surroundings = {
+    mindsetApiHost: `http://127.0.0.1:${mindset.port}`,
+    appUid: "test-app",
+    secretsManagerUrl: secretsManager.url,
+  };
+  return {
+    mindset,
+    secretsManager,
+    secretName: API_KEY_SECRET_NAME,
+    coldStart: async (environment = {}) => {
+      applyFunctionEnvironment(process.env, surroundings);
+      process.env.POWERTOOLS_METRICS_DISABLED = "false";
+      for (const [name, value] of Object.entries(environment)) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+      instances += 1;
+      // The query makes it a module of its own, evaluated anew: what Lambda does at a cold start.
+      const { handler } = await import(`../../lambda/index.ts?instance=${instances}`);
+      return (event, context = { awsRequestId: "aws-request-1", getRemainingTimeInMillis: () => 15_000 }) =>
+        handler(event, context);
+    },
+    close: async () => {
+      for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+      Object.assign(process.env, before);
+      await Promise.all([mindset.close(), secretsManager.close()]);
+    },
+  };
+};
+
+/** One request, and the log line and the metrics that it left. */
+export const observe = async (invoke: Invoke, event: unknown, context?: object) => {
+  const output = captureOutput();
+  try {
+    const answer = await invoke(event, context);
+    const records = output.lines().map((line) => JSON.parse(line));
+    return {
+      answer,
+      body: JSON.parse(answer.body),
+      lines: records.filter((record) => !record._aws),
+      metrics: records.filter((record) => record._aws),
+    };
+  } finally {
+    output.restore();
+  }
+};
