@@ -1,5 +1,8 @@
 /** Makes stacks as `cdk synth` does, with the feature flags of cdk.json, but without bundling the function. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { DeploymentConfig } from "../../lib/deployment-config.ts";
@@ -14,9 +17,12 @@ export const EXAMPLE: DeploymentConfig = {
 };
 
 const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
+const outdirs = mkdtempSync(join(tmpdir(), "synth-"));
+afterAll(() => rmSync(outdirs, { recursive: true }));
 
 /** An app with the feature flags of cdk.json. */
-export const testApp = (): App => new App({ context: { ...context, "aws:cdk:bundling-stacks": [] } });
+export const testApp = (): App =>
+  new App({ outdir: mkdtempSync(join(outdirs, "cdk.out-")), context: { ...context, "aws:cdk:bundling-stacks": [] } });
 
 /** A stack for one construct. */
 export const testStack = (): Stack => new Stack(testApp(), "Test");

@@ -1,0 +1,50 @@
+/** Pure: CDK context -> the settings in it, as `parseDeploymentConfig` takes them. */
+
+type Settings = Record<string, unknown>;
+
+const PREFIX = "mindset.";
+const LISTS = ["audience", "scopes", "allowedOrigins"];
+const JSON_VALUES = ["throttle", "throttle.rateLimit", "throttle.burstLimit", "logRetentionDays", "allowAnyApiHost"];
+
+/**
+ * Merges what `cdk.json` says with the command line, which wins: `-c mindset.apiHost=...`, `-c mindset.audience=a,b`,
+ * `-c mindset.throttle.rateLimit=20`. The command line gives text only, so numbers, lists and the like are read from it.
+ * What cannot be read stays text, and settings nobody knows stay in: the parser refuses both.
+ *
+ * @param context all of an app's context, e.g. `app.node.getAllContext()`.
+ */
+export const settingsFromContext = (context: Settings): unknown => {
+  const fromFile = fromJson(context.mindset ?? {});
+  const overrides = Object.entries(context).filter(([key]) => key.startsWith(PREFIX));
+  return isObject(fromFile) ? overrides.reduce(override, fromFile) : fromFile;
+};
+
+const override = (settings: Settings, [key, value]: [string, unknown]): Settings => {
+  const name = key.slice(PREFIX.length);
+  if (!name.startsWith("throttle.")) return { ...settings, [name]: fromCommandLine(name, value) };
+  const throttle = isObject(settings.throttle) ? settings.throttle : {};
+  return { ...settings, throttle: { ...throttle, [name.slice("throttle.".length)]: fromCommandLine(name, value) } };
+};
+
+const fromCommandLine = (name: string, value: unknown): unknown => {
+  if (JSON_VALUES.includes(name)) return fromJson(value);
+  return LISTS.includes(name) && typeof value === "string" ? toList(value) : value;
+};
+
+/** `a,b` and `["a","b"]` are the same list; the empty text is the empty list. */
+const toList = (text: string): unknown => {
+  if (text.startsWith("[")) return fromJson(text);
+  return text === "" ? [] : text.split(",").map((item) => item.trim());
+};
+
+const fromJson = (value: unknown): unknown => {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+};
+
+const isObject = (value: unknown): value is Settings =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

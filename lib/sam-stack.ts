@@ -1,0 +1,45 @@
+/** The function alone, as `sam local invoke` takes it. It has no API, and no app that `cdk deploy` runs knows it. */
+import { join } from "node:path";
+import { App, Stack } from "aws-cdk-lib";
+import { Architecture, type CfnFunction } from "aws-cdk-lib/aws-lambda";
+import { Secret } from "aws-cdk-lib/aws-secretsmanager";
+import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
+import type { Construct } from "constructs";
+import { TokenFunction } from "./token-function.ts";
+
+/** The function's logical id in the template, which is its name for SAM. */
+export const SAM_FUNCTION = "TokenFunction";
+
+/**
+ * Bundles the function and writes a template in which SAM finds it by the name {@link SAM_FUNCTION}.
+ *
+ * @param outdir where to, e.g. `cdk.out/sam`; the code goes beside the template.
+ * @returns the path of the template.
+ */
+export const writeSamTemplate = (outdir: string): string => {
+  // Where the code is. SAM needs to know; otherwise the CDK CLI sets this.
+  const context = { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
+  const app = new App({ outdir, context, analyticsReporting: false });
+  const stack = new SamStack(app, "Sam");
+  app.synth();
+  return join(outdir, stack.templateFile);
+};
+
+/** SAM fills a variable from --env-vars only when the template declares it. */
+const FROM_ENV_VARS = "set-in-events-env.json";
+
+/** The function as it is deployed, but for this machine's processor. */
+class SamStack extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+
+    const { handler } = new TokenFunction(this, "TokenFunction", {
+      apiHost: FROM_ENV_VARS,
+      appUid: FROM_ENV_VARS,
+      apiKeySecret: Secret.fromSecretNameV2(this, "ApiKey", FROM_ENV_VARS),
+      architecture: process.arch === "arm64" ? Architecture.ARM_64 : Architecture.X86_64,
+    });
+    (handler.node.defaultChild as CfnFunction).overrideLogicalId(SAM_FUNCTION);
+    handler.addEnvironment("AWS_ENDPOINT_URL_SECRETS_MANAGER", FROM_ENV_VARS);
+  }
+}

@@ -1,0 +1,117 @@
+/** Construct: the HTTP API, with its authorizer, routes, CORS, throttle and access log. */
+import { Duration } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import {
+  CorsHttpMethod,
+  type CorsPreflightOptions,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+  type ThrottleSettings,
+} from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { ROUTES, TOKEN_PATH } from "../lambda/contract.ts";
+
+/** What `TokenApi` needs. */
+export interface TokenApiProps {
+  /** The function that answers all routes. */
+  readonly handler: IFunction;
+
+  /** The `iss` of the callers' JWTs to the letter, with or without its trailing slash. */
+  readonly issuer: string;
+
+  /** A JWT must name one of these in its `aud` or, without `aud`, `client_id`. */
+  readonly audience: string[];
+
+  /**
+   * A JWT must hold one of these scopes.
+   *
+   * @default - no scope required
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Origins whose pages may call the endpoint, e.g. `https://app.example.com`.
+   *
+   * @default - none, the API answers no CORS request
+   */
+  readonly allowedOrigins?: string[];
+
+  /**
+   * Requests per second and their burst, for all callers together.
+   *
+   * @default { rateLimit: 50, burstLimit: 100 }
+   */
+  readonly throttle?: ThrottleSettings;
+
+  /**
+   * How long the access log is kept.
+   *
+   * @default RetentionDays.ONE_MONTH (30 days)
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** The HTTP API in front of the token function. No route of it answers without a JWT. */
+export class TokenApi extends Construct {
+  readonly httpApi: HttpApi;
+
+  /** The full URL of the endpoint, e.g. `https://abc.execute-api.eu-west-1.amazonaws.com/api/getusertoken`. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: TokenApiProps) {
+    super(scope, id);
+
+    this.httpApi = new HttpApi(this, "HttpApi", {
+      apiName: "mindset-token-endpoint",
+      description: "Hands a signed-in caller a Mindset token for itself",
+      // The API's default, so that a route added later has it too.
+      defaultAuthorizer: new HttpJwtAuthorizer("Jwt", props.issuer, { jwtAudience: props.audience }),
+      defaultAuthorizationScopes: props.scopes,
+      corsPreflight: props.allowedOrigins?.length ? toCors(props.allowedOrigins) : undefined,
+      createDefaultStage: false, // the stage below, which throttles and logs
+    });
+    this.url = `${this.httpApi.apiEndpoint}${TOKEN_PATH}`;
+
+    const integration = new HttpLambdaIntegration("Function", props.handler);
+    for (const { method, path } of ROUTES) {
+      this.httpApi.addRoutes({ path, methods: [HttpMethod[method]], integration });
+    }
+
+    new HttpStage(this, "Stage", {
+      httpApi: this.httpApi,
+      autoDeploy: true,
+      throttle: { rateLimit: 50, burstLimit: 100, ...props.throttle },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(
+          new LogGroup(this, "AccessLog", { retention: props.logRetention ?? RetentionDays.ONE_MONTH }),
+        ),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      },
+    });
+  }
+}
+
+/** Says what happened, not to whom: no path, query, header, address or user. */
+const ACCESS_LOG = {
+  requestId: "$context.requestId",
+  requestTime: "$context.requestTime",
+  routeKey: "$context.routeKey",
+  status: "$context.status",
+  responseLatency: "$context.responseLatency",
+  integrationLatency: "$context.integrationLatency",
+  integrationError: "$context.integrationErrorMessage",
+};
+
+const toCors = (allowOrigins: string[]): CorsPreflightOptions => ({
+  allowOrigins,
+  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
+  allowHeaders: ["authorization", "content-type"],
+  exposeHeaders: ["x-request-id", "retry-after"],
+  maxAge: Duration.hours(1),
+});

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+
+const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+
+/** A folder with our cdk.json, but without the settings that somebody may have written there. */
+const cwd = mkdtempSync(join(tmpdir(), "synth-"));
+const { context, ...cdkJson } = readJson("cdk.json");
+const flags = Object.entries(context).filter(([key]) => !key.startsWith("mindset"));
+const app = cdkJson.app.replace("bin/app.ts", join(process.cwd(), "bin/app.ts"));
+writeFileSync(join(cwd, "cdk.json"), JSON.stringify({ ...cdkJson, app, context: Object.fromEntries(flags) }));
+afterAll(() => rmSync(cwd, { recursive: true }));
+
+interface Outcome {
+  exitCode: number;
+  output: string;
+}
+
+/** Runs `cdk synth` as a developer does, with this Node for the app too. */
+const cdkSynth = (...options: string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
+    const env = { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: "true" };
+    const args = [join(process.cwd(), "node_modules/aws-cdk/bin/cdk"), "synth", "--quiet", "--no-notices", ...options];
+    execFile(process.execPath, args, { cwd, env }, (error, stdout, stderr) =>
+      resolve({ exitCode: Number(error?.code ?? 0), output: stdout + stderr }),
+    );
+  });
+
+describe("cdk synth", () => {
+  test("fails with what to configure, and no stack trace, when nothing is configured", async () => {
+    const { exitCode, output } = await cdkSynth();
+    expect(exitCode).toBe(1);
+    for (const setting of ["apiHost", "appUid", "issuer", "audience"])
+      expect(output).toContain(`- ${setting} is missing. Write`);
+    expect(output).not.toMatch(/^\s+at /m);
+  }, 60_000);
+
+  test("fails with every problem of what is configured", async () => {
+    const wrong = ["-c", "mindset.apihost=x", "-c", "mindset.issuer=http://login.example.com"];
+    const { exitCode, output } = await cdkSynth(...wrong);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("- apihost is not a setting. Did you mean apiHost?");
+    expect(output).toContain("- issuer must begin with https://. Write");
+  }, 60_000);
+
+  test("makes a template of the example in package.json, without a finding of cdk-nag", async () => {
+    const { scripts } = readJson("package.json");
+    const { exitCode, output } = await cdkSynth(...scripts["synth:example"].split(" ").slice(3));
+    expect(output).not.toMatch(/AwsSolutions|WARNING|ERROR/);
+    expect(exitCode).toBe(0);
+    expect(existsSync(join(cwd, "cdk.out/MindsetTokenEndpoint.template.json"))).toBe(true);
+  }, 60_000);
+});

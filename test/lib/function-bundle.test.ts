@@ -1,0 +1,120 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { App, Stack } from "aws-cdk-lib";
+import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
+import { functionBundle } from "../../lib/function-bundle.ts";
+import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
+import { EXAMPLE } from "../support/synth.ts";
+
+const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+
+const outdir = mkdtempSync(join(tmpdir(), "bundle-"));
+let deployed = "";
+let inputs: string[] = [];
+
+/** Synthesises with bundling: the stack, and the same function once more with esbuild's account of its inputs. */
+beforeAll(() => {
+  const app = new App({ outdir, context: { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true } });
+  new TokenEndpointStack(app, "Deployed", EXAMPLE);
+  const bundling = { ...functionBundle.bundling, metafile: true };
+  new NodejsFunction(new Stack(app, "Examined"), "Function", { ...functionBundle, bundling });
+  app.synth();
+  deployed = assetOf("Deployed");
+  inputs = Object.keys(readJson(join(assetOf("Examined"), "index.meta.json")).inputs);
+}, 60_000);
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+const assetOf = (stackName: string): string => {
+  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
+  const resources = Object.values<any>(readJson(join(outdir, `${stackName}.template.json`)).Resources);
+  const { Metadata } = resources.find(({ Type }) => Type === "AWS::Lambda::Function");
+  return join(outdir, Metadata["aws:asset:path"]);
+};
+
+describe("the deployed code", () => {
+  test("is one file of at most 260 kB", () => {
+    expect(readdirSync(deployed)).toEqual(["index.js"]);
+    expect(statSync(join(deployed, "index.js")).size).toBeLessThanOrEqual(260_000);
+  });
+
+  test("is the code whose inputs are examined here", () => {
+    const code = readFileSync(join(assetOf("Examined"), "index.js"));
+    expect(readFileSync(join(deployed, "index.js")).equals(code)).toBe(true);
+  });
+
+  test("names no path of the machine it was built on", () => {
+    expect(readFileSync(join(deployed, "index.js"), "utf8")).not.toContain(functionBundle.projectRoot);
+  });
+
+  test("is made of lambda/ and of packages that package.json calls dependencies", () => {
+    const { packages } = readJson("package-lock.json");
+    const packageOf = (input: string) => /^(?:.*node_modules\/)(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    const foreign = inputs.filter((input) => {
+      const name = packageOf(input);
+      return name ? !packages[name] || packages[name].dev : !input.startsWith("lambda/");
+    });
+    expect(inputs).toContain("lambda/index.ts");
+    expect(foreign).toEqual([]);
+  });
+
+  test("has the environment for the SDK's chain of credentials, and no client of fetch", () => {
+    expect(inputs).toContain("lambda/environment-credentials.ts");
+    const unwanted =
+      /undici|fetch-http-handler|credential-provider-(node|ini|sso|process|web-identity|http)|axios|client-sso/;
+    expect(inputs.filter((input) => unwanted.test(input))).toEqual([]);
+  });
+});
+
+describe("running the deployed code", () => {
+  const LISTING = `process.moduleLoadList.filter((name) => name.includes("undici"))`;
+  let mindset: MindsetStandIn;
+  let secretsManager: SecretsManagerStandIn;
+
+  beforeAll(async () => {
+    mindset = await startMindset({ port: 0, appUid: "local-app", apiKeys: ["local-key"] });
+    secretsManager = await startSecretsManager({ port: 0, secrets: { "local-secret": "local-key" } });
+  });
+  afterAll(async () => {
+    await mindset.close();
+    await secretsManager.close();
+  });
+
+  /** Runs a script in a process of its own, with Lambda's variables; what it hands to `print` comes back. */
+  const run = async (script: string) => {
+    const env = {
+      MINDSET_API_HOST: mindset.url,
+      MINDSET_APP_UID: "local-app",
+      MINDSET_API_KEY_SECRET_ARN: "local-secret",
+      AWS_REGION: "eu-west-1",
+      AWS_ACCESS_KEY_ID: "not-a-key",
+      AWS_SECRET_ACCESS_KEY: "not-a-secret",
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    };
+    const print = "const print = (value) => { console.log(JSON.stringify(value)); process.exit(); };";
+    const { stdout } = await promisify(execFile)(process.execPath, ["-e", `${print}\n${script}`], {
+      env,
+      cwd: deployed,
+    });
+    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  };
+
+  test("gives a caller a token, and never loads undici", async () => {
+    const event = JSON.stringify(readJson("events/signed-in.json"));
+    const { response, undici } = await run(`
+      const context = { awsRequestId: "1", getRemainingTimeInMillis: () => 15000 };
+      require("./index.js").handler(${event}, context).then((response) => print({ response, undici: ${LISTING} }));`);
+    expect(response).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^{"authToken":".+"}$/) });
+    expect(undici).toEqual([]);
+  }, 20_000);
+
+  test("would be caught loading undici", async () => {
+    expect(await run(`Headers; print(${LISTING})`)).not.toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "@jest/globals";
+import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { METRICS } from "../../lambda/contract.ts";
+import { Monitoring } from "../../lib/monitoring.ts";
+import { resourcesOf, testStack } from "../support/synth.ts";
+
+const TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:on-call";
+
+const alarmsOf = (topicArn?: string) => {
+  const stack = testStack();
+  new Monitoring(stack, "Monitoring", {
+    httpApi: HttpApi.fromHttpApiAttributes(stack, "Api", { httpApiId: "abc" }),
+    handler: LambdaFunction.fromFunctionName(stack, "Handler", "token-function"),
+    alarmTopic: topicArn ? Topic.fromTopicArn(stack, "Topic", topicArn) : undefined,
+  });
+  return resourcesOf(stack, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
+};
+
+const SERVICE = [{ Name: "service", Value: METRICS.service }];
+
+describe("an operator is alarmed", () => {
+  test("at once when nothing mends itself", () => {
+    expect(alarmsOf()).toContainEqual(
+      expect.objectContaining({
+        Namespace: METRICS.namespace,
+        MetricName: METRICS.operatorActionNeeded,
+        Dimensions: SERVICE,
+        Statistic: "Sum",
+        Threshold: 1,
+        EvaluationPeriods: 1,
+      }),
+    );
+  });
+
+  test("when 5 % of at least 20 requests fail", () => {
+    const alarm = alarmsOf().find(({ Metrics }) => Metrics);
+    expect(alarm).toMatchObject({
+      Threshold: 5,
+      ComparisonOperator: "GreaterThanOrEqualToThreshold",
+      EvaluationPeriods: 2,
+    });
+    const metric = (MetricName: string, Stat: string) =>
+      expect.objectContaining({
+        MetricStat: { Metric: { Namespace: METRICS.namespace, MetricName, Dimensions: SERVICE }, Period: 300, Stat },
+      });
+    expect(alarm.Metrics).toEqual([
+      expect.objectContaining({ Expression: "IF(requests >= 20, 100 * failed / requests, 0)" }),
+      metric(METRICS.serviceError, "Sum"),
+      metric(METRICS.duration, "SampleCount"),
+    ]);
+  });
+
+  test.each([
+    ["AWS/Lambda", "Errors", 1],
+    ["AWS/Lambda", "Throttles", 1],
+    ["AWS/ApiGateway", "5xx", 10],
+  ])("by %s %s from %i on", (Namespace, MetricName, Threshold) => {
+    expect(alarmsOf()).toContainEqual(expect.objectContaining({ Namespace, MetricName, Threshold, Statistic: "Sum" }));
+  });
+});
+
+describe("every alarm", () => {
+  test("explains itself, and keeps still without data", () => {
+    for (const alarm of alarmsOf()) {
+      expect(alarm.AlarmDescription).toMatch(/\.$/);
+      expect(alarm.TreatMissingData).toBe("notBreaching");
+    }
+  });
+
+  test("notifies the topic, when there is one", () => {
+    for (const alarm of alarmsOf(TOPIC_ARN)) expect(alarm.AlarmActions).toEqual([TOPIC_ARN]);
+    for (const alarm of alarmsOf()) expect(alarm.AlarmActions).toBeUndefined();
+  });
+});

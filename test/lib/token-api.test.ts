@@ -1,0 +1,145 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Stack } from "aws-cdk-lib";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ROUTES } from "../../lambda/contract.ts";
+import { TokenApi, type TokenApiProps } from "../../lib/token-api.ts";
+import { resourceOf, resourcesOf, testStack } from "../support/synth.ts";
+
+const apiWith = (changes: Partial<TokenApiProps> = {}) => {
+  const stack = testStack();
+  const handler = new LambdaFunction(stack, "Handler", {
+    runtime: Runtime.NODEJS_24_X,
+    handler: "index.handler",
+    code: Code.fromInline("exports.handler = async () => ({})"),
+    logGroup: LogGroup.fromLogGroupName(stack, "FunctionLog", "function"),
+  });
+  const api = new TokenApi(stack, "TokenApi", {
+    handler,
+    issuer: "https://login.example.com/",
+    audience: ["one", "two"],
+    ...changes,
+  });
+  return { stack, api, handler };
+};
+
+const routesOf = (stack: Stack) => resourcesOf(stack, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties);
+
+describe("the routes", () => {
+  test("are those of the contract, and no $default", () => {
+    const keys = routesOf(apiWith().stack).map(({ RouteKey }) => RouteKey);
+    expect(keys.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+
+  test("have the JWT authorizer, each of them", () => {
+    const { stack } = apiWith();
+    const routes = routesOf(stack);
+    const authorized = routes.filter(
+      ({ AuthorizationType, AuthorizerId }) => AuthorizationType === "JWT" && AuthorizerId,
+    );
+    expect(authorized).toHaveLength(routes.length);
+  });
+
+  test("have it also when added later", () => {
+    const { stack, api, handler } = apiWith({ scopes: ["mindset:token"] });
+    api.httpApi.addRoutes({ path: "/later", integration: new HttpLambdaIntegration("Later", handler) });
+    const later = routesOf(stack).find(({ RouteKey }) => RouteKey === "ANY /later");
+    expect(later).toMatchObject({ AuthorizationType: "JWT", AuthorizationScopes: ["mindset:token"] });
+    expect(later.AuthorizerId).toBeDefined();
+  });
+
+  test("require the configured scopes, or none", () => {
+    const scopesOf = (stack: Stack) => routesOf(stack).map(({ AuthorizationScopes }) => AuthorizationScopes);
+    expect(scopesOf(apiWith({ scopes: ["a", "b"] }).stack)).toEqual(ROUTES.map(() => ["a", "b"]));
+    expect(scopesOf(apiWith().stack)).toEqual(ROUTES.map(() => undefined));
+  });
+
+  test("run the function, with payload format 2.0", () => {
+    expect(resourceOf(apiWith().stack, "AWS::ApiGatewayV2::Integration").Properties).toMatchObject({
+      IntegrationType: "AWS_PROXY",
+      PayloadFormatVersion: "2.0",
+    });
+  });
+
+  test("alone may invoke the function", () => {
+    const permissions = resourcesOf(apiWith().stack, "AWS::Lambda::Permission").map(({ Properties }) => Properties);
+    expect(permissions).toHaveLength(ROUTES.length);
+    for (const { Principal, SourceArn } of permissions) {
+      expect(Principal).toBe("apigateway.amazonaws.com");
+      expect(JSON.stringify(SourceArn)).toContain("/*/*/api/getusertoken");
+    }
+  });
+});
+
+describe("the authorizer", () => {
+  test("accepts JWTs of the issuer, to the letter, for one of the audiences", () => {
+    expect(resourceOf(apiWith().stack, "AWS::ApiGatewayV2::Authorizer").Properties).toMatchObject({
+      AuthorizerType: "JWT",
+      IdentitySource: ["$request.header.Authorization"],
+      JwtConfiguration: { Issuer: "https://login.example.com/", Audience: ["one", "two"] },
+    });
+  });
+});
+
+describe("CORS", () => {
+  const corsOf = (allowedOrigins?: string[]) =>
+    resourceOf(apiWith({ allowedOrigins }).stack, "AWS::ApiGatewayV2::Api").Properties.CorsConfiguration;
+
+  test("is absent without origins", () => {
+    expect(corsOf()).toBeUndefined();
+    expect(corsOf([])).toBeUndefined();
+  });
+
+  test("admits the origins, the methods and the headers in use, and no credentials", () => {
+    expect(corsOf(["https://app.example.com"])).toEqual({
+      AllowOrigins: ["https://app.example.com"],
+      AllowMethods: ["GET", "POST"],
+      AllowHeaders: ["authorization", "content-type"],
+      ExposeHeaders: ["x-request-id", "retry-after"],
+      MaxAge: 3600,
+    });
+  });
+});
+
+describe("the stage", () => {
+  const stageOf = (changes: Partial<TokenApiProps> = {}) =>
+    resourceOf(apiWith(changes).stack, "AWS::ApiGatewayV2::Stage").Properties;
+
+  test("is the default one, deployed with every change", () => {
+    expect(stageOf()).toMatchObject({ StageName: "$default", AutoDeploy: true });
+  });
+
+  test("lets 50 requests a second and a burst of 100 through", () => {
+    expect(stageOf().DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
+  });
+
+  test("may let fewer through", () => {
+    expect(stageOf({ throttle: { rateLimit: 5 } }).DefaultRouteSettings).toEqual({
+      ThrottlingRateLimit: 5,
+      ThrottlingBurstLimit: 100,
+    });
+  });
+});
+
+describe("the access log", () => {
+  test("says what happened and not to whom", () => {
+    const { AccessLogSettings } = resourceOf(apiWith().stack, "AWS::ApiGatewayV2::Stage").Properties;
+    expect(JSON.parse(AccessLogSettings.Format)).toEqual({
+      requestId: "$context.requestId",
+      requestTime: "$context.requestTime",
+      routeKey: "$context.routeKey",
+      status: "$context.status",
+      responseLatency: "$context.responseLatency",
+      integrationLatency: "$context.integrationLatency",
+      integrationError: "$context.integrationErrorMessage",
+    });
+  });
+
+  test("is kept for 30 days, or as long as asked", () => {
+    const retentionOf = (logRetention?: RetentionDays) =>
+      resourceOf(apiWith({ logRetention }).stack, "AWS::Logs::LogGroup").Properties.RetentionInDays;
+    expect(retentionOf()).toBe(30);
+    expect(retentionOf(RetentionDays.ONE_WEEK)).toBe(7);
+  });
+});

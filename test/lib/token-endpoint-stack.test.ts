@@ -1,0 +1,135 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { RemovalPolicy, type Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { API_KEY_PLACEHOLDER } from "../../lambda/contract.ts";
+import { TokenApi } from "../../lib/token-api.ts";
+import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
+
+const EXISTING_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
+
+const EVERYTHING = {
+  scopes: ["mindset:token"],
+  allowedOrigins: ["https://app.example.com"],
+  throttle: { rateLimit: 5, burstLimit: 6 },
+  logRetentionDays: 7,
+  alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:on-call",
+};
+
+/** All policy documents of a template, wherever they stand. */
+const statementsOf = (value: unknown): Record<string, unknown>[] => {
+  if (typeof value !== "object" || value === null) return [];
+  const own = "Statement" in value && Array.isArray(value.Statement) ? value.Statement : [];
+  return [...own, ...Object.values(value).flatMap(statementsOf)];
+};
+
+const findingsOf = (stack: Stack) =>
+  new AwsSolutionsChecks(stack).validateScope(stack).violations.map(({ ruleName }) => ruleName);
+
+describe("the stack", () => {
+  let stack: Stack;
+  beforeAll(() => {
+    stack = exampleStack();
+  });
+
+  test("lets nobody in without a JWT", () => {
+    const open = resourcesOf(stack, "AWS::ApiGatewayV2::Route").filter(
+      ({ Properties }) => Properties.AuthorizationType !== "JWT",
+    );
+    expect(open).toEqual([]);
+    expect(resourcesOf(stack, "AWS::Lambda::Url")).toEqual([]);
+  });
+
+  test("has no secret value but the placeholder", () => {
+    const { SecretString, GenerateSecretString } = resourceOf(stack, "AWS::SecretsManager::Secret").Properties;
+    expect(SecretString).toBe(API_KEY_PLACEHOLDER);
+    expect(GenerateSecretString).toBeUndefined();
+    expect(JSON.stringify(Template.fromStack(stack)).match(/resolve:secretsmanager/g)).toBeNull();
+  });
+
+  test("grants nothing on every resource, and no AWS-managed policy", () => {
+    const statements = statementsOf(Template.fromStack(stack).toJSON());
+    expect(statements).toHaveLength(3); // who may assume the role, and the two things the role may do
+    expect(JSON.stringify(statements.map(({ Resource }) => Resource))).not.toContain("*");
+    expect(JSON.stringify(statements.map(({ Action }) => Action))).not.toContain("*");
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/iam::aws:policy/);
+  });
+
+  test("prints the URL, the secret, the function and the command that sets the key, each explained", () => {
+    const outputs = Template.fromStack(stack).toJSON().Outputs;
+    expect(Object.keys(outputs)).toEqual(["TokenEndpointUrl", "ApiKeySecretArn", "FunctionName", "PutApiKeyCommand"]);
+    for (const { Description } of Object.values<{ Description?: string }>(outputs)) expect(Description).toMatch(/\w+/);
+    expect(JSON.stringify(outputs.TokenEndpointUrl.Value)).toMatch(/ApiEndpoint"\]\},"\/api\/getusertoken"/);
+    const [secret] = Object.keys(Template.fromStack(stack).findResources("AWS::SecretsManager::Secret"));
+    expect(outputs.PutApiKeyCommand.Value["Fn::Join"]).toEqual([
+      "",
+      [
+        "aws secretsmanager put-secret-value --region ",
+        { Ref: "AWS::Region" },
+        " --secret-id ",
+        { Ref: secret },
+        " --secret-string file:///dev/stdin",
+      ],
+    ]);
+  });
+
+  test("keeps logs for 30 days, and is bound to no account or region", () => {
+    for (const { Properties } of resourcesOf(stack, "AWS::Logs::LogGroup")) expect(Properties.RetentionInDays).toBe(30);
+    expect(stack.environment).toBe("aws://unknown-account/unknown-region");
+  });
+
+  test("hands the configuration to its parts", () => {
+    const configured = exampleStack(EVERYTHING);
+    for (const { Properties } of resourcesOf(configured, "AWS::Logs::LogGroup"))
+      expect(Properties.RetentionInDays).toBe(7);
+    for (const { Properties } of resourcesOf(configured, "AWS::CloudWatch::Alarm")) {
+      expect(Properties.AlarmActions).toEqual([EVERYTHING.alarmTopicArn]);
+    }
+    expect(resourceOf(configured, "AWS::ApiGatewayV2::Stage").Properties.DefaultRouteSettings.ThrottlingRateLimit).toBe(
+      5,
+    );
+    expect(resourceOf(configured, "AWS::ApiGatewayV2::Api").Properties.CorsConfiguration).toBeDefined();
+  });
+
+  test("reads an existing secret and makes none", () => {
+    const configured = exampleStack({ apiKeySecretArn: EXISTING_SECRET });
+    expect(resourcesOf(configured, "AWS::SecretsManager::Secret")).toEqual([]);
+    const { Environment } = resourceOf(configured, "AWS::Lambda::Function").Properties;
+    expect(Environment.Variables.MINDSET_API_KEY_SECRET_ARN).toBe(EXISTING_SECRET);
+    expect(statementsOf(Template.fromStack(configured).toJSON())).toContainEqual({
+      Effect: "Allow",
+      Action: "secretsmanager:GetSecretValue",
+      Resource: EXISTING_SECRET,
+    });
+  });
+});
+
+describe("cdk-nag's AWS Solutions checks", () => {
+  test.each([
+    ["the least configuration", {}],
+    ["everything configured", EVERYTHING],
+    ["an existing secret", { apiKeySecretArn: EXISTING_SECRET }],
+  ])("find nothing unacknowledged with %s", (_, config) => {
+    expect(findingsOf(exampleStack(config))).toEqual([]);
+  });
+
+  test("would find an open route", () => {
+    const stack = exampleStack();
+    const { httpApi } = stack.node.findAll().find((construct) => construct instanceof TokenApi) as TokenApi;
+    httpApi.addRoutes({
+      path: "/open",
+      integration: new HttpUrlIntegration("Elsewhere", "https://example.com"),
+      authorizer: new HttpNoneAuthorizer(),
+    });
+    expect(findingsOf(stack)).toContain("AwsSolutions-APIG4");
+  });
+
+  test("would find an unprotected bucket", () => {
+    const stack = exampleStack();
+    new Bucket(stack, "Bucket", { removalPolicy: RemovalPolicy.DESTROY });
+    expect(findingsOf(stack)).toContain("AwsSolutions-S10");
+  });
+});
