@@ -84,10 +84,13 @@ export const API_KEY_PLACEHOLDER = "REPLACE_WITH_YOUR_MINDSET_API_KEY";
 /** Seconds until Lambda stops the function; the call to Mindset gives up well before, API Gateway (30 s) after. */
 export const FUNCTION_TIMEOUT_SECONDS = 15;
 
-/** CloudWatch namespace and names of the metrics that the function writes and the stack's alarms watch. */
+/** The metrics that the function writes and the stack's alarms watch, by CloudWatch's terms. */
 export const METRICS = {
   namespace: "MindsetTokenEndpoint",
+  /** Value of the dimension `service`. */
   service: "mindset-token-endpoint",
+  /** The second dimension: two deployments in one account do not set off each other's alarms. */
+  functionDimension: "FunctionName",
   /** Count: a token was handed out. */
   tokenIssued: "TokenIssued",
   /** Count: the request was refused for what the caller sent or is (4xx). */

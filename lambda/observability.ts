@@ -18,10 +18,11 @@ export const observeRequests = () => {
   const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
   let coldStart = true;
 
-  const report = ({ context: { observation } }: ObservedRequest, error?: TokenError): void => {
+  const report = ({ context: { observation, functionName } }: ObservedRequest, error?: TokenError): void => {
     const line = toLogLine(observation, error, performance.now());
     const problem = error ?? observation.apiKey?.problem;
     logger[levelOf(line, problem)](`token ${line.outcome}`, { ...line });
+    metrics.addDimension(METRICS.functionDimension, functionName || "unknown");
     publish(metrics, line, problem);
   };
 

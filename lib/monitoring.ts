@@ -39,12 +39,12 @@ export class Monitoring extends Construct {
 
     const alarms = [
       this.alarm("OperatorActionNeeded", {
-        metric: functionMetric(METRICS.operatorActionNeeded),
+        metric: functionMetric(handler, METRICS.operatorActionNeeded),
         threshold: 1,
         description: "Nothing mends itself: the API key, the settings or the access to the secret need an operator.",
       }),
       this.alarm("ServiceErrors", {
-        metric: serviceErrorPercentage(),
+        metric: serviceErrorPercentage(handler),
         threshold: 5,
         periods: 2,
         description: "At least 5 % of the requests failed for 10 minutes (with 20 or more in each 5).",
@@ -91,23 +91,23 @@ interface AlarmOptions {
 }
 
 /** One of the function's embedded metrics, per 5 minutes. */
-const functionMetric = (metricName: string, statistic: string = Stats.SUM): Metric =>
+const functionMetric = (handler: IFunction, metricName: string, statistic: string = Stats.SUM): Metric =>
   new Metric({
     namespace: METRICS.namespace,
     metricName,
-    dimensionsMap: { service: METRICS.service },
+    dimensionsMap: { service: METRICS.service, [METRICS.functionDimension]: handler.functionName },
     statistic,
     period: Duration.minutes(5),
   });
 
 /** Of all requests, in per cent; 0 below 20 requests, where one failure says little. */
-const serviceErrorPercentage = (): MathExpression =>
+const serviceErrorPercentage = (handler: IFunction): MathExpression =>
   new MathExpression({
     label: "Requests that failed (%)",
     expression: "IF(requests >= 20, 100 * failed / requests, 0)",
     usingMetrics: {
-      failed: functionMetric(METRICS.serviceError),
-      requests: functionMetric(METRICS.duration, Stats.SAMPLE_COUNT), // every request has one
+      failed: functionMetric(handler, METRICS.serviceError),
+      requests: functionMetric(handler, METRICS.duration, Stats.SAMPLE_COUNT), // every request has one
     },
     period: Duration.minutes(5),
   });

@@ -25,9 +25,11 @@ const reported = ({
   const output = captureOutput();
   try {
     const middleware = observeRequests();
-    const request = { event, context: { awsRequestId: "aws-1" }, error } as never as Parameters<
-      typeof middleware.before
-    >[0];
+    const request = {
+      event,
+      context: { awsRequestId: "aws-1", functionName: "token-function" },
+      error,
+    } as never as Parameters<typeof middleware.before>[0];
     middleware.before(request);
     Object.assign(request.context.observation, {
       apiKey: { value: "k", ageMs: 0, problem },
@@ -96,10 +98,13 @@ describe("the log line", () => {
 });
 
 describe("the metrics", () => {
-  test("are one record in CloudWatch's embedded format, by service", () => {
+  test("are one record in CloudWatch's embedded format, by service and function", () => {
     const { metrics } = reported();
     const [{ Namespace, Dimensions, Metrics }] = metrics._aws.CloudWatchMetrics;
-    expect({ Namespace, Dimensions }).toEqual({ Namespace: METRICS.namespace, Dimensions: [["service"]] });
+    expect({ Namespace, Dimensions }).toEqual({
+      Namespace: METRICS.namespace,
+      Dimensions: [["service", "FunctionName"]],
+    });
     const names = [
       METRICS.tokenIssued,
       METRICS.callerError,
@@ -111,6 +116,7 @@ describe("the metrics", () => {
     expect(Metrics.map(({ Name }: { Name: string }) => Name)).toEqual(names);
     expect(metrics).toMatchObject({
       service: METRICS.service,
+      FunctionName: "token-function",
       TokenIssued: 1,
       CallerError: 0,
       ServiceError: 0,

@@ -18,7 +18,11 @@ const alarmsOf = (topicArn?: string) => {
   return resourcesOf(stack, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
 };
 
-const SERVICE = [{ Name: "service", Value: METRICS.service }];
+/** The function's own, so that another deployment in the account sets off nothing here. */
+const DIMENSIONS = [
+  { Name: "FunctionName", Value: { "Fn::Select": expect.anything() } },
+  { Name: "service", Value: METRICS.service },
+];
 
 describe("an operator is alarmed", () => {
   test("at once when nothing mends itself", () => {
@@ -26,7 +30,7 @@ describe("an operator is alarmed", () => {
       expect.objectContaining({
         Namespace: METRICS.namespace,
         MetricName: METRICS.operatorActionNeeded,
-        Dimensions: SERVICE,
+        Dimensions: DIMENSIONS,
         Statistic: "Sum",
         Threshold: 1,
         EvaluationPeriods: 1,
@@ -43,7 +47,7 @@ describe("an operator is alarmed", () => {
     });
     const metric = (MetricName: string, Stat: string) =>
       expect.objectContaining({
-        MetricStat: { Metric: { Namespace: METRICS.namespace, MetricName, Dimensions: SERVICE }, Period: 300, Stat },
+        MetricStat: { Metric: { Namespace: METRICS.namespace, MetricName, Dimensions: DIMENSIONS }, Period: 300, Stat },
       });
     expect(alarm.Metrics).toEqual([
       expect.objectContaining({ Expression: "IF(requests >= 20, 100 * failed / requests, 0)" }),
