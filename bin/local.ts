@@ -1,0 +1,42 @@
+/** `npm start`: the whole service on this machine, until Ctrl-C. Everything it starts is in local/. */
+import { PortTakenError } from "../local/http-server.ts";
+import { LocalSettingsError, parseLocalSettings } from "../local/local-settings.ts";
+import { startLocalService } from "../local/service.ts";
+import { toWelcome } from "../local/welcome.ts";
+
+const main = async () => {
+  const { firstPort, realMindset } = parseLocalSettings(process.env);
+  const service = await startLocalService({
+    firstPort,
+    ...(realMindset && { realMindset }),
+    log: (line) => console.log(`Mindset stand-in: ${line}`),
+    onFunctionError: (error) => console.error("The function failed:", error),
+  });
+  const stop = async () => {
+    await service.close();
+    process.exit(0); // the function would keep its connections open
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  console.log(
+    toWelcome({
+      endpoint: service.endpoint,
+      issuer: service.identityProvider.issuer,
+      firstPort,
+      ...(realMindset ? { realMindset } : { mindsetUrl: service.mindset?.url ?? "" }),
+    }),
+  );
+};
+
+/** Problems that the developer can mend are told without a stack trace. */
+const explain = (error: unknown): unknown => {
+  if (error instanceof PortTakenError) {
+    const remedy = "Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4003.";
+    return `Port ${error.port} is already in use. ${remedy}`;
+  }
+  return error instanceof LocalSettingsError ? error.message : error;
+};
+
+main().catch((error) => {
+  console.error(explain(error));
+  process.exit(1);
+});

@@ -1,0 +1,85 @@
+/** Edge (network): a server that behaves as API Gateway's HTTP API does with this stack's settings. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { ROUTES } from "../lambda/contract.ts";
+import { isPreflight, preflightResponse, withCors } from "./cors.ts";
+import { toHttpApiEvent } from "./http-api-event.ts";
+import { type GatewayResponse, gatewayMessage, toGatewayResponse } from "./http-api-response.ts";
+import { type LocalServer, startServer } from "./http-server.ts";
+import { createJwtAuthorizer, type JwtAuthorizerOptions } from "./jwt-authorizer.ts";
+import { type FunctionHandler, invoke } from "./lambda-runtime.ts";
+import { readBody } from "./request-body.ts";
+import { findRoute, type Route } from "./routes.ts";
+import { withTimeLimit } from "./time-limit.ts";
+
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** What {@link startApiGateway} needs. */
+export interface ApiGatewayOptions {
+  /** The port, or 0 for any free one. */
+  port: number;
+  /** The function behind every route. */
+  handler: FunctionHandler;
+  /** Whose tokens open the routes. */
+  authorizer: JwtAuthorizerOptions;
+  /** @default - those of the contract */
+  routes?: readonly Route[];
+  /** Exact origins of the pages that may call; with none the API has no CORS. @default - none */
+  allowedOrigins?: readonly string[];
+  /** How long Lambda lets the function run, then 500. @default - as deployed */
+  functionTimeoutMs?: number;
+  /** How long API Gateway waits, then 503. @default 30000 */
+  integrationTimeoutMs?: number;
+  /** Told why a call of the function failed. @default - nobody */
+  onFunctionError?: (error: unknown) => void;
+}
+
+/** Starts the HTTP API on 127.0.0.1. */
+export const startApiGateway = (options: ApiGatewayOptions): Promise<LocalServer> => {
+  const { port, allowedOrigins = [] } = options;
+  const answer = createAnswer(options);
+  return startServer({
+    port,
+    listener: async (request, response) => {
+      const requestId = randomUUID();
+      const { origin } = request.headers;
+      const { status, headers, body } =
+        allowedOrigins.length > 0 && isPreflight(request.method, request.headers)
+          ? preflightResponse(origin, allowedOrigins)
+          : withCors(await answer(request, requestId), origin, allowedOrigins);
+      response.statusCode = status;
+      response.setHeaders(new Map(Object.entries({ ...headers, "apigw-requestid": requestId }))).end(body);
+    },
+  });
+};
+
+/** One request: its route, the authorizer, its body, the function. */
+const createAnswer = (options: ApiGatewayOptions) => {
+  const { routes = ROUTES, integrationTimeoutMs = 30_000 } = options;
+  const authorize = createJwtAuthorizer(options.authorizer);
+
+  return async (request: IncomingMessage, requestId: string): Promise<GatewayResponse> => {
+    const match = findRoute(routes, request.method, request.url);
+    if (!match) return gatewayMessage(404, "Not Found");
+
+    const authorization = await authorize(request.headers.authorization);
+    if ("refusal" in authorization) return authorization.refusal;
+
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (!body) return gatewayMessage(413, "Request Entity Too Large");
+
+    const event = toHttpApiEvent({ ...match, ...authorization, request, body, requestId });
+    return withTimeLimit(callFunction(options, event), integrationTimeoutMs, () =>
+      gatewayMessage(503, "Service Unavailable"),
+    );
+  };
+};
+
+const callFunction = async (options: ApiGatewayOptions, event: unknown): Promise<GatewayResponse> => {
+  try {
+    return toGatewayResponse(await invoke(options.handler, event, options.functionTimeoutMs));
+  } catch (error) {
+    options.onFunctionError?.(error);
+    return gatewayMessage(500, "Internal Server Error");
+  }
+};

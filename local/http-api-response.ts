@@ -1,0 +1,50 @@
+/** Pure: what a function returned (payload format 2.0) as the HTTP response that API Gateway makes of it. */
+
+/** A response that is ready to be sent. */
+export interface GatewayResponse {
+  status: number;
+  /** A header with several values has an array, as `set-cookie`. */
+  headers: Record<string, string | string[]>;
+  body: string | Buffer;
+}
+
+/**
+ * Reads a function's result, which has been through JSON.
+ *
+ * A result without `statusCode` is the body of a 200. One with a `statusCode` that is no HTTP status is a 500.
+ *
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+export const toGatewayResponse = (result: unknown): GatewayResponse => {
+  if (!isObject(result) || !("statusCode" in result)) return inferredResponse(result);
+
+  const { statusCode, headers = {}, cookies, body = "", isBase64Encoded } = result;
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 200 || status > 599 || !isObject(headers) || typeof body !== "string") {
+    return gatewayMessage(500, "Internal Server Error");
+  }
+  return {
+    status,
+    headers: {
+      "content-type": "text/plain;charset=UTF-8",
+      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])),
+      ...(Array.isArray(cookies) && cookies.length > 0 && { "set-cookie": cookies.map(String) }),
+    },
+    body: isBase64Encoded ? Buffer.from(body, "base64") : body,
+  };
+};
+
+/** An answer of API Gateway itself, e.g. 404 `{"message":"Not Found"}`. */
+export const gatewayMessage = (status: number, message: string, headers = {}): GatewayResponse => ({
+  status,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify({ message }),
+});
+
+const inferredResponse = (result: unknown): GatewayResponse => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: typeof result === "string" ? result : JSON.stringify(result),
+});
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -1,0 +1,59 @@
+/** Pure: environment of `npm start` -> LocalSettings, or every problem at once. */
+
+/** The real Mindset, to be called instead of the stand-in. */
+export interface RealMindset {
+  apiHost: string;
+  appUid: string;
+  apiKey: string;
+}
+
+/** What the developer may choose. */
+export interface LocalSettings {
+  /** The API's port; the stand-ins take the next three. */
+  firstPort: number;
+  /** Absent: the stand-in is called. */
+  realMindset?: RealMindset;
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** The settings are wrong; the message has a line for each problem. */
+export class LocalSettingsError extends Error {
+  override readonly name = "LocalSettingsError";
+}
+
+/** The port of `npm start` when `PORT` does not say otherwise. */
+export const DEFAULT_FIRST_PORT = 3000;
+
+const MAX_FIRST_PORT = 65_532;
+const REAL_MINDSET = ["MINDSET_API_HOST", "MINDSET_APP_UID", "MINDSET_API_KEY"];
+
+/**
+ * Reads `PORT`, `MINDSET_API_HOST`, `MINDSET_APP_UID` and `MINDSET_API_KEY`; empty counts as absent.
+ *
+ * @throws LocalSettingsError
+ */
+export const parseLocalSettings = (environment: Environment): LocalSettings => {
+  const problems = [...portProblems(environment), ...mindsetProblems(environment)];
+  if (problems.length > 0) throw new LocalSettingsError(problems.join("\n"));
+
+  const { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid, MINDSET_API_KEY: apiKey } = environment;
+  return {
+    firstPort: Number(environment.PORT || DEFAULT_FIRST_PORT),
+    ...(apiHost && appUid && apiKey && { realMindset: { apiHost, appUid, apiKey } }),
+  };
+};
+
+const portProblems = ({ PORT: port }: Environment): string[] => {
+  const isPort = !port || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= MAX_FIRST_PORT);
+  return isPort ? [] : [`PORT is ${JSON.stringify(port)}; it must be a number from 1 to ${MAX_FIRST_PORT}, e.g. 3000.`];
+};
+
+const mindsetProblems = (environment: Environment): string[] => {
+  const missing = REAL_MINDSET.filter((name) => !environment[name]);
+  if (missing.length === 0 || missing.length === REAL_MINDSET.length) return [];
+  return [
+    `To call the real Mindset, set ${REAL_MINDSET.join(", ")}; missing: ${missing.join(", ")}.`,
+    "To call the stand-in, set none of them.",
+  ];
+};

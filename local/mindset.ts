@@ -1,0 +1,97 @@
+/** Edge (network): Mindset's SDK Users API, with every published limit; it also fails on demand. */
+import type { IncomingMessage } from "node:http";
+import { type LocalServer, type ServerOptions, startServer } from "./http-server.ts";
+import { type Reply, sendReply } from "./json-reply.ts";
+import { answerFaultControl, FAULT_CONTROL_PATH } from "./mindset-fault-control.ts";
+import { answerWithFault, createFaultSwitch, type FaultSwitch } from "./mindset-fault-switch.ts";
+import { checkHead, MindsetRefusal, parseSdkUser, type SdkUser } from "./mindset-rules.ts";
+import { createMindsetUsers, toLogLine } from "./mindset-users.ts";
+import { readBody } from "./request-body.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** What {@link startMindset} needs. */
+export interface MindsetOptions extends Pick<ServerOptions, "port" | "tls"> {
+  /** The application whose users sign in, e.g. `local-app`. */
+  appUid: string;
+  /** The keys that open the API. */
+  apiKeys: readonly string[];
+  /** Told of every request, one readable line each. @default - nobody */
+  log?: (line: string) => void;
+}
+
+/** A request as it arrived, byte for byte. */
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  /** Names and values in turn, as they were sent. */
+  rawHeaders: string[];
+  /** By name in lower case. */
+  headers: IncomingMessage["headers"];
+  body: Buffer;
+}
+
+/** A stand-in for Mindset that is running. */
+export interface MindsetStandIn extends LocalServer {
+  /** Everybody who ever signed in, by `externalId` or e-mail. */
+  users: Map<string, SdkUser>;
+  /** Whose every token is: token to `externalId` or e-mail. */
+  tokens: Map<string, string>;
+  /** Every request so far, served or not; `requests.length = 0` forgets them. */
+  requests: RecordedRequest[];
+  /** What goes wrong, and how often. */
+  faults: FaultSwitch;
+  /** Replaces the keys that open the API. */
+  setApiKeys(apiKeys: readonly string[]): void;
+}
+
+/** Starts the stand-in on 127.0.0.1. */
+export const startMindset = async (options: MindsetOptions): Promise<MindsetStandIn> => {
+  const { port, tls, appUid, log = () => {} } = options;
+  const { users, tokens, signIn } = createMindsetUsers();
+  const requests: RecordedRequest[] = [];
+  const faults = createFaultSwitch();
+  let { apiKeys } = options;
+
+  const serve = (request: IncomingMessage, body: Buffer | undefined): Reply => {
+    try {
+      checkHead(request, { appUid, apiKeys });
+      if (!body) throw new MindsetRefusal(413, `the body must have at most ${MAX_BODY_BYTES} bytes`);
+      const signedIn = signIn(parseSdkUser(body));
+      log(toLogLine(signedIn));
+      return { status: signedIn.isNew ? 201 : 200, body: { authToken: signedIn.authToken } };
+    } catch (error) {
+      if (!(error instanceof MindsetRefusal)) throw error;
+      log(`refused a request (${error.status}): ${error.message}`);
+      return { status: error.status, body: { message: error.message } };
+    }
+  };
+
+  const server = await startServer({
+    port,
+    ...(tls && { tls }),
+    listener: async (request, response) => {
+      if (request.url === FAULT_CONTROL_PATH) return answerFaultControl(faults, request, response);
+
+      const body = await readBody(request, MAX_BODY_BYTES);
+      requests.push(toRecord(request, body));
+      const fault = faults.take();
+      if (!fault) return sendReply(response, serve(request, body));
+
+      log(`failing on demand (${fault.fault})`);
+      return answerWithFault(fault, { response, reply: () => serve(request, body) });
+    },
+  });
+  const setApiKeys = (keys: readonly string[]) => {
+    apiKeys = keys;
+  };
+  return { ...server, users, tokens, requests, faults, setApiKeys };
+};
+
+const toRecord = (request: IncomingMessage, body: Buffer = Buffer.alloc(0)): RecordedRequest => ({
+  method: request.method ?? "",
+  path: request.url ?? "",
+  rawHeaders: request.rawHeaders,
+  headers: request.headers,
+  body,
+});

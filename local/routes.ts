@@ -1,0 +1,51 @@
+/** Pure: which of the API's routes a request is for, in API Gateway's notation `/path/{parameter}`. */
+
+/** A route of the HTTP API, e.g. `{ method: "GET", path: "/users/{id}" }`. */
+export interface Route {
+  method: string;
+  path: string;
+}
+
+/** A route, and what the parts of the path in braces stand for in this request. */
+export interface RouteMatch {
+  route: Route;
+  /** Decoded values by name, e.g. `{ id: "auth0|1" }` for `/users/auth0%7C1`. */
+  pathParameters: Record<string, string>;
+}
+
+/**
+ * Finds the route for a request.
+ *
+ * @param url path and query as they came, e.g. `/users/auth0%7C1?x=1`.
+ * @returns `undefined` when there is none; a path that cannot be decoded has none.
+ */
+export const findRoute = (routes: readonly Route[], method = "GET", url = "/"): RouteMatch | undefined => {
+  const segments = splitPath(url);
+  for (const route of routes) {
+    const pathParameters = route.method === method && segments && matchSegments(route.path.split("/"), segments);
+    if (pathParameters) return { route, pathParameters };
+  }
+  return undefined;
+};
+
+/** Splits before it decodes, so that an encoded slash stays inside its segment. */
+const splitPath = (url: string): string[] | undefined => {
+  try {
+    const [path = ""] = url.split("?");
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+};
+
+const matchSegments = (names: string[], values: string[]): Record<string, string> | undefined => {
+  if (names.length !== values.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const value = values[index] ?? "";
+    const parameter = /^\{(.+)\}$/.exec(name)?.[1];
+    if (parameter && value) parameters[parameter] = value;
+    else if (name !== value) return undefined;
+  }
+  return parameters;
+};

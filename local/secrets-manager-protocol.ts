@@ -1,0 +1,77 @@
+/** Pure: GetSecretValue and its errors as AWS writes them (AWS JSON 1.1). */
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type { Reply } from "./json-reply.ts";
+
+/** An error of AWS, e.g. `{ error: "ThrottlingException", message: "Rate exceeded" }`. */
+export interface AwsError {
+  error: string;
+  /** @default 400, as nearly all of them have */
+  status?: number;
+  message?: string;
+}
+
+/** The current version of a secret, as GetSecretValue answers it. */
+export interface SecretVersion {
+  ARN: string;
+  Name: string;
+  VersionId: string;
+  VersionStages: string[];
+  /** Seconds since 1970. */
+  CreatedDate: number;
+  SecretString?: string;
+  /** Base64. */
+  SecretBinary?: string;
+}
+
+/**
+ * Makes a new version.
+ *
+ * @param id name or ARN of the secret; a name is given an ARN.
+ */
+export const toSecretVersion = (
+  id: string,
+  value: Pick<SecretVersion, "SecretString" | "SecretBinary">,
+): SecretVersion => ({
+  ARN: id.startsWith("arn:") ? id : `arn:aws:secretsmanager:us-east-1:123456789012:secret:${id}-LoCaL1`,
+  Name: id.startsWith("arn:") ? (id.split(":")[6] ?? id).replace(/-[A-Za-z0-9]{6}$/, "") : id,
+  VersionId: randomUUID(),
+  VersionStages: ["AWSCURRENT"],
+  CreatedDate: Date.now() / 1000,
+  ...value,
+});
+
+/** Says no before the secret is looked for: a request that nobody signed, or another operation. */
+export const refusalOf = (headers: IncomingHttpHeaders): Reply | undefined => {
+  if (!headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
+    return toErrorReply({ error: "MissingAuthenticationTokenException", message: "Missing Authentication Token" });
+  }
+  if (headers["x-amz-target"] !== "secretsmanager.GetSecretValue") {
+    return toErrorReply({ error: "UnknownOperationException" });
+  }
+  return undefined;
+};
+
+/** Answers GetSecretValue; the secret may be named by name or ARN. */
+export const getSecretValue = (secrets: Iterable<SecretVersion>, body: Buffer = Buffer.alloc(0)): Reply => {
+  try {
+    const { SecretId: id } = JSON.parse(body.toString());
+    const version = [...secrets].find(({ ARN, Name }) => id === ARN || id === Name);
+    if (version) return { headers: AWS_JSON, body: version };
+    return toErrorReply({
+      error: "ResourceNotFoundException",
+      message: "Secrets Manager can't find the specified secret.",
+    });
+  } catch {
+    return toErrorReply({ error: "SerializationException" });
+  }
+};
+
+/** Writes an error. */
+export const toErrorReply = ({ error, status = 400, message }: AwsError): Reply => ({
+  status,
+  headers: { ...AWS_JSON, "x-amzn-errortype": error },
+  body: { __type: error, ...(message !== undefined && { Message: message }) },
+});
+
+const AWS_JSON = { "content-type": "application/x-amz-json-1.1" };

@@ -1,0 +1,84 @@
+/** Edge (network): AWS Secrets Manager, as far as GetSecretValue; it also gives trouble on demand. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { type LocalServer, startServer } from "./http-server.ts";
+import { sendReply } from "./json-reply.ts";
+import { readBody } from "./request-body.ts";
+import {
+  type AwsError,
+  getSecretValue,
+  refusalOf,
+  type SecretVersion,
+  toErrorReply,
+  toSecretVersion,
+} from "./secrets-manager-protocol.ts";
+
+/** What happens instead of an answer: an error of AWS, a wait before the answer, or silence for ever. */
+export type SecretsTrouble = AwsError | { delayMs: number } | { silence: true };
+
+/** What {@link startSecretsManager} needs. */
+export interface SecretsManagerOptions {
+  /** The port, or 0 for any free one. */
+  port: number;
+  /** The secrets' values by name or ARN. */
+  secrets: Readonly<Record<string, string>>;
+}
+
+/** A stand-in for Secrets Manager that is running. */
+export interface SecretsManagerStandIn extends LocalServer {
+  /** How many times GetSecretValue was asked so far, whatever the answer. */
+  reads(): number;
+  /** Stores a new version. */
+  setSecretString(id: string, value: string): void;
+  /** Stores a new version that is bytes. */
+  setSecretBinary(id: string, value: Uint8Array): void;
+  /**
+   * Gives trouble from now on; a function decides for each read by its number, which begins with 1.
+   *
+   * @example fail({ error: "ThrottlingException" })
+   * @example fail((read) => (read % 2 ? { delayMs: 200 } : undefined))
+   */
+  fail(trouble: SecretsTrouble | ((read: number) => SecretsTrouble | undefined)): void;
+  /** No more trouble. */
+  recover(): void;
+}
+
+/** Starts the stand-in on 127.0.0.1. */
+export const startSecretsManager = async ({ port, secrets }: SecretsManagerOptions): Promise<SecretsManagerStandIn> => {
+  const versions = new Map<string, SecretVersion>();
+  const setSecretString = (id: string, value: string) =>
+    void versions.set(id, toSecretVersion(id, { SecretString: value }));
+  for (const [id, value] of Object.entries(secrets)) setSecretString(id, value);
+  let reads = 0;
+  let troubleOf: (read: number) => SecretsTrouble | undefined = () => undefined;
+
+  const server = await startServer({
+    port,
+    listener: async (request, response) => {
+      const refusal = refusalOf(request.headers);
+      if (refusal) return sendReply(response, refusal);
+
+      reads += 1;
+      const trouble = troubleOf(reads);
+      const body = await readBody(request, 64 * 1024);
+      if (trouble && "silence" in trouble) return;
+      if (trouble && "delayMs" in trouble) await sleep(trouble.delayMs);
+      sendReply(
+        response,
+        trouble && "error" in trouble ? toErrorReply(trouble) : getSecretValue(versions.values(), body),
+      );
+    },
+  });
+  return {
+    ...server,
+    reads: () => reads,
+    setSecretString,
+    setSecretBinary: (id, value) =>
+      void versions.set(id, toSecretVersion(id, { SecretBinary: Buffer.from(value).toString("base64") })),
+    fail: (trouble) => {
+      troubleOf = typeof trouble === "function" ? trouble : () => trouble;
+    },
+    recover: () => {
+      troubleOf = () => undefined;
+    },
+  };
+};

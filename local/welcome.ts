@@ -1,0 +1,48 @@
+/** Pure: what `npm start` says when everything runs. */
+import { DEFAULT_FIRST_PORT, type RealMindset } from "./local-settings.ts";
+import { USERS } from "./users.ts";
+
+/** What {@link toWelcome} tells of. */
+export interface WelcomeFacts {
+  endpoint: string;
+  issuer: string;
+  firstPort: number;
+  /** The stand-in's URL; absent when the real Mindset is called. */
+  mindsetUrl?: string;
+  realMindset?: RealMindset;
+}
+
+/** The text: endpoint, provider and a line to paste, in this order, then what else one can do. */
+export const toWelcome = (facts: WelcomeFacts): string => {
+  const { endpoint, issuer, firstPort, mindsetUrl, realMindset } = facts;
+  const port = firstPort === DEFAULT_FIRST_PORT ? "" : `PORT=${firstPort} `;
+  const curlAs = (user: string) =>
+    `curl -X POST ${endpoint} -H "authorization: Bearer $(${port}npm run -s token -- ${user})"`;
+  const [first = "", second = ""] = Object.keys(USERS);
+  return `
+Endpoint           ${endpoint}
+Identity provider  ${issuer}
+${realMindset ? toRealMindsetNotice(realMindset) : `Mindset stand-in   ${mindsetUrl}`}
+
+In a second terminal, in this folder, ask for ${first}'s token; the answer is {"authToken":"..."}:
+
+  ${curlAs(first)}
+
+As another user:
+
+  ${curlAs(second)}
+${mindsetUrl ? toFaultHint(mindsetUrl) : ""}
+Ctrl-C stops everything.
+`;
+};
+
+const toRealMindsetNotice = ({ apiHost, appUid }: RealMindset): string =>
+  `The real Mindset   ${apiHost}, app ${appUid}: every sign-in creates or uses a real user there`;
+
+const toFaultHint = (mindsetUrl: string): string => `
+Make Mindset fail twice and look at the answer; see every fault there is; make it well again:
+
+  curl -X PUT ${mindsetUrl}/__fault -d '{"fault":"status-503","times":2}'
+  curl ${mindsetUrl}/__fault
+  curl -X DELETE ${mindsetUrl}/__fault
+`;

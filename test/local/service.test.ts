@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { PortTakenError } from "../../local/http-server.ts";
+import { startMindset } from "../../local/mindset.ts";
+import { type LocalService, startLocalService } from "../../local/service.ts";
+import { requestAccessToken } from "../../local/sign-in.ts";
+import { findFourPorts } from "../support/ports.ts";
+
+const PAGE = "http://localhost:5173/agent.html";
+let service: LocalService;
+beforeAll(async () => {
+  service = await startLocalService({ pages: [PAGE] });
+});
+afterAll(() => service.close());
+
+const tokenFor = async (user: string, init: RequestInit = {}) => {
+  const accessToken = await requestAccessToken(service.identityProvider.issuer, user);
+  const response = await fetch(service.endpoint, {
+    method: "POST",
+    ...init,
+    headers: { ...init.headers, authorization: `Bearer ${accessToken}` },
+  });
+  return { response, body: (await response.json()) as { authToken: string; code: string } };
+};
+
+test("whoever signs in gets a Mindset token of their own", async () => {
+  const [ada, grace] = [await tokenFor("ada"), await tokenFor("grace")];
+
+  expect([ada.response.status, grace.response.status]).toEqual([200, 200]);
+  expect(service.mindset?.tokens.get(ada.body.authToken)).toBe("ada");
+  expect(service.mindset?.tokens.get(grace.body.authToken)).toBe("x--e1-auth0_7cgrace");
+  expect(service.mindset?.users.get("ada")).toEqual({ externalId: "ada", name: "Ada Lovelace" });
+});
+
+test("what Mindset does wrong is what the caller sees", async () => {
+  service.mindset?.faults.set({ fault: "status-429", retryAfter: "7", times: 1 });
+  const { response, body } = await tokenFor("ada");
+
+  expect([response.status, body.code, response.headers.get("retry-after")]).toEqual([
+    503,
+    "UPSTREAM_RATE_LIMITED",
+    "7",
+  ]);
+});
+
+test("a page that was named may call from its origin, and others may not", async () => {
+  const allowed = await tokenFor("ada", { headers: { origin: "http://localhost:5173" } });
+  const foreign = await tokenFor("ada", { headers: { origin: "http://localhost:5174" } });
+
+  expect(allowed.response.headers.get("access-control-allow-origin")).toBe("http://localhost:5173");
+  expect(foreign.response.headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test("fails when one of the ports is taken, and leaves nothing running", async () => {
+  const firstPort = await findFourPorts();
+  const other = await startMindset({ port: firstPort + 3, appUid: "a", apiKeys: [] });
+
+  await expect(startLocalService({ firstPort })).rejects.toThrow(new PortTakenError(other.port));
+  await expect(fetch(`http://127.0.0.1:${firstPort + 1}`)).rejects.toThrow("fetch failed");
+  await other.close();
+});
