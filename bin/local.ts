@@ -2,6 +2,7 @@
 import { PortTakenError } from "../local/http-server.ts";
 import { LocalSettingsError, parseLocalSettings } from "../local/local-settings.ts";
 import { startLocalService } from "../local/service.ts";
+import { onStop } from "../local/stop-signals.ts";
 import { toWelcome } from "../local/welcome.ts";
 
 const main = async () => {
@@ -12,11 +13,10 @@ const main = async () => {
     log: (line) => console.log(`Mindset stand-in: ${line}`),
     onFunctionError: (error) => console.error("The function failed:", error),
   });
-  const stop = async () => {
+  onStop(async () => {
     await service.close();
     process.exit(0); // the function would keep its connections open
-  };
-  process.on("SIGINT", stop).on("SIGTERM", stop);
+  });
   console.log(
     toWelcome({
       endpoint: service.endpoint,

@@ -42,11 +42,11 @@ export const startApiGateway = (options: ApiGatewayOptions): Promise<LocalServer
     port,
     listener: async (request, response) => {
       const requestId = randomUUID();
-      const { origin } = request.headers;
+      const origin = allowedOrigins.find((allowed) => allowed === request.headers.origin);
       const { status, headers, body } =
         allowedOrigins.length > 0 && isPreflight(request.method, request.headers)
-          ? preflightResponse(origin, allowedOrigins)
-          : withCors(await answer(request, requestId), origin, allowedOrigins);
+          ? preflightResponse(origin)
+          : withCors(await answer(request, requestId), origin);
       response.statusCode = status;
       response.setHeaders(new Map(Object.entries({ ...headers, "apigw-requestid": requestId }))).end(body);
     },
@@ -59,7 +59,7 @@ const createAnswer = (options: ApiGatewayOptions) => {
   const authorize = createJwtAuthorizer(options.authorizer);
 
   return async (request: IncomingMessage, requestId: string): Promise<GatewayResponse> => {
-    const match = findRoute(routes, request.method, request.url);
+    const match = findRoute(routes, request);
     if (!match) return gatewayMessage(404, "Not Found");
 
     const authorization = await authorize(request.headers.authorization);
@@ -68,18 +68,24 @@ const createAnswer = (options: ApiGatewayOptions) => {
     const body = await readBody(request, MAX_BODY_BYTES);
     if (!body) return gatewayMessage(413, "Request Entity Too Large");
 
-    const event = toHttpApiEvent({ ...match, ...authorization, request, body, requestId });
-    return withTimeLimit(callFunction(options, event), integrationTimeoutMs, () =>
-      gatewayMessage(503, "Service Unavailable"),
-    );
+    const event = toHttpApiEvent({ ...match, ...authorization, request, body, requestId, now: new Date() });
+    return withTimeLimit(callFunction(options, event), {
+      limitMs: integrationTimeoutMs,
+      onLate: () => gatewayMessage(503, "Service Unavailable"),
+    });
   };
 };
 
-const callFunction = async (options: ApiGatewayOptions, event: unknown): Promise<GatewayResponse> => {
+const callFunction = async (
+  { handler, functionTimeoutMs, onFunctionError }: ApiGatewayOptions,
+  event: unknown,
+): Promise<GatewayResponse> => {
   try {
-    return toGatewayResponse(await invoke(options.handler, event, options.functionTimeoutMs));
+    return toGatewayResponse(
+      await invoke({ handler, event, ...(functionTimeoutMs && { timeoutMs: functionTimeoutMs }) }),
+    );
   } catch (error) {
-    options.onFunctionError?.(error);
+    onFunctionError?.(error);
     return gatewayMessage(500, "Internal Server Error");
   }
 };

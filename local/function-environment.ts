@@ -5,7 +5,7 @@ import { ENVIRONMENT_DEFAULTS, type FunctionEnvironment } from "../lambda/contra
 /** The name under which the stand-in for Secrets Manager has Mindset's API key. */
 export const API_KEY_SECRET_NAME = "local/mindset-api-key";
 
-/** What {@link toFunctionEnvironment} needs. */
+/** Where the function finds what it needs. */
 export interface FunctionSurroundings {
   /** e.g. `http://localhost:3002`, or a real host. */
   mindsetApiHost: string;
@@ -13,8 +13,24 @@ export interface FunctionSurroundings {
   secretsManagerUrl: string;
 }
 
+/**
+ * Puts the variables into an environment, after taking out all that AWS tools read (a profile would win over keys),
+ * and the real API key, which the function must get from the secret alone.
+ *
+ * @param environment e.g. `process.env`.
+ */
+export const applyFunctionEnvironment = (
+  environment: Record<string, string | undefined>,
+  surroundings: FunctionSurroundings,
+): void => {
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith("AWS_") || name === "MINDSET_API_KEY") delete environment[name];
+  }
+  Object.assign(environment, toFunctionEnvironment(surroundings));
+};
+
 /** The variables that the stack and Lambda would set. */
-export const toFunctionEnvironment = ({ mindsetApiHost, appUid, secretsManagerUrl }: FunctionSurroundings) => {
+const toFunctionEnvironment = ({ mindsetApiHost, appUid, secretsManagerUrl }: FunctionSurroundings) => {
   const settings: FunctionEnvironment = {
     ...ENVIRONMENT_DEFAULTS,
     MINDSET_API_HOST: mindsetApiHost,
@@ -33,20 +49,4 @@ export const toFunctionEnvironment = ({ mindsetApiHost, appUid, secretsManagerUr
     AWS_LAMBDA_FUNCTION_NAME: "local",
     POWERTOOLS_METRICS_DISABLED: "true", // their place is CloudWatch; the log line of a request says the same
   };
-};
-
-/**
- * Puts the variables into an environment, after taking out all that AWS tools read (a profile would win over keys),
- * and the real API key, which the function must get from the secret alone.
- *
- * @param environment e.g. `process.env`.
- */
-export const applyFunctionEnvironment = (
-  environment: Record<string, string | undefined>,
-  surroundings: FunctionSurroundings,
-): void => {
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith("AWS_") || name === "MINDSET_API_KEY") delete environment[name];
-  }
-  Object.assign(environment, toFunctionEnvironment(surroundings));
 };

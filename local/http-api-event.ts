@@ -13,6 +13,7 @@ export interface EventParts extends RouteMatch {
   claims: JWTPayload;
   /** The token's scopes when the route asks for some, else null. */
   scopes: string[] | null;
+  now: Date;
 }
 
 /**
@@ -34,18 +35,25 @@ export const toHttpApiEvent = (parts: EventParts): APIGatewayProxyEventV2WithJWT
     headers,
     ...(query && { queryStringParameters: toParameters(query) }),
     ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
-    requestContext: toRequestContext(parts, decodeURIComponent(path), headers),
+    requestContext: toRequestContext({ ...parts, headers, path: decodeURIComponent(path) }),
     ...(body.length > 0 && { body: body.toString(isText ? "utf8" : "base64") }),
     isBase64Encoded: body.length > 0 && !isText,
   };
 };
 
-const toRequestContext = (
-  { request, route, requestId, claims, scopes }: EventParts,
-  path: string,
-  headers: Record<string, string>,
-): APIGatewayProxyEventV2WithJWTAuthorizer["requestContext"] => {
-  const now = new Date();
+const toRequestContext = ({
+  request,
+  route,
+  requestId,
+  claims,
+  scopes,
+  now,
+  headers,
+  path,
+}: EventParts & {
+  headers: Record<string, string>;
+  path: string;
+}): APIGatewayProxyEventV2WithJWTAuthorizer["requestContext"] => {
   const domainName = (headers.host ?? "localhost").replace(/:\d+$/, "");
   return {
     accountId: "123456789012",

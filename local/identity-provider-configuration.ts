@@ -1,4 +1,4 @@
-/** Pure: the settings of the identity provider: one public client, its users, and JWT access tokens. */
+/** Edge (randomness): the settings of the identity provider: one public client, its users, and JWT access tokens. */
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import type { Configuration } from "oidc-provider";
@@ -27,8 +27,8 @@ export const createProviderConfiguration = async () => {
       return user && { accountId: sub, claims: async () => ({ ...user }) };
     },
     extraTokenClaims: (_ctx, token) => {
-      const { sub: _sub, ...claims } = ("accountId" in token && findUser(token.accountId)) || { sub: "" };
-      return claims;
+      const user = "accountId" in token ? findUser(token.accountId) : undefined;
+      return user && { name: user.name, email: user.email, email_verified: user.email_verified };
     },
     // Every client here is the developer's own, so that nobody is asked for consent.
     loadExistingGrant: async ({ oidc }) => {

@@ -1,6 +1,6 @@
 /** Edge (network): a real OpenID Connect provider, with its own sign-in page. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import Provider from "oidc-provider";
+import Provider, { errors } from "oidc-provider";
 import { type LocalServer, startServer } from "./http-server.ts";
 import { createProviderConfiguration } from "./identity-provider-configuration.ts";
 import { LOGIN_PAGE, toContentSecurityPolicy, toErrorPage } from "./login-page.ts";
@@ -66,7 +66,8 @@ const createAnswer = (provider: Provider) => {
     if (!request.url?.startsWith("/sign-in/")) return speakOpenId(request, response);
     try {
       await signIn(provider, request, response);
-    } catch {
+    } catch (error) {
+      if (!(error instanceof errors.OIDCProviderError)) throw error;
       sendPage(response, 400, toErrorPage("This sign-in has ended. Please start again from the page that sent you."));
     }
   };

@@ -1,4 +1,4 @@
-/** Pure: what the identity provider remembers (sessions, codes, grants, clients), until the process ends. */
+/** Edge (memory): what the identity provider remembers (sessions, codes, grants, clients), until the process ends. */
 import type { Adapter, AdapterPayload } from "oidc-provider";
 
 /**

@@ -1,4 +1,4 @@
-/** Pure: calls a function as Lambda does, with a context, a time limit, and JSON on the way in and out. */
+/** Edge (clock): calls a function as Lambda does, with a context, a time limit, and JSON on the way in and out. */
 import { randomUUID } from "node:crypto";
 import type { Context } from "aws-lambda";
 import { FUNCTION_TIMEOUT_SECONDS } from "../lambda/contract.ts";
@@ -7,21 +7,30 @@ import { withTimeLimit } from "./time-limit.ts";
 /** What Lambda calls: the export `handler` of the function's module, whatever types it gives event and context. */
 export type FunctionHandler = (event: never, context: never) => unknown;
 
+/** One call of a function. */
+export interface Invocation {
+  handler: FunctionHandler;
+  event: unknown;
+  /** @default - as deployed */
+  timeoutMs?: number;
+}
+
 /**
  * Calls the function once.
  *
  * @returns what the function returned, as it looks after JSON.
  * @throws whatever the function threw, or an error when it is still busy after `timeoutMs`.
  */
-export const invoke = async (
-  handler: FunctionHandler,
-  event: unknown,
+export const invoke = async ({
+  handler,
+  event,
   timeoutMs = FUNCTION_TIMEOUT_SECONDS * 1000,
-): Promise<unknown> => {
+}: Invocation): Promise<unknown> => {
   const run = async () => handler(throughJson(event) as never, createContext(timeoutMs) as never);
-  const result = await withTimeLimit(run(), timeoutMs, () => {
+  const onLate = () => {
     throw new Error(`Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
-  });
+  };
+  const result = await withTimeLimit(run(), { limitMs: timeoutMs, onLate });
   return throughJson(result ?? null);
 };
 

@@ -9,7 +9,10 @@ import { readBody } from "./request-body.ts";
 export const FAULT_CONTROL_PATH = "/__fault";
 
 /** Changes what is in force as the request says, and answers with it and with all there is to choose from. */
-export const answerFaultControl = async (faults: FaultSwitch, request: IncomingMessage, response: ServerResponse) => {
+export const answerFaultControl = async (
+  faults: FaultSwitch,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> => {
   try {
     if (request.method === "DELETE") faults.clear();
     if (request.method === "PUT") faults.set(parseFaultSettings(await readBody(request, 4096)));

@@ -1,4 +1,4 @@
-/** Pure: which fault is in force, and for how many requests more. */
+/** Edge (chance): which fault is in force, and for how many requests more. */
 import type { Exchange } from "./hostile-responses.ts";
 import { sendReply } from "./json-reply.ts";
 import { FAULTS, type Fault, type FaultSettings } from "./mindset-faults.ts";
@@ -11,7 +11,7 @@ export interface FaultSwitch {
    * Puts a fault in force, in place of the one before.
    *
    * @param settings e.g. `{ fault: "status-503", times: 2, retryAfter: "120" }`.
-   * @throws RangeError when there is no fault of that name.
+   * @throws RangeError when there is no fault of that name, or `times` is not a number of times.
    */
   set(settings: FaultSettings): void;
   /** Back to normal. */
@@ -32,6 +32,9 @@ export const createFaultSwitch = (): FaultSwitch => {
     current: () => current,
     set: (settings) => {
       findFault(settings.fault);
+      if (!(Number.isInteger(settings.times ?? 1) && (settings.times ?? 1) > 0)) {
+        throw new RangeError("times must be a whole number above 0");
+      }
       current = settings;
     },
     clear: () => {

@@ -1,4 +1,4 @@
-/** Pure: everything that can go wrong with Mindset, by name. */
+/** Edge (network, clock): everything that can go wrong with Mindset, by name. */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as hostile from "./hostile-responses.ts";
 import type { Reply } from "./json-reply.ts";

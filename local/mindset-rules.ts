@@ -68,12 +68,14 @@ const parseObject = (body: Buffer): object => {
 };
 
 /** Lengths are counted in characters, so that an emoji is one. */
-const isText = (value: unknown, min: number, max: number): value is string =>
+const isText = (value: unknown, { min, max }: { min: number; max: number }): value is string =>
   typeof value === "string" && [...value].length >= min && [...value].length <= max;
 
 const isId = (value: unknown): boolean => typeof value === "string" && /^[A-Za-z0-9_-]{1,100}$/.test(value);
 
-const isEmail = (value: unknown): boolean => isText(value, 3, 100) && /^[^@\s]+@[^@\s]+$/.test(value);
+const isAccountUid = (value: unknown): boolean => isText(value, { min: 20, max: 128 });
+
+const isEmail = (value: unknown): boolean => isText(value, { min: 3, max: 100 }) && /^[^@\s]+@[^@\s]+$/.test(value);
 
 const ID = { accepts: isId, text: "1 to 100 characters from A-Z, a-z, 0-9, _ and -" };
 const EMAIL = { accepts: isEmail, text: "an e-mail address of at most 100 characters" };
@@ -82,9 +84,9 @@ const RULES: Record<string, { accepts: (value: unknown) => boolean; text: string
   externalId: ID,
   userEmail: EMAIL,
   email: EMAIL,
-  name: { accepts: (value) => isText(value, 0, 100), text: "a text of at most 100 characters" },
+  name: { accepts: (value) => isText(value, { min: 0, max: 100 }), text: "a text of at most 100 characters" },
   accountUids: {
-    accepts: (value) => Array.isArray(value) && value.length <= 10 && value.every((uid) => isText(uid, 20, 128)),
+    accepts: (value) => Array.isArray(value) && value.length <= 10 && value.every(isAccountUid),
     text: "a list of at most 10 uids of 20 to 128 characters",
   },
   externalTenantId: ID,

@@ -1,4 +1,4 @@
-/** Pure: the users and tokens that the stand-in for Mindset knows, until the process ends. */
+/** Edge (memory): the users and tokens that the stand-in for Mindset knows, until the process ends. */
 import { randomBytes } from "node:crypto";
 import type { SdkUser } from "./mindset-rules.ts";
 

@@ -71,7 +71,7 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
     port,
     ...(tls && { tls }),
     listener: async (request, response) => {
-      if (request.url === FAULT_CONTROL_PATH) return answerFaultControl(faults, request, response);
+      if (request.url === FAULT_CONTROL_PATH) return answerFaultControl(faults, { request, response });
 
       const body = await readBody(request, MAX_BODY_BYTES);
       requests.push(toRecord(request, body));

@@ -16,10 +16,13 @@ export interface RouteMatch {
 /**
  * Finds the route for a request.
  *
- * @param url path and query as they came, e.g. `/users/auth0%7C1?x=1`.
+ * @param request method, and path and query as they came, e.g. `/users/auth0%7C1?x=1`.
  * @returns `undefined` when there is none; a path that cannot be decoded has none.
  */
-export const findRoute = (routes: readonly Route[], method = "GET", url = "/"): RouteMatch | undefined => {
+export const findRoute = (
+  routes: readonly Route[],
+  { method, url = "/" }: { method?: string; url?: string },
+): RouteMatch | undefined => {
   const segments = splitPath(url);
   for (const route of routes) {
     const pathParameters = route.method === method && segments && matchSegments(route.path.split("/"), segments);

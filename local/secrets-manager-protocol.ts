@@ -1,4 +1,4 @@
-/** Pure: GetSecretValue and its errors as AWS writes them (AWS JSON 1.1). */
+/** Edge (clock): GetSecretValue and its errors as AWS writes them (AWS JSON 1.1). */
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Reply } from "./json-reply.ts";

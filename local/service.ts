@@ -69,7 +69,7 @@ const startAll = async (options: LocalServiceOptions, keep: Keep) => {
   const port = (offset: number) => (firstPort === 0 ? 0 : firstPort + offset);
 
   const identityProvider = keep(await startIdentityProvider({ port: port(1) }));
-  const { apiHost, appUid, apiKey, mindset } = await startUpstream(port(2), options, keep);
+  const { apiHost, appUid, apiKey, mindset } = await startUpstream({ ...options, port: port(2) }, keep);
   const secrets = { [API_KEY_SECRET_NAME]: apiKey };
   const secretsManager = keep(await startSecretsManager({ port: port(3), secrets }));
 
@@ -91,8 +91,7 @@ const startAll = async (options: LocalServiceOptions, keep: Keep) => {
 
 /** The real Mindset when there is one, else the stand-in. */
 const startUpstream = async (
-  port: number,
-  { realMindset, log }: LocalServiceOptions,
+  { port, realMindset, log }: LocalServiceOptions & { port: number },
   keep: Keep,
 ): Promise<RealMindset & { mindset?: MindsetStandIn }> => {
   if (realMindset) return realMindset;

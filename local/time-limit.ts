@@ -1,17 +1,23 @@
-/** Pure: waiting for something, but not for ever. */
+/** Edge (clock): waiting for something, but not for ever. */
 
-/**
- * Waits for `work`, at most `limitMs`.
- *
- * @param onLate what to do instead when the time is up; `work` itself goes on, and nobody hears of it.
- */
-export const withTimeLimit = async <T, L>(work: Promise<T>, limitMs: number, onLate: () => L): Promise<T | L> => {
+/** How long, and what then. */
+export interface TimeLimit<L> {
+  limitMs: number;
+  /** What to do instead; the work itself goes on, and nobody hears of it. */
+  onLate: () => L;
+}
+
+/** Waits for `work`, or for the time to be up. */
+export const withTimeLimit = async <T, L>(work: Promise<T>, { limitMs, onLate }: TimeLimit<L>): Promise<T | L> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(resolve, limitMs, LATE);
+  const late = new Promise<L>((resolve, reject) => {
+    timer = setTimeout(() => {
+      try {
+        resolve(onLate());
+      } catch (error) {
+        reject(error);
+      }
+    }, limitMs);
   });
-  const first = await Promise.race([work, late]).finally(() => clearTimeout(timer));
-  return first === LATE ? onLate() : (first as T);
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 };
-
-const LATE = Symbol("late");

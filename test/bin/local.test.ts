@@ -80,6 +80,19 @@ describe("npm start", () => {
     expect(Date.now() - before).toBeLessThan(2000);
   });
 
+  test("ends when npm is told to stop, which ends its shell only", async () => {
+    const npm = spawn("npm", ["start"], { env: { ...process.env, PORT }, stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(npm.stdout, "close"); // both have it open
+    for await (const chunk of npm.stdout.iterator({ destroyOnReturn: false })) {
+      if (String(chunk).includes("Ctrl-C")) break;
+    }
+    npm.kill("SIGTERM");
+    npm.stdout.resume();
+
+    await ended;
+    await expect(fetch(`http://127.0.0.1:${PORT}/`)).rejects.toThrow("fetch failed");
+  });
+
   test("calls the real Mindset when told of it, and says so", async () => {
     const real = await startMindset({ port: 0, appUid: "real-app", apiKeys: ["real-key"] });
     const { output } = await start({

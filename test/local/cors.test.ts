@@ -20,6 +20,7 @@ test("a page of an allowed origin may ask first, signed in or not, and the funct
   expect(headers.get("access-control-allow-origin")).toBe(PAGE);
   expect(headers.get("access-control-allow-methods")).toBe("GET,POST");
   expect(headers.get("access-control-allow-headers")).toBe("authorization,content-type");
+  expect(headers.get("access-control-max-age")).toBe("3600");
   expect(gateway.calls).toEqual([]);
 });
 

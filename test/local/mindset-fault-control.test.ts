@@ -66,17 +66,22 @@ test("every fault is listed with a description, and what is in force", async () 
   expect(Object.keys(faults)).toEqual(Object.keys(FAULTS));
 });
 
-test.each(['{"fault":"status-600"}', '{"fault":"status-NNN"}', '{"fault":"toString"}', '{"times":1}', "null", "?"])(
-  "fails with 400 and the list of faults for %s",
-  async (body) => {
-    expect(await control("PUT", body)).toMatchObject({
-      status: 400,
-      message: expect.any(String),
-      faults: { "status-NNN": expect.any(String) },
-    });
-    expect(mindset.faults.current()).toBeUndefined();
-  },
-);
+test.each([
+  '{"fault":"status-600"}',
+  '{"fault":"status-500","times":0}',
+  '{"fault":"status-NNN"}',
+  '{"fault":"toString"}',
+  '{"times":1}',
+  "null",
+  "?",
+])("fails with 400 and the list of faults for %s", async (body) => {
+  expect(await control("PUT", body)).toMatchObject({
+    status: 400,
+    message: expect.any(String),
+    faults: { "status-NNN": expect.any(String) },
+  });
+  expect(mindset.faults.current()).toBeUndefined();
+});
 
 test("controlling is no request to Mindset", async () => {
   mindset.requests.length = 0;

@@ -9,7 +9,7 @@ test.each([
   ["GET", "/api/getusertoken/auth0%7Cgrace", 2, { currentUserId: "auth0|grace" }],
   ["GET", "/api/getusertoken/a%2Fb", 2, { currentUserId: "a/b" }],
 ])("%s %s has a route", (method, url, index, pathParameters) => {
-  expect(findRoute(ROUTES, method, url)).toEqual({ route: ROUTES[index], pathParameters });
+  expect(findRoute(ROUTES, { method, url })).toEqual({ route: ROUTES[index], pathParameters });
 });
 
 test.each([
@@ -22,11 +22,14 @@ test.each([
   ["GET", "/"],
   ["GET", "//api/getusertoken"],
 ])("%s %s has none", (method, url) => {
-  expect(findRoute(ROUTES, method, url)).toBeUndefined();
+  expect(findRoute(ROUTES, { method, url })).toBeUndefined();
 });
 
 test("any API's routes will do", () => {
   const routes = [{ method: "GET", path: "/users/{user}/posts/{post}" }];
 
-  expect(findRoute(routes, "GET", "/users/1/posts/2")?.pathParameters).toEqual({ user: "1", post: "2" });
+  expect(findRoute(routes, { method: "GET", url: "/users/1/posts/2" })?.pathParameters).toEqual({
+    user: "1",
+    post: "2",
+  });
 });
