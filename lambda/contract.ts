@@ -10,6 +10,14 @@ export const ROUTES = [
   { method: "GET", path: `${TOKEN_PATH}/{currentUserId}` },
 ] as const;
 
+/** What pages on the allowed origins may do and read, by the terms of the Fetch standard; API Gateway sees to it. */
+export const CORS = {
+  allowMethods: ["GET", "POST"],
+  allowHeaders: ["authorization", "content-type"],
+  exposeHeaders: ["x-request-id", "retry-after"],
+  maxAgeSeconds: 3_600,
+} as const;
+
 /**
  * Every failure a caller can see: `code` to HTTP status, whether trying again may help, and after how many seconds.
  * The log names the exact reason; this is the part of it that is safe to show.

@@ -15,7 +15,7 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { ROUTES, TOKEN_PATH } from "../lambda/contract.ts";
+import { CORS, ROUTES, TOKEN_PATH } from "../lambda/contract.ts";
 
 /** What `TokenApi` needs. */
 export interface TokenApiProps {
@@ -110,8 +110,8 @@ const ACCESS_LOG = {
 
 const toCors = (allowOrigins: string[]): CorsPreflightOptions => ({
   allowOrigins,
-  allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST],
-  allowHeaders: ["authorization", "content-type"],
-  exposeHeaders: ["x-request-id", "retry-after"],
-  maxAge: Duration.hours(1),
+  allowMethods: CORS.allowMethods.map((method) => CorsHttpMethod[method]),
+  allowHeaders: [...CORS.allowHeaders],
+  exposeHeaders: [...CORS.exposeHeaders],
+  maxAge: Duration.seconds(CORS.maxAgeSeconds),
 });

@@ -1,11 +1,7 @@
-/** Pure: the CORS settings of the HTTP API, as the stack declares them. */
+/** Pure: what the HTTP API says of CORS, with the settings that the stack declares. */
 import type { IncomingHttpHeaders } from "node:http";
+import { CORS } from "../lambda/contract.ts";
 import type { GatewayResponse } from "./http-api-response.ts";
-
-const ALLOWED_METHODS = "GET,POST";
-const ALLOWED_HEADERS = "authorization,content-type";
-const EXPOSED_HEADERS = "x-request-id,retry-after";
-const MAX_AGE_SECONDS = "3600";
 
 /** Whether a browser asks what it may do, before it does it. */
 export const isPreflight = (method: string | undefined, headers: IncomingHttpHeaders): boolean =>
@@ -21,9 +17,9 @@ export const preflightResponse = (origin: string | undefined): GatewayResponse =
   headers: origin
     ? {
         "access-control-allow-origin": origin,
-        "access-control-allow-methods": ALLOWED_METHODS,
-        "access-control-allow-headers": ALLOWED_HEADERS,
-        "access-control-max-age": MAX_AGE_SECONDS,
+        "access-control-allow-methods": CORS.allowMethods.join(),
+        "access-control-allow-headers": CORS.allowHeaders.join(),
+        "access-control-max-age": String(CORS.maxAgeSeconds),
       }
     : {},
   body: "",
@@ -38,6 +34,9 @@ export const withCors = (response: GatewayResponse, origin: string | undefined):
   ...response,
   headers: {
     ...Object.fromEntries(Object.entries(response.headers).filter(([name]) => !name.startsWith("access-control-"))),
-    ...(origin && { "access-control-allow-origin": origin, "access-control-expose-headers": EXPOSED_HEADERS }),
+    ...(origin && {
+      "access-control-allow-origin": origin,
+      "access-control-expose-headers": CORS.exposeHeaders.join(),
+    }),
   },
 });
