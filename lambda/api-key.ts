@@ -56,8 +56,10 @@ export class ApiKeyCache {
   async read(): Promise<ApiKey> {
     if (this.#known && this.#now() < this.#known.renewAt) return this.#current();
     if (this.#usable()) {
+      // The one who starts the reading waits a little for it; whoever comes meanwhile goes on with the known key.
       if (!this.#failedLately() && !this.#inFlight) await Promise.race([this.#renew(), this.#wait(PATIENCE_MS)]);
     } else if (!(this.#failedLately() && this.#failure?.error.operatorActionNeeded)) {
+      // Only what an operator must mend stands for a while; anything else may be over at the next request.
       await this.#renew();
     }
     return this.#current();

@@ -102,6 +102,7 @@ const verifiedEmail = (claims: object): string => {
   return email;
 };
 
+// API Gateway decodes path parameters; some clients encode them twice.
 const decoded = (pathParameter: unknown): string | undefined => {
   try {
     return decodeURIComponent(String(pathParameter));

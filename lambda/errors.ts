@@ -2,12 +2,14 @@
 import { PUBLIC_ERRORS, type PublicErrorCode } from "./contract.ts";
 
 interface TokenErrorOptions {
-  /** The error underneath, for the log's `cause` field: only its code or name is ever printed. */
+  /** The error underneath, for the log: its code or name and, when unforeseen, where it was thrown; never its message. */
   cause?: unknown;
   /** HTTP status that Mindset answered with, if it answered. */
   upstreamStatus?: number;
   /** Seconds that the upstream asked to wait, if it did. */
   upstreamRetryAfterSeconds?: number;
+  /** For the caller instead of `message`, which also goes into the log. */
+  publicMessage?: string;
 }
 
 /** A failure with an answer of its own. `message` never holds a key, a token or a claim value. */
@@ -24,15 +26,15 @@ export abstract class TokenError extends Error {
   /** Seconds that the upstream asked to wait, if it did. */
   readonly upstreamRetryAfterSeconds: number | undefined;
 
-  constructor(message: string, { cause, upstreamStatus, upstreamRetryAfterSeconds }: TokenErrorOptions = {}) {
+  /** What the caller reads: the same as the log, unless one of the two should not see it. */
+  readonly publicMessage: string;
+
+  constructor(message: string, options: TokenErrorOptions = {}) {
+    const { cause, upstreamStatus, upstreamRetryAfterSeconds, publicMessage = message } = options;
     super(message, { cause });
+    this.publicMessage = publicMessage;
     this.upstreamStatus = upstreamStatus;
     this.upstreamRetryAfterSeconds = upstreamRetryAfterSeconds;
-  }
-
-  /** What the caller reads: the same as `message`, unless that is the operator's business alone. */
-  get publicMessage(): string {
-    return this.message;
   }
 
   /** HTTP status of the answer. */
@@ -84,12 +86,16 @@ export class RequestTooLargeError extends InvalidRequestError {
   }
 }
 
+const SET_UP_WRONGLY =
+  "The service is not set up correctly; its operator finds the reason in the log, by the request id.";
+
 /** Something only the operator can put right: settings, the secret, the right to read it. */
 abstract class MisconfiguredError extends TokenError {
   readonly publicCode = "SERVICE_MISCONFIGURED";
   override readonly operatorActionNeeded = true;
-  override get publicMessage(): string {
-    return "The service is not set up correctly; its operator finds the reason in the log, by the request id.";
+
+  constructor(message: string, options: TokenErrorOptions = {}) {
+    super(message, { publicMessage: SET_UP_WRONGLY, ...options });
   }
 }
 

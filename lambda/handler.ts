@@ -1,4 +1,4 @@
-/** Pure (its edges are handed in): the table of contents of one request. */
+/** Pure but for the log (its other edges are handed in): the table of contents of one request. */
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import type { ApiKey } from "./api-key.ts";

@@ -1,4 +1,4 @@
-/** Entry: settings and real edges -> handler, once per cold start; the only reader of `process.env`. */
+/** Entry: settings and real edges -> handler, once per cold start. */
 import { ApiKeyCache } from "./api-key.ts";
 import { createSecretReader } from "./api-key-secret.ts";
 import { createFailingHandler, createHandler } from "./handler.ts";

@@ -9,7 +9,7 @@ export interface TokenRequest {
 }
 
 const IDENTITY_FIELDS = ["externalId", "userEmail", "email", "accountUids", "externalTenantId"];
-// What is echoed to the caller: long or odd names may hold anything.
+// What is echoed to the caller; never to the log, since a name may hold anything.
 const PRINTABLE_FIELD = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /**
@@ -39,8 +39,9 @@ const assertNoOtherFields = (fields: string[]): void => {
     );
   }
   const [unknownField] = fields;
-  if (unknownField !== undefined) {
-    const named = PRINTABLE_FIELD.test(unknownField) ? `the field "${unknownField}"` : "every other field";
-    throw new InvalidRequestError(`Remove ${named}: the body may only hold "name".`);
-  }
+  if (unknownField === undefined) return;
+  const named = PRINTABLE_FIELD.test(unknownField) ? `the field "${unknownField}"` : "every other field";
+  throw new InvalidRequestError('The body has a field other than "name".', {
+    publicMessage: `Remove ${named}: the body may only hold "name".`,
+  });
 };

@@ -7,7 +7,7 @@ import { API_KEY_PLACEHOLDER } from "../lambda/contract.ts";
 /** What `ApiKeySecret` may be given. */
 export interface ApiKeySecretProps {
   /**
-   * Complete ARN (with the six characters at its end) of a secret in the stack's region that holds the key already,
+   * Complete ARN (with the six characters at its end) of a secret that holds the key already,
    * as the bare key or as `{"apiKey":"..."}`. When a customer-managed KMS key encrypts it, the function's role needs
    * `kms:Decrypt` on that key; see `TokenFunctionProps.apiKeySecret`.
    *

@@ -11,7 +11,7 @@ type ApiConfig = Omit<TokenApiProps, "handler" | "logRetention">;
 /** What a deployment decides: in `cdk.json` under `context.mindset`, or as `-c mindset.apiHost=...`. */
 export interface DeploymentConfig extends FunctionConfig, ApiConfig {
   /**
-   * Complete ARN of an existing secret with the Mindset API key, in the region of the stack.
+   * Complete ARN of an existing secret with the Mindset API key, in any region.
    *
    * @default - a new secret, with a placeholder that the operator replaces
    */

@@ -27,8 +27,14 @@ const settings = {
     .optional()
     .describe('the exact origins of your pages, such as ["https://app.example.com", "http://localhost:5173"]'),
   identityClaim: claimName.optional().describe('the claim that identifies the caller, such as "sub"'),
-  identityField: z.enum(["externalId", "userEmail"], "is unknown").optional().describe('"externalId" or "userEmail"'),
-  identityMapping: z.enum(["auto", "strict"], "is unknown").optional().describe('"auto" or "strict"'),
+  identityField: z
+    .enum(["externalId", "userEmail"], "has a value that is not known")
+    .optional()
+    .describe('"externalId" or "userEmail"'),
+  identityMapping: z
+    .enum(["auto", "strict"], "has a value that is not known")
+    .optional()
+    .describe('"auto" or "strict"'),
   nameClaim: claimName.optional().describe('the claim with the caller\'s friendly name, such as "name"'),
   throttle: z
     .strictObject(

@@ -47,7 +47,7 @@ export class Monitoring extends Construct {
         metric: serviceErrorPercentage(handler),
         threshold: 5,
         periods: 2,
-        description: "At least 5 % of the requests failed for 10 minutes (with 20 or more in each 5).",
+        description: "For 10 minutes at least 5 % of the requests failed or, where they are few, all of them.",
       }),
       this.alarm("FunctionErrors", {
         metric: handler.metricErrors(),
@@ -100,11 +100,11 @@ const functionMetric = (handler: IFunction, metricName: string, statistic: strin
     period: Duration.minutes(5),
   });
 
-/** Of all requests, in per cent; 0 below 20 requests, where one failure says little. */
+/** Of all requests, in per cent. Below 20 requests one failure says little: there it is 100 when all of 3 or more failed, else 0. */
 const serviceErrorPercentage = (handler: IFunction): MathExpression =>
   new MathExpression({
     label: "Requests that failed (%)",
-    expression: "IF(requests >= 20, 100 * failed / requests, 0)",
+    expression: "IF(requests >= 20, 100 * failed / requests, IF(failed >= 3 AND failed == requests, 100, 0))",
     usingMetrics: {
       failed: functionMetric(handler, METRICS.serviceError),
       requests: functionMetric(handler, METRICS.duration, Stats.SAMPLE_COUNT), // every request has one

@@ -1,5 +1,5 @@
 /** Construct: the HTTP API, with its authorizer, routes, CORS, throttle and access log. */
-import { Duration } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   CorsHttpMethod,
@@ -89,7 +89,10 @@ export class TokenApi extends Construct {
       throttle: { rateLimit: 50, burstLimit: 100, ...props.throttle },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
-          new LogGroup(this, "AccessLog", { retention: props.logRetention ?? RetentionDays.ONE_MONTH }),
+          new LogGroup(this, "AccessLog", {
+            retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
         ),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },

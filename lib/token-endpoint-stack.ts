@@ -3,18 +3,21 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { ApiKeySecret } from "./api-key-secret.ts";
-import type { DeploymentConfig } from "./deployment-config.ts";
+import { type DeploymentConfig, parseDeploymentConfig } from "./deployment-config.ts";
 import { Monitoring } from "./monitoring.ts";
 import { TokenApi } from "./token-api.ts";
 import { TokenFunction } from "./token-function.ts";
 
-/** The configuration, as `parseDeploymentConfig` checked it, and what any stack takes (`env`, `tags`, ...). */
-export interface TokenEndpointStackProps extends StackProps, DeploymentConfig {}
-
 /** A signed-in caller gets a Mindset token for itself, and never sees the Mindset API key. */
 export class TokenEndpointStack extends Stack {
-  constructor(scope: Construct, id: string, props: TokenEndpointStackProps) {
-    super(scope, id, { description: "Mindset tokens for signed-in callers", ...props });
+  /**
+   * @param config checked here too, for stacks that are made elsewhere than in `bin/app.ts`.
+   * @param stackProps what any stack takes (`env`, `tags`, ...).
+   * @throws DeploymentConfigError with every problem.
+   */
+  constructor(scope: Construct, id: string, config: DeploymentConfig, stackProps: StackProps = {}) {
+    super(scope, id, { description: "Mindset tokens for signed-in callers", ...stackProps });
+    const props = parseDeploymentConfig(config);
     const logRetention = props.logRetentionDays;
 
     const { secret } = new ApiKeySecret(this, "ApiKey", { existingSecretArn: props.apiKeySecretArn });
@@ -28,7 +31,7 @@ export class TokenEndpointStack extends Stack {
     this.output("FunctionName", handler.functionName, "The Lambda function");
     this.output(
       "PutApiKeyCommand",
-      `aws secretsmanager put-secret-value --region ${this.region} --secret-id ${secret.secretArn} --secret-string file:///dev/stdin`,
+      `aws secretsmanager put-secret-value --region ${secret.env.region} --secret-id ${secret.secretArn} --secret-string file:///dev/stdin`,
       "Sets the Mindset API key: run it, paste the key, press Enter, then Ctrl-D; the key stays out of the shell's history",
     );
   }

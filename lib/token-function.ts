@@ -1,5 +1,5 @@
 /** Construct: the function, its environment, its log group and its two permissions. */
-import { Duration } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
@@ -11,7 +11,7 @@ import { functionBundle } from "./function-bundle.ts";
 
 /** What `TokenFunction` needs. */
 export interface TokenFunctionProps {
-  /** Host of the Mindset API, e.g. `a.api.mindset.ai`; always called over https. */
+  /** Host of the Mindset API, e.g. `a.api.mindset.ai`, called over https; the API key is sent there. */
   readonly apiHost: string;
 
   /** The Mindset application's uid. */
@@ -75,13 +75,16 @@ export class TokenFunction extends Construct {
   constructor(scope: Construct, id: string, props: TokenFunctionProps) {
     super(scope, id);
 
-    this.logGroup = new LogGroup(this, "LogGroup", { retention: props.logRetention ?? RetentionDays.ONE_MONTH });
+    this.logGroup = new LogGroup(this, "LogGroup", {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.role = new Role(this, "Role", {
       description: "Reads the Mindset API key and writes the log of the token function, nothing else",
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       inlinePolicies: {
         // Not secret.grantRead(), which allows DescribeSecret too.
-        ReadApiKey: allow(["secretsmanager:GetSecretValue"], props.apiKeySecret.secretArn),
+        ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)),
         WriteLog: allow(["logs:CreateLogStream", "logs:PutLogEvents"], this.logGroup.logGroupArn),
       },
     });
@@ -98,6 +101,9 @@ export class TokenFunction extends Construct {
     });
   }
 }
+
+/** IAM compares with the complete ARN; of a secret that was imported by name, the six characters at its end are unknown. */
+const completeArn = ({ secretFullArn, secretArn }: ISecret): string => secretFullArn ?? `${secretArn}-??????`;
 
 const allow = (actions: string[], resource: string): PolicyDocument =>
   new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });

@@ -178,6 +178,12 @@ describe.each(Object.entries(failures))(
   },
 );
 
+test("a field that the caller made up is named to the caller, and not in the log", async () => {
+  const { body, lines } = await observe(invoke, tokenEvent(secretive, json({ "sentinel-field": 1 })));
+  expect(body.message).toContain("sentinel-field");
+  expect(JSON.stringify(lines)).not.toContain("sentinel");
+});
+
 describe("whatever is thrown", () => {
   const dependencies = {
     identity: { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name" } as const,

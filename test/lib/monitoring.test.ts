@@ -38,7 +38,7 @@ describe("an operator is alarmed", () => {
     );
   });
 
-  test("when 5 % of at least 20 requests fail", () => {
+  test("when 5 % of at least 20 requests fail, or all of a few", () => {
     const alarm = alarmsOf().find(({ Metrics }) => Metrics);
     expect(alarm).toMatchObject({
       Threshold: 5,
@@ -50,7 +50,9 @@ describe("an operator is alarmed", () => {
         MetricStat: { Metric: { Namespace: METRICS.namespace, MetricName, Dimensions: DIMENSIONS }, Period: 300, Stat },
       });
     expect(alarm.Metrics).toEqual([
-      expect.objectContaining({ Expression: "IF(requests >= 20, 100 * failed / requests, 0)" }),
+      expect.objectContaining({
+        Expression: "IF(requests >= 20, 100 * failed / requests, IF(failed >= 3 AND failed == requests, 100, 0))",
+      }),
       metric(METRICS.serviceError, "Sum"),
       metric(METRICS.duration, "SampleCount"),
     ]);

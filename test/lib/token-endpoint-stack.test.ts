@@ -76,6 +76,22 @@ describe("the stack", () => {
     ]);
   });
 
+  test("takes only logs with it when it is destroyed, never the key", () => {
+    for (const { DeletionPolicy } of resourcesOf(stack, "AWS::Logs::LogGroup")) expect(DeletionPolicy).toBe("Delete");
+    expect(resourceOf(stack, "AWS::SecretsManager::Secret").DeletionPolicy).toBe("Retain");
+  });
+
+  test("refuses a configuration that is wrong, wherever it is made", () => {
+    const wrong = { apiHost: "evil.example.com", issuer: "http://login.example.com", allowedOrigins: ["https://*"] };
+    expect(() => exampleStack(wrong)).toThrow(/issuer must begin with https:[\s\S]*allowedOrigins\[0\] has a wildcard/);
+  });
+
+  test("sets the key in the region of the secret, when that is another than the stack's", () => {
+    const elsewhere = exampleStack({ apiKeySecretArn: EXISTING_SECRET.replace("eu-west-1", "ap-southeast-2") });
+    const { Value } = Template.fromStack(elsewhere).toJSON().Outputs.PutApiKeyCommand;
+    expect(JSON.stringify(Value)).toContain("--region ap-southeast-2 ");
+  });
+
   test("keeps logs for 30 days, and is bound to no account or region", () => {
     for (const { Properties } of resourcesOf(stack, "AWS::Logs::LogGroup")) expect(Properties.RetentionInDays).toBe(30);
     expect(stack.environment).toBe("aws://unknown-account/unknown-region");

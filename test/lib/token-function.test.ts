@@ -37,6 +37,13 @@ describe("TokenFunction", () => {
     });
   });
 
+  test("may read a secret that was imported by its name, whatever six characters end its ARN", () => {
+    const stack = testStack();
+    const apiKeySecret = Secret.fromSecretNameV2(stack, "Secret", "mindset/key");
+    new TokenFunction(stack, "TokenFunction", { apiHost: "a.api.mindset.ai", appUid: "example-app", apiKeySecret });
+    expect(JSON.stringify(resourceOf(stack, "AWS::IAM::Role").Properties)).toContain(":secret:mindset/key-??????");
+  });
+
   test("sets every variable of the function's contract, and no other", () => {
     const expected: FunctionEnvironment = {
       MINDSET_API_HOST: "a.api.mindset.ai",
