@@ -28,8 +28,9 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
   const { request: open } = origin.protocol === "https:" ? https : http;
   const target = { ...origin, agent, maxHeaderSize: MAX_HEADER_BYTES };
 
-  const exchange = ({ body, ...head }: MindsetRequest, timeoutMs: number) =>
-    new Promise<MindsetReply>((resolve, reject) => {
+  const exchange = async ({ body, ...head }: MindsetRequest, timeoutMs: number) => {
+    await noticeClosedConnections();
+    return new Promise<MindsetReply>((resolve, reject) => {
       const request = open({ ...target, ...head });
       const fail = (error: TokenError) => {
         reject(error);
@@ -42,15 +43,32 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
         answer = response;
         readReply(response, resolve, fail);
       });
-      request.on("close", () => clearTimeout(deadline));
+      request.on("upgrade", (response, socket) => {
+        socket.destroy();
+        fail(notHttp(response));
+      });
+      request.on("close", () => {
+        clearTimeout(deadline);
+        fail(new UpstreamUnreachableError("Mindset closed the connection.")); // unless all has been said before
+      });
       request.end(body);
     });
+  };
 
   const dropIdle = () => {
     for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
   };
 
   return { exchange, dropIdle };
+};
+
+/**
+ * Gives Node one whole turn to see what came on idle connections while Lambda kept the instance frozen: an end, or an
+ * answer that nobody asked for and that would be taken for the answer to the next request. It drops both.
+ */
+const noticeClosedConnections = async (): Promise<void> => {
+  await new Promise(setImmediate); // the rest of this turn
+  await new Promise(setImmediate); // a whole one
 };
 
 /** Only a token has a body worth waiting for; any other one is drained, so that the connection can be used again. */
@@ -79,7 +97,10 @@ const brokenOff = ({ statusCode: upstreamStatus }: IncomingMessage, cause: Error
 const tooLarge = ({ statusCode: upstreamStatus }: IncomingMessage) =>
   new UpstreamBadResponseError("Mindset's answer is too large.", { upstreamStatus });
 
+const notHttp = ({ statusCode: upstreamStatus, cause }: { statusCode?: number; cause?: unknown }) =>
+  new UpstreamBadResponseError("Mindset's answer is not valid HTTP.", { upstreamStatus, cause });
+
 const toTokenError = (cause: NodeJS.ErrnoException): TokenError =>
   cause.code?.startsWith("HPE_") // the parser's codes: something answered, but not in HTTP as we accept it
-    ? new UpstreamBadResponseError("Mindset's answer is not valid HTTP.", { cause })
+    ? notHttp({ cause })
     : new UpstreamUnreachableError("Mindset cannot be reached.", { cause });

@@ -12,8 +12,8 @@ import {
   toSecretVersion,
 } from "./secrets-manager-protocol.ts";
 
-/** What happens instead of an answer: an error of AWS, a wait before the answer, or silence for ever. */
-export type SecretsTrouble = AwsError | { delayMs: number } | { silence: true };
+/** What happens instead of an answer: an error of AWS, a wait before it, silence for ever, at once or after the headers. */
+export type SecretsTrouble = AwsError | { delayMs: number } | { silence: true } | { stalled: true };
 
 /** What {@link startSecretsManager} needs. */
 export interface SecretsManagerOptions {
@@ -61,6 +61,7 @@ export const startSecretsManager = async ({ port, secrets }: SecretsManagerOptio
       const trouble = troubleOf(reads);
       const body = await readBody(request, 64 * 1024);
       if (trouble && "silence" in trouble) return;
+      if (trouble && "stalled" in trouble) return response.writeHead(200, { "content-length": 64 }).flushHeaders();
       if (trouble && "delayMs" in trouble) await sleep(trouble.delayMs);
       sendReply(
         response,

@@ -32,6 +32,26 @@ test("a cold start while Secrets Manager is down harms nobody but the requests t
   expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
 });
 
+test.each([
+  ["never answers", { silence: true } as const],
+  ["begins to answer and never ends", { stalled: true } as const],
+])(
+  "a Secrets Manager that %s costs a cold request 503 within 4 s, and is asked anew by the next",
+  async (_, trouble) => {
+    around.secretsManager.fail(trouble);
+    const before = around.secretsManager.reads();
+    const invoke = await around.coldStart();
+    const start = performance.now();
+    const { body } = await observe(invoke, tokenEvent({ sub: "ada" }));
+    expect(body).toMatchObject({ code: "SECRET_UNAVAILABLE", retryable: true });
+    expect(performance.now() - start).toBeLessThan(4_000);
+    expect(around.secretsManager.reads() - before).toBe("silence" in trouble ? 2 : 1);
+    around.secretsManager.recover();
+    expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
+  },
+  10_000,
+);
+
 test("Mindset is called over TLS, on a connection that was open before the first event", async () => {
   const tls = await createCertificate();
   trust(tls.cert);

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type MindsetConnection, openMindsetConnection } from "../../lambda/mindset-connection.ts";
 import type { MindsetRequest } from "../../lambda/mindset-protocol.ts";
@@ -87,6 +88,19 @@ describe("one exchange with Mindset", () => {
     },
   );
 
+  test("fails with UPSTREAM_BAD_RESPONSE when Mindset wants to speak another protocol", async () => {
+    const server = createServer().on("connection", (socket) => {
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const odd = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
+    const outcome = await odd.exchange(request, 2_000).catch((error) => error);
+    server.closeAllConnections();
+    server.close();
+    expect(outcome).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", upstreamStatus: 101 });
+  });
+
   test("takes compressed bytes as they are", async () => {
     fail("gzip-bomb");
     await expect(connection.exchange(request, 5_000)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE" });
@@ -111,6 +125,30 @@ describe("connections", () => {
     server.close();
     return sockets.size;
   };
+
+  test("are not used again when an answer came that nobody asked for", async () => {
+    const server = createTcpServer((socket) => {
+      let served = 0;
+      socket.on("data", () => {
+        served += 1;
+        const token = `{"authToken":"${sockets.indexOf(socket)}-${served}"}`;
+        const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${token.length}\r\n\r\n${token}`;
+        socket.write(answer);
+        setTimeout(() => socket.write(answer), 10);
+      });
+      sockets.push(socket);
+    });
+    const sockets: Socket[] = [];
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const worker = new Worker(new URL("../support/frozen-client.ts", import.meta.url), {
+      workerData: { port, request },
+    });
+    const tokens = await new Promise((resolve) => worker.once("message", resolve));
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    expect(tokens).toEqual(["0-1", "1-1"]);
+  });
 
   test("are kept alive, also after a failure that was an answer", async () => {
     const made = await connectionsMadeBy(async () => {

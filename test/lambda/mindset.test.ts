@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { TokenError } from "../../lambda/errors.ts";
+import { type TokenError, UpstreamTimeoutError } from "../../lambda/errors.ts";
 import { createTokenRequester } from "../../lambda/mindset.ts";
 import { openMindsetConnection } from "../../lambda/mindset-connection.ts";
 import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
@@ -111,6 +111,21 @@ describe("a token from Mindset", () => {
   test("is not asked for again when that would take longer than the function has", async () => {
     mindset.faults.set({ fault: "status-503" });
     expect(await failureOf({ remainingMs: 1_050 })).toMatchObject({ code: "UPSTREAM_UNAVAILABLE", attempts: 1 });
+  });
+
+  test("is waited for 4 s, once: a Mindset that is slow is not asked twice", async () => {
+    const timeouts: number[] = [];
+    const exchange = async (_request: unknown, timeoutMs: number) => {
+      timeouts.push(timeoutMs);
+      throw new UpstreamTimeoutError("late");
+    };
+    const slow = createTokenRequester({
+      appUid: "app-1",
+      connection: { exchange, dropIdle: () => {} },
+      replaceKey: async () => undefined,
+    });
+    await expect(slow(order)).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT", attempts: 1 });
+    expect(timeouts).toEqual([4_000]);
   });
 
   test("passes on what no error of ours is", async () => {

@@ -59,6 +59,12 @@ describe("the first connection to Mindset", () => {
     expect(connections).toBe(2);
   });
 
+  test("harms nobody when it cannot be made", async () => {
+    const nobody = openMindsetConnection({ ...origin(), port: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(nobody.exchange(request, 2_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  });
+
   test("serves one request, not two that come together", async () => {
     const connection = openMindsetConnection(origin());
     const replies = await Promise.all([connection.exchange(request, 2_000), connection.exchange(request, 2_000)]);
@@ -82,11 +88,13 @@ describe("a connection that Mindset's certificate does not secure", () => {
         hostname,
         port: (impostor.address() as AddressInfo).port,
       });
-      await expect(connection.exchange(request, 2_000)).rejects.toMatchObject({
+      const outcome = await connection.exchange(request, 2_000).catch((error) => error);
+      impostor.closeAllConnections();
+      impostor.close();
+      expect(outcome).toMatchObject({
         code: "UPSTREAM_UNREACHABLE",
         cause: { code: expect.stringMatching(/CERT|SIGNATURE/) },
       });
-      impostor.close();
       expect(requests).toBe(0);
     },
   );
@@ -95,7 +103,8 @@ describe("a connection that Mindset's certificate does not secure", () => {
     const plain = createTcpServer((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\n"));
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
     const connection = openMindsetConnection({ ...origin(), port: (plain.address() as AddressInfo).port });
-    await expect(connection.exchange(request, 2_000)).rejects.toMatchObject({ code: "UPSTREAM_UNREACHABLE" });
+    const outcome = await connection.exchange(request, 2_000).catch((error) => error);
     plain.close();
+    expect(outcome).toMatchObject({ code: "UPSTREAM_UNREACHABLE" });
   });
 });
