@@ -1,7 +1,7 @@
 /** Pure: the configuration of a deployment (unknown) -> DeploymentConfig, or every problem at once. */
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { toProblems } from "./deployment-problems.ts";
-import { deploymentSchema } from "./deployment-schema.ts";
+import { apiHostSchema, deploymentSchema } from "./deployment-schema.ts";
 import type { TokenApiProps } from "./token-api.ts";
 import type { TokenFunctionProps } from "./token-function.ts";
 
@@ -60,8 +60,10 @@ export class DeploymentConfigError extends Error {
  */
 export const parseDeploymentConfig = (settings: unknown): DeploymentConfig => {
   const { data, error } = deploymentSchema.safeParse(settings);
-  if (error) throw new DeploymentConfigError(toProblems(error.issues));
-  return data;
+  const { error: hostError } = apiHostSchema.safeParse(settings);
+  if (!error && !hostError) return data;
+  const problems = toProblems([...(error?.issues ?? []), ...(hostError?.issues ?? [])]);
+  throw new DeploymentConfigError([...new Set(problems)]); // what is wrong with the host alone, both schemas say
 };
 
 const HOW_TO = `

@@ -2,7 +2,7 @@
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { z } from "zod";
 import type { DeploymentConfig } from "./deployment-config.ts";
-import { claimName, list, mustBe, scope, text, textWithout } from "./setting-types.ts";
+import { audience, claimName, list, mustBe, scope, text, textWithout } from "./setting-types.ts";
 import { apiHostProblem, isMindsetHost, issuerProblem, originProblem } from "./web-address.ts";
 
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
@@ -20,7 +20,7 @@ const settings = {
     'the "iss" of your callers\' JWTs to the letter, such as "https://login.example.com/"',
   ),
   audience: z
-    .preprocess((value) => (typeof value === "string" ? [value] : value), list(text).min(1, "is empty"))
+    .preprocess((value) => (typeof value === "string" ? [value] : value), list(audience).min(1, "is empty"))
     .describe('the "aud" (or "client_id") of your callers\' JWTs, such as "my-app" or ["my-app", "my-other-app"]'),
   scopes: list(scope).optional().describe('the scopes of which a JWT must hold one, such as ["mindset:token"]'),
   allowedOrigins: list(textWithout(originProblem))
@@ -60,10 +60,12 @@ const settings = {
 } satisfies Record<keyof DeploymentConfig, z.ZodType>;
 
 /** Knows no other settings than these, and checks every one of them, also when another is wrong. */
-export const deploymentSchema = z
-  .strictObject(settings, mustBe("an object"))
+export const deploymentSchema = z.strictObject(settings, mustBe("an object"));
+
+/** The one rule about two settings; apart from the others, because zod checks it only when all of its own are right. */
+export const apiHostSchema = z
+  .object({ apiHost: settings.apiHost, allowAnyApiHost: z.unknown().optional() }, mustBe("an object"))
   .refine(({ apiHost, allowAnyApiHost }) => allowAnyApiHost === true || isMindsetHost(apiHost), {
     path: ["apiHost"],
     error: "is not one of Mindset's (*.api.mindset.ai) and would be sent the API key; allowAnyApiHost permits it",
-    when: ({ value }) => z.object({ apiHost: settings.apiHost }).safeParse(value).success,
   });

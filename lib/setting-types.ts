@@ -19,6 +19,9 @@ export const textWithout = (problemOf: (value: string) => string | undefined) =>
 /** The name of a claim, e.g. `sub` or `https://example.com/user-id`. */
 export const claimName = text.regex(/^[\x21-\x7e]{1,256}$/, "must be a claim's name, without spaces");
 
+/** One audience of a JWT, e.g. `my-app` or `https://api.example.com`. */
+export const audience = text.regex(/^[\x21-\x7e]{1,1000}$/, "must be one audience, without spaces");
+
 /** One scope of an access token, e.g. `mindset:token` (RFC 6749 section 3.3). */
 export const scope = text.regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "must be one scope, without spaces");
 

@@ -22,6 +22,9 @@ export const issuerProblem = (value: string): string | undefined => {
   if (/[\s?#]/.test(value)) return "must have no query, fragment or space";
   if (!URL.canParse(value)) return "is not a URL";
   if (new URL(value).username || value.includes("@")) return "must have no user info";
+  // What a URL parser would change, such as a wildcard, another alphabet or "..", no provider has in its "iss".
+  const { href, hostname } = new URL(value);
+  if (![value, `${value}/`].includes(href) || hostname.includes("*")) return "is not a URL as providers write it";
   return value.includes("/.well-known/") ? "is the address of the provider's metadata, not the issuer" : undefined;
 };
 

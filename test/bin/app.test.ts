@@ -20,10 +20,12 @@ interface Outcome {
 }
 
 /** Runs `cdk synth` as a developer does, with this Node for the app too. */
-const cdkSynth = (...options: string[]): Promise<Outcome> =>
+const cdkSynth = (...options: string[]): Promise<Outcome> => cdkSynthWith({}, ...options);
+
+const cdkSynthWith = (environment: Record<string, string>, ...options: string[]): Promise<Outcome> =>
   new Promise((resolve) => {
     const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
-    const env = { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: "true" };
+    const env = { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: "true", ...environment };
     const args = [join(process.cwd(), "node_modules/aws-cdk/bin/cdk"), "synth", "--quiet", "--no-notices", ...options];
     execFile(process.execPath, args, { cwd, env }, (error, stdout, stderr) =>
       resolve({ exitCode: Number(error?.code ?? 0), output: stdout + stderr }),
@@ -47,9 +49,17 @@ describe("cdk synth", () => {
     expect(output).toContain("- issuer must begin with https://. Write");
   }, 60_000);
 
+  const example: string[] = readJson("package.json").scripts["synth:example"].split(" ").slice(3);
+
+  test("fails with a finding of cdk-nag that is not acknowledged", async () => {
+    const preload = `--import=${new URL("../support/unacknowledged.ts", import.meta.url)}`;
+    const { exitCode, output } = await cdkSynthWith({ NODE_OPTIONS: preload }, ...example);
+    expect(output).toContain("AwsSolutions-SMG4");
+    expect(exitCode).toBe(1);
+  }, 60_000);
+
   test("makes a template of the example in package.json, without a finding of cdk-nag", async () => {
-    const { scripts } = readJson("package.json");
-    const { exitCode, output } = await cdkSynth(...scripts["synth:example"].split(" ").slice(3));
+    const { exitCode, output } = await cdkSynth(...example);
     expect(output).not.toMatch(/AwsSolutions|WARNING|ERROR/);
     expect(exitCode).toBe(0);
     expect(existsSync(join(cwd, "cdk.out/MindsetTokenEndpoint.template.json"))).toBe(true);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { parseSettings } from "../../lambda/settings.ts";
 import { DeploymentConfigError, parseDeploymentConfig } from "../../lib/deployment-config.ts";
 
 const LEAST = {
@@ -123,6 +124,27 @@ describe("fails with one problem", () => {
   test.each([undefined, null, "text", [LEAST], 7])("for settings that are %p", (settings) => {
     expect(problemsOf(settings)).toEqual([expect.stringMatching(/^mindset .*Write an object, as below\.$/)]);
   });
+});
+
+test("a foreign host is named also when other settings are wrong", () => {
+  const problems = problemsOf({ apiHost: "evil.example.com", appUid: "", issuer: "http://x" });
+  expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["appUid", "issuer", "audience", "apiHost"]);
+});
+
+test("the function accepts every host that a deployment accepts", () => {
+  const hosts = [
+    "a.api.mindset.ai",
+    "a.api.mindset.ai:8443",
+    "localhost",
+    "127.0.0.1:1",
+    "http://[::1]:65535",
+    "x".repeat(63),
+  ];
+  for (const apiHost of hosts) {
+    parseDeploymentConfig({ ...LEAST, apiHost, allowAnyApiHost: true });
+    const environment = { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: "a", MINDSET_API_KEY_SECRET_ARN: "s" };
+    expect(() => parseSettings(environment)).not.toThrow();
+  }
 });
 
 describe("the message of a refused configuration", () => {

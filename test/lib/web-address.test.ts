@@ -70,6 +70,10 @@ describe("the issuer", () => {
     ["https://login.example.com/#a", "fragment"],
     ["https://login.example.com/ ", "space"],
     ["https://", "not a URL"],
+    ["https://*.auth0.com/", "as providers write it"],
+    ["https:///login.example.com", "as providers write it"],
+    ["https://login.ex\u0430mple.com/", "as providers write it"],
+    ["https://login.example.com/a/../b", "as providers write it"],
     ["https://user:pass@login.example.com/", "user info"],
     ["https://login.example.com/.well-known/openid-configuration", "metadata"],
   ])("may not be %p", (value, problem) => {
