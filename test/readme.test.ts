@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../lambda/contract.ts";
 import * as errors from "../lambda/errors.ts";
+import { parseDeploymentConfig } from "../lib/deployment-config.ts";
 import { deploymentSchema } from "../lib/deployment-schema.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
@@ -69,6 +71,43 @@ test("the table of routes has every route", () => {
   expect(tableAfter("## API").map(([route]) => code(route))).toEqual(
     ROUTES.map(({ method, path }) => `${method} ${path}`),
   );
+});
+
+test("the defaults in the table of settings are the constructs' own", () => {
+  const byDefault = Object.fromEntries(tableAfter("<!-- settings:").map(([name, value]) => [code(name), code(value)]));
+  expect(byDefault).toMatchObject({
+    identityClaim: ENVIRONMENT_DEFAULTS.IDENTITY_CLAIM,
+    identityField: ENVIRONMENT_DEFAULTS.IDENTITY_FIELD,
+    identityMapping: ENVIRONMENT_DEFAULTS.IDENTITY_MAPPING,
+    nameClaim: ENVIRONMENT_DEFAULTS.NAME_CLAIM,
+    throttle: /rateLimit: (\d+), burstLimit: (\d+)/.exec(read("lib/token-api.ts"))?.slice(1).join(", "),
+    logRetentionDays: String(RetentionDays.ONE_MONTH),
+    allowAnyApiHost: "false",
+  });
+});
+
+test("the example settings are accepted, and the example command is the one that CI runs", () => {
+  const [, example = ""] = /"mindset": (\{[\s\S]*?\n {3}\})/.exec(readme) ?? [];
+  expect(() => parseDeploymentConfig(JSON.parse(example))).not.toThrow();
+  expect(readme).toContain(`npx ${JSON.parse(read("package.json")).scripts["synth:example"]}`);
+});
+
+test("every provider of the table has settings that are accepted once its names are filled in", () => {
+  const rows = tableAfter("### Identity providers");
+  expect(rows.map(([provider]) => provider)).toEqual([
+    "Amazon Cognito",
+    "Auth0",
+    "Okta",
+    "Microsoft Entra ID",
+    "Clerk",
+    "Firebase",
+  ]);
+  for (const [, issuerCell = "", , claimCell = ""] of rows) {
+    const [issuer = "", identityClaim] = [issuerCell, claimCell].map((cell) => /^`([^`]+)`/.exec(cell)?.[1] ?? "");
+    const filledIn = issuer.replace(/[A-Z_]{2,}/g, "example").replace("https://example", "https://login.example.com");
+    const least = { apiHost: "a.api.mindset.ai", appUid: "a", audience: "a" };
+    expect(() => parseDeploymentConfig({ ...least, issuer: filledIn, identityClaim })).not.toThrow();
+  }
 });
 
 test("every command of npm that is named exists", () => {
