@@ -6,9 +6,10 @@ import { onStop } from "../local/stop-signals.ts";
 import { toWelcome } from "../local/welcome.ts";
 
 const main = async () => {
-  const { firstPort, realMindset } = parseLocalSettings(process.env);
+  const { firstPort, host, realMindset } = parseLocalSettings(process.env);
   const service = await startLocalService({
     firstPort,
+    host,
     ...(realMindset && { realMindset }),
     log: (line) => console.log(`Mindset stand-in: ${line}`),
     onFunctionError: (error) => console.error("The function failed:", error),
@@ -17,6 +18,7 @@ const main = async () => {
     await service.close();
     process.exit(0); // the function would keep its connections open
   });
+  if (host === "0.0.0.0") console.warn(OPEN_TO_THE_NETWORK);
   console.log(
     toWelcome({
       endpoint: service.endpoint,
@@ -26,6 +28,10 @@ const main = async () => {
     }),
   );
 };
+
+const OPEN_TO_THE_NETWORK = `
+Warning, HOST=0.0.0.0: containers reach the stand-ins for Mindset and Secrets Manager, and so does everybody else on
+your network, until Ctrl-C. They hold nothing real.`;
 
 /** Problems that the developer can mend are told without a stack trace. */
 const explain = (error: unknown): unknown => {

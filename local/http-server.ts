@@ -1,11 +1,16 @@
-/** Edge (network): an HTTP or HTTPS server that only this machine can reach, and that stops at once when told to. */
+/** Edge (network): an HTTP or HTTPS server for this machine alone, unless told otherwise, that stops at once when told to. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 
+/** Who can reach a server: this machine alone, or everybody on its network (containers of this machine too). */
+export type ListeningHost = "127.0.0.1" | "0.0.0.0";
+
 /** What {@link startServer} needs. */
 export interface ServerOptions {
+  /** Where to listen. @default "127.0.0.1" */
+  host?: ListeningHost;
   /** The port, or 0 for any free one. */
   port: number;
   /** Answers one request. */
@@ -14,7 +19,7 @@ export interface ServerOptions {
   tls?: { key: string; cert: string };
 }
 
-/** A server that is listening on 127.0.0.1. */
+/** A server that is listening. */
 export interface LocalServer {
   port: number;
   /** e.g. `http://localhost:3000`, without a slash at the end. */
@@ -39,14 +44,14 @@ export class PortTakenError extends Error {
 }
 
 /**
- * Starts a server on 127.0.0.1.
+ * Starts a server.
  *
  * @throws PortTakenError when another program answers there.
  */
-export const startServer = async ({ port, listener, tls }: ServerOptions): Promise<LocalServer> => {
+export const startServer = async ({ host = "127.0.0.1", port, listener, tls }: ServerOptions): Promise<LocalServer> => {
   const server = tls ? createHttpsServer(tls, survive(listener)) : createServer(survive(listener));
   const open = async (wanted: number) => {
-    server.listen(wanted, "127.0.0.1");
+    server.listen(wanted, host);
     await once(server, "listening").catch((error) => {
       throw error.code === "EADDRINUSE" ? new PortTakenError(wanted) : error;
     });

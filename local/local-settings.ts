@@ -1,4 +1,5 @@
 /** Pure: environment of `npm start` -> LocalSettings, or every problem at once. */
+import type { ListeningHost } from "./http-server.ts";
 
 /** The real Mindset, to be called instead of the stand-in. */
 export interface RealMindset {
@@ -11,6 +12,8 @@ export interface RealMindset {
 export interface LocalSettings {
   /** The API's port; the stand-ins take the next three. */
   firstPort: number;
+  /** Where the stand-ins listen that a container calls. */
+  host: ListeningHost;
   /** Absent: the stand-in is called. */
   realMindset?: RealMindset;
 }
@@ -25,21 +28,25 @@ export class LocalSettingsError extends Error {
 /** The port of `npm start` when `PORT` does not say otherwise. */
 export const DEFAULT_FIRST_PORT = 3000;
 
+/** Where the stand-ins listen when `HOST` does not say otherwise. */
+const DEFAULT_HOST: ListeningHost = "127.0.0.1";
+
 const MAX_FIRST_PORT = 65_532;
 const REAL_MINDSET = ["MINDSET_API_HOST", "MINDSET_APP_UID", "MINDSET_API_KEY"];
 
 /**
- * Reads `PORT`, `MINDSET_API_HOST`, `MINDSET_APP_UID` and `MINDSET_API_KEY`; empty counts as absent.
+ * Reads `PORT`, `HOST`, `MINDSET_API_HOST`, `MINDSET_APP_UID` and `MINDSET_API_KEY`; empty counts as absent.
  *
  * @throws LocalSettingsError
  */
 export const parseLocalSettings = (environment: Environment): LocalSettings => {
-  const problems = [...portProblems(environment), ...mindsetProblems(environment)];
+  const problems = [...portProblems(environment), ...hostProblems(environment), ...mindsetProblems(environment)];
   if (problems.length > 0) throw new LocalSettingsError(problems.join("\n"));
 
   const { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid, MINDSET_API_KEY: apiKey } = environment;
   return {
     firstPort: Number(environment.PORT || DEFAULT_FIRST_PORT),
+    host: (environment.HOST || DEFAULT_HOST) as ListeningHost,
     ...(apiHost && appUid && apiKey && { realMindset: { apiHost, appUid, apiKey } }),
   };
 };
@@ -47,6 +54,14 @@ export const parseLocalSettings = (environment: Environment): LocalSettings => {
 const portProblems = ({ PORT: port }: Environment): string[] => {
   const isPort = !port || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= MAX_FIRST_PORT);
   return isPort ? [] : [`PORT is ${JSON.stringify(port)}; it must be a number from 1 to ${MAX_FIRST_PORT}, e.g. 3000.`];
+};
+
+/** The stand-in for Secrets Manager gives its key to whoever asks: a real one must stay on this machine. */
+const hostProblems = ({ HOST: host, MINDSET_API_KEY: realKey }: Environment): string[] => {
+  if (!host || host === DEFAULT_HOST) return [];
+  if (host !== "0.0.0.0")
+    return [`HOST is ${JSON.stringify(host)}; it must be ${DEFAULT_HOST} (the default) or 0.0.0.0.`];
+  return realKey ? ["HOST=0.0.0.0 is for the stand-ins alone: it would give your real API key to your network."] : [];
 };
 
 const mindsetProblems = (environment: Environment): string[] => {

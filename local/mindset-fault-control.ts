@@ -5,7 +5,7 @@ import type { FaultSwitch } from "./mindset-fault-switch.ts";
 import { FAULTS, type FaultSettings } from "./mindset-faults.ts";
 import { readBody } from "./request-body.ts";
 
-/** The route. It exists on the stand-in alone, which listens on 127.0.0.1 alone. */
+/** The route. It exists on the stand-in alone. */
 export const FAULT_CONTROL_PATH = "/__fault";
 
 /** Changes what is in force as the request says, and answers with it and with all there is to choose from. */

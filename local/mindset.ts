@@ -11,7 +11,7 @@ import { readBody } from "./request-body.ts";
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** What {@link startMindset} needs. */
-export interface MindsetOptions extends Pick<ServerOptions, "port" | "tls"> {
+export interface MindsetOptions extends Pick<ServerOptions, "host" | "port" | "tls"> {
   /** The application whose users sign in, e.g. `local-app`. */
   appUid: string;
   /** The keys that open the API. */
@@ -45,9 +45,9 @@ export interface MindsetStandIn extends LocalServer {
   setApiKeys(apiKeys: readonly string[]): void;
 }
 
-/** Starts the stand-in on 127.0.0.1. */
+/** Starts the stand-in. */
 export const startMindset = async (options: MindsetOptions): Promise<MindsetStandIn> => {
-  const { port, tls, appUid, log = () => {} } = options;
+  const { host, port, tls, appUid, log = () => {} } = options;
   const { users, tokens, signIn } = createMindsetUsers();
   const requests: RecordedRequest[] = [];
   const faults = createFaultSwitch();
@@ -68,6 +68,7 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
   };
 
   const server = await startServer({
+    ...(host && { host }),
     port,
     ...(tls && { tls }),
     listener: async (request, response) => {

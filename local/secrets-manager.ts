@@ -1,6 +1,6 @@
 /** Edge (network): AWS Secrets Manager, as far as GetSecretValue; it also gives trouble on demand. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type LocalServer, startServer } from "./http-server.ts";
+import { type LocalServer, type ServerOptions, startServer } from "./http-server.ts";
 import { sendReply } from "./json-reply.ts";
 import { readBody } from "./request-body.ts";
 import {
@@ -16,9 +16,7 @@ import {
 export type SecretsTrouble = AwsError | { delayMs: number } | { silence: true } | { stalled: true };
 
 /** What {@link startSecretsManager} needs. */
-export interface SecretsManagerOptions {
-  /** The port, or 0 for any free one. */
-  port: number;
+export interface SecretsManagerOptions extends Pick<ServerOptions, "host" | "port"> {
   /** The secrets' values by name or ARN. */
   secrets: Readonly<Record<string, string>>;
 }
@@ -42,8 +40,9 @@ export interface SecretsManagerStandIn extends LocalServer {
   recover(): void;
 }
 
-/** Starts the stand-in on 127.0.0.1. */
-export const startSecretsManager = async ({ port, secrets }: SecretsManagerOptions): Promise<SecretsManagerStandIn> => {
+/** Starts the stand-in. */
+export const startSecretsManager = async (options: SecretsManagerOptions): Promise<SecretsManagerStandIn> => {
+  const { host, port, secrets } = options;
   const versions = new Map<string, SecretVersion>();
   const setSecretString = (id: string, value: string) =>
     void versions.set(id, toSecretVersion(id, { SecretString: value }));
@@ -52,6 +51,7 @@ export const startSecretsManager = async ({ port, secrets }: SecretsManagerOptio
   let troubleOf: (read: number) => SecretsTrouble | undefined = () => undefined;
 
   const server = await startServer({
+    ...(host && { host }),
     port,
     listener: async (request, response) => {
       const refusal = refusalOf(request.headers);

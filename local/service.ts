@@ -2,7 +2,7 @@
 import { TOKEN_PATH } from "../lambda/contract.ts";
 import { type ApiGatewayOptions, startApiGateway } from "./api-gateway.ts";
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment } from "./function-environment.ts";
-import type { LocalServer } from "./http-server.ts";
+import type { ListeningHost, LocalServer } from "./http-server.ts";
 import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
 import type { RealMindset } from "./local-settings.ts";
 import { type MindsetStandIn, startMindset } from "./mindset.ts";
@@ -18,6 +18,8 @@ export const LOCAL_API_KEY = "local-key-that-opens-nothing-real";
 export interface LocalServiceOptions extends Pick<ApiGatewayOptions, "onFunctionError"> {
   /** The API's port; the provider, Mindset and Secrets Manager take the next three. 0: four free ones. @default 0 */
   firstPort?: number;
+  /** Where the stand-ins for Mindset and Secrets Manager listen, which a container calls. @default "127.0.0.1" */
+  host?: ListeningHost;
   /** Called instead of the stand-in. @default - the stand-in */
   realMindset?: RealMindset;
   /** Pages elsewhere, by URL, to which a sign-in may lead and whose origin may call the API. @default - none */
@@ -65,13 +67,13 @@ export const startLocalService = async (options: LocalServiceOptions = {}): Prom
 type Keep = <S extends LocalServer>(server: S) => S;
 
 const startAll = async (options: LocalServiceOptions, keep: Keep) => {
-  const { firstPort = 0, pages = [], onFunctionError } = options;
+  const { firstPort = 0, host = "127.0.0.1", pages = [], onFunctionError } = options;
   const port = (offset: number) => (firstPort === 0 ? 0 : firstPort + offset);
 
   const identityProvider = keep(await startIdentityProvider({ port: port(1) }));
   const { apiHost, appUid, apiKey, mindset } = await startUpstream({ ...options, port: port(2) }, keep);
   const secrets = { [API_KEY_SECRET_NAME]: apiKey };
-  const secretsManager = keep(await startSecretsManager({ port: port(3), secrets }));
+  const secretsManager = keep(await startSecretsManager({ host, port: port(3), secrets }));
 
   applyFunctionEnvironment(process.env, { mindsetApiHost: apiHost, appUid, secretsManagerUrl: secretsManager.url });
   const { handler } = await import("../lambda/index.ts");
@@ -91,11 +93,11 @@ const startAll = async (options: LocalServiceOptions, keep: Keep) => {
 
 /** The real Mindset when there is one, else the stand-in. */
 const startUpstream = async (
-  { port, realMindset, log }: LocalServiceOptions & { port: number },
+  { host = "127.0.0.1", port, realMindset, log }: LocalServiceOptions & { port: number },
   keep: Keep,
 ): Promise<RealMindset & { mindset?: MindsetStandIn }> => {
   if (realMindset) return realMindset;
   const apiKeys = [LOCAL_API_KEY];
-  const mindset = keep(await startMindset({ port, appUid: LOCAL_APP_UID, apiKeys, ...(log && { log }) }));
+  const mindset = keep(await startMindset({ host, port, appUid: LOCAL_APP_UID, apiKeys, ...(log && { log }) }));
   return { apiHost: mindset.url, appUid: LOCAL_APP_UID, apiKey: LOCAL_API_KEY, mindset };
 };

@@ -109,6 +109,20 @@ describe("npm start", () => {
     await real.close();
   });
 
+  test("lets containers reach Mindset and Secrets Manager with HOST=0.0.0.0, and warns of it", async () => {
+    const { child, ended, output } = await start({ HOST: "0.0.0.0" });
+    const isReachable = (offset: number) =>
+      fetch(`http://127.0.0.2:${Number(PORT) + offset}`).then(
+        () => true,
+        () => false,
+      );
+
+    expect(output.err).toContain("Warning, HOST=0.0.0.0: containers reach the stand-ins");
+    expect(await Promise.all([0, 1, 2, 3].map(isReachable))).toEqual([false, false, true, true]);
+    child.kill("SIGTERM");
+    await ended; // the next test takes its ports
+  });
+
   test("fails with one clear message when a port is taken, and leaves nothing running", async () => {
     const other = await startMindset({ port: Number(PORT) + 2, appUid: "a", apiKeys: [] });
     const { ended, output } = await start();

@@ -27,6 +27,18 @@ test.each(["127.0.0.1", "::1", "0.0.0.0"])("fails with the port when another pro
   other.close();
 });
 
+test.each([
+  ["this machine's own address alone", undefined, false],
+  ["every address, when told so", "0.0.0.0", true],
+] as const)("listens on %s", async (_, host, reachable) => {
+  const server = await startServer({ port: 0, listener: hello, ...(host && { host }) });
+
+  expect((await fetch(server.url)).status).toBe(200);
+  const elsewhere = fetch(`http://127.0.0.2:${server.port}`).then(({ ok }) => ok);
+  expect(await elsewhere.catch(() => false)).toBe(reachable);
+  await server.close();
+});
+
 test("closes at once, although one connection is kept alive and another waits for its answer", async () => {
   const server = await startServer({ port: 0, listener: ({ url }, response) => url === "/" && response.end("hello") });
   const agent = new Agent({ keepAlive: true });

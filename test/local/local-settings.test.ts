@@ -4,12 +4,28 @@ import { LocalSettingsError, parseLocalSettings } from "../../local/local-settin
 const REAL = { MINDSET_API_HOST: "a.api.mindset.ai", MINDSET_APP_UID: "my-app", MINDSET_API_KEY: "my-key" };
 
 test("without any setting the ports begin at 3000 and the stand-in is called", () => {
-  expect(parseLocalSettings({})).toEqual({ firstPort: 3000 });
-  expect(parseLocalSettings({ PORT: "", MINDSET_API_KEY: "" })).toEqual({ firstPort: 3000 });
+  const byDefault = { firstPort: 3000, host: "127.0.0.1" };
+  expect(parseLocalSettings({})).toEqual(byDefault);
+  expect(parseLocalSettings({ PORT: "", HOST: "", MINDSET_API_KEY: "" })).toEqual(byDefault);
 });
 
 test("PORT is the first port", () => {
-  expect(parseLocalSettings({ PORT: "65532" })).toEqual({ firstPort: 65_532 });
+  expect(parseLocalSettings({ PORT: "65532" }).firstPort).toBe(65_532);
+});
+
+test.each(["127.0.0.1", "0.0.0.0"] as const)("HOST may be %s", (HOST) => {
+  expect(parseLocalSettings({ HOST }).host).toBe(HOST);
+});
+
+test.each(["localhost", "::", "192.0.2.1"])("fails when HOST is %j, and says what it may be", (HOST) => {
+  expect(() => parseLocalSettings({ HOST })).toThrow(
+    new LocalSettingsError(`HOST is "${HOST}"; it must be 127.0.0.1 (the default) or 0.0.0.0.`),
+  );
+});
+
+test("fails when a real API key would be within reach of the network", () => {
+  expect(() => parseLocalSettings({ ...REAL, HOST: "0.0.0.0" })).toThrow(/^HOST=0\.0\.0\.0 .* your real API key/);
+  expect(parseLocalSettings({ ...REAL, HOST: "127.0.0.1" }).realMindset).toBeDefined();
 });
 
 test("host, app and key together mean the real Mindset", () => {
