@@ -1,4 +1,7 @@
 /** Pure: environment of `npm start` -> LocalSettings, or every problem at once. */
+import { parseApiKey } from "../lambda/api-key-secret.ts";
+import { parseSettings } from "../lambda/settings.ts";
+import { API_KEY_SECRET_NAME } from "./function-environment.ts";
 import type { ListeningHost } from "./http-server.ts";
 
 /** The real Mindset, to be called instead of the stand-in. */
@@ -66,9 +69,29 @@ const hostProblems = ({ HOST: host, MINDSET_API_KEY: realKey }: Environment): st
 
 const mindsetProblems = (environment: Environment): string[] => {
   const missing = REAL_MINDSET.filter((name) => !environment[name]);
-  if (missing.length === 0 || missing.length === REAL_MINDSET.length) return [];
+  if (missing.length === REAL_MINDSET.length) return [];
+  if (missing.length === 0)
+    return [settingsProblem(environment), keyProblem(environment)].filter((text) => text !== "");
   return [
     `To call the real Mindset, set ${REAL_MINDSET.join(", ")}; missing: ${missing.join(", ")}.`,
     "To call the stand-in, set none of them.",
   ];
+};
+
+/** What the function itself would say, at its first request. */
+const settingsProblem = ({ MINDSET_API_HOST, MINDSET_APP_UID }: Environment): string =>
+  messageOf(() =>
+    parseSettings({ MINDSET_API_HOST, MINDSET_APP_UID, MINDSET_API_KEY_SECRET_ARN: API_KEY_SECRET_NAME }),
+  );
+
+const keyProblem = ({ MINDSET_API_KEY }: Environment): string =>
+  messageOf(() => parseApiKey({ SecretString: MINDSET_API_KEY })).replace(/^The secret/, "MINDSET_API_KEY");
+
+const messageOf = (parse: () => unknown): string => {
+  try {
+    parse();
+    return "";
+  } catch (error) {
+    return (error as Error).message;
+  }
 };

@@ -3,14 +3,20 @@ import { PortTakenError } from "../../local/http-server.ts";
 import { startMindset } from "../../local/mindset.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import { requestAccessToken } from "../../local/sign-in.ts";
+import { captureOutput, type Output } from "../support/output.ts";
 import { findFourPorts } from "../support/ports.ts";
 
 const PAGE = "http://localhost:5173/agent.html";
 let service: LocalService;
+let output: Output;
 beforeAll(async () => {
+  output = captureOutput(); // the function's log
   service = await startLocalService({ pages: [PAGE] });
 });
-afterAll(() => service.close());
+afterAll(async () => {
+  await service.close();
+  output.restore();
+});
 
 const tokenFor = async (user: string, init: RequestInit = {}) => {
   const accessToken = await requestAccessToken(service.identityProvider.issuer, user);
