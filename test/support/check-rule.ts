@@ -1,0 +1,21 @@
+/** Plays a rule's answers, has its page act, here or in a browser, and compares what came of it. */
+import { expect } from "@jest/globals";
+import { type Rule, token } from "../web/rules/rule.ts";
+import type { startScriptedEndpoint } from "./scripted-endpoint.ts";
+
+/** @param act runs the rule's page, e.g. in a browser, against the endpoint. */
+export const checkRule = async (
+  { answers = [token()], outcome, sent = ["sentinel-1"], waitsMs = [] }: Rule,
+  server: Awaited<ReturnType<typeof startScriptedEndpoint>>,
+  act: (endpoint: string) => Promise<unknown>,
+): Promise<void> => {
+  server.play(answers);
+  expect(await act(server.endpoint)).toEqual(outcome);
+
+  expect(server.seen.map(({ headers }) => headers.authorization)).toEqual(sent.map((one) => `Bearer ${one}`));
+  for (const [index, [least, most]] of waitsMs.entries()) {
+    const waited = (server.seen[index + 1]?.atMs ?? Number.NaN) - (server.seen[index]?.atMs ?? Number.NaN);
+    expect(waited).toBeGreaterThanOrEqual(least);
+    expect(waited).toBeLessThan(most);
+  }
+};
