@@ -10,15 +10,16 @@ import { USERS, type User } from "./users.ts";
 const HOUR = 3600;
 
 /**
- * Settings for `oidc-provider`, with a signing key that nobody had before.
+ * Settings for `oidc-provider`, with a signing key that nobody had before; and what can still be changed.
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md
  */
 export const createProviderConfiguration = async () => {
   const store = createIdentityStore();
+  let nextAccessTokenSeconds = HOUR;
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const configuration: Configuration = {
-    adapter: store,
+    adapter: store.adapter,
     jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: "RS256", use: "sig" }] },
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     claims: { profile: ["name"], email: ["email", "email_verified"] },
@@ -38,6 +39,8 @@ export const createProviderConfiguration = async () => {
       await grant.save();
       return grant;
     },
+    conformIdTokenClaims: false, // a page learns the user's name from the ID token
+    issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed("refresh_token"),
     clientBasedCORS: (_ctx, origin, client) =>
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     pkce: { required: () => true },
@@ -57,14 +60,28 @@ export const createProviderConfiguration = async () => {
           scope: SCOPE,
           audience: AUDIENCE,
           accessTokenFormat: "jwt",
-          accessTokenTTL: HOUR,
           jwt: { sign: { alg: "RS256" } },
         }),
       },
     },
-    ttl: { AccessToken: HOUR, AuthorizationCode: 60, Grant: HOUR, IdToken: HOUR, Interaction: HOUR, Session: 8 * HOUR },
+    ttl: {
+      AccessToken: () => {
+        const seconds = nextAccessTokenSeconds;
+        nextAccessTokenSeconds = HOUR;
+        return seconds;
+      },
+      AuthorizationCode: 60,
+      Grant: HOUR,
+      IdToken: HOUR,
+      Interaction: HOUR,
+      RefreshToken: 8 * HOUR,
+      Session: 8 * HOUR,
+    },
   };
-  return { configuration, clients: store("Client") };
+  const shortenNextAccessToken = (seconds = HOUR) => {
+    nextAccessTokenSeconds = seconds;
+  };
+  return { configuration, store, shortenNextAccessToken };
 };
 
 const findUser = (sub: string): User | undefined => Object.values(USERS).find((user) => user.sub === sub);

@@ -18,6 +18,10 @@ export interface IdentityProvider extends LocalServer {
   clientId: string;
   /** Where else a sign-in may lead, e.g. a page's `http://localhost:3000/`; its origin may then call the provider. */
   allowRedirects(uris: readonly string[]): Promise<void>;
+  /** Lets the next access token live so long, an hour when not given; those after it live an hour in any case. */
+  shortenNextAccessToken(seconds?: number): void;
+  /** Ends everybody's sign-in: what refreshed access tokens is refused from now on. */
+  endSignIns(): void;
 }
 
 /**
@@ -33,7 +37,7 @@ export const startIdentityProvider = async ({
   port: number;
   redirectUris?: readonly string[];
 }): Promise<IdentityProvider> => {
-  const { configuration, clients } = await createProviderConfiguration();
+  const { configuration, store, shortenNextAccessToken } = await createProviderConfiguration();
   let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
   const server = await startServer({ port, listener: (request, response) => answer(request, response) });
 
@@ -44,17 +48,26 @@ export const startIdentityProvider = async ({
   const allowed = new Set([COMMAND_LINE_CALLBACK]);
   const allowRedirects = async (uris: readonly string[]) => {
     for (const uri of uris) allowed.add(uri);
-    await clients.upsert(CLIENT_ID, toClient([...allowed]));
+    await store.adapter("Client").upsert(CLIENT_ID, toClient([...allowed]));
   };
   await allowRedirects(redirectUris);
-  return { ...server, issuer, audience: AUDIENCE, clientId: CLIENT_ID, allowRedirects };
+  const endSignIns = () => ["Session", "RefreshToken"].forEach(store.clear);
+  return {
+    ...server,
+    issuer,
+    audience: AUDIENCE,
+    clientId: CLIENT_ID,
+    allowRedirects,
+    shortenNextAccessToken,
+    endSignIns,
+  };
 };
 
 const toClient = (redirectUris: string[]) => ({
   client_id: CLIENT_ID,
   redirect_uris: redirectUris,
   token_endpoint_auth_method: "none" as const,
-  grant_types: ["authorization_code"],
+  grant_types: ["authorization_code", "refresh_token"],
   response_types: ["code" as const],
 });
 

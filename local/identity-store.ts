@@ -1,15 +1,23 @@
 /** Edge (memory): what the identity provider remembers (sessions, codes, grants, clients), until the process ends. */
 import type { Adapter, AdapterPayload } from "oidc-provider";
 
+/** The memory of one provider. */
+export interface IdentityStore {
+  /** The records of one kind, in the form that `oidc-provider` asks for. */
+  adapter(kind: string): Adapter;
+  /** Forgets every record of a kind, e.g. `RefreshToken`. */
+  clear(kind: string): void;
+}
+
 /**
- * Makes the storage of one provider, in the form that `oidc-provider` asks for: one adapter per kind of record.
+ * Makes the memory, empty.
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md#adapter
  */
-export const createIdentityStore = (): ((kind: string) => Adapter) => {
+export const createIdentityStore = (): IdentityStore => {
   const records = new Map<string, AdapterPayload>();
 
-  return (kind) => {
+  const adapter = (kind: string): Adapter => {
     const key = (id: string) => `${kind}:${id}`;
     const findBy = async (field: "uid" | "userCode", value: string) =>
       [...records].find(([id, record]) => id.startsWith(key("")) && record[field] === value)?.[1];
@@ -26,4 +34,8 @@ export const createIdentityStore = (): ((kind: string) => Adapter) => {
       },
     };
   };
+  const clear = (kind: string) => {
+    for (const id of records.keys()) if (id.startsWith(`${kind}:`)) records.delete(id);
+  };
+  return { adapter, clear };
 };

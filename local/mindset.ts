@@ -4,6 +4,7 @@ import { type LocalServer, type ServerOptions, startServer } from "./http-server
 import { type Reply, sendReply } from "./json-reply.ts";
 import { answerFaultControl, FAULT_CONTROL_PATH } from "./mindset-fault-control.ts";
 import { answerWithFault, createFaultSwitch, type FaultSwitch } from "./mindset-fault-switch.ts";
+import { type RecordedRequest, toRecord } from "./mindset-records.ts";
 import { checkHead, MindsetRefusal, parseSdkUser, type SdkUser } from "./mindset-rules.ts";
 import { createMindsetUsers, toLogLine } from "./mindset-users.ts";
 import { readBody } from "./request-body.ts";
@@ -18,17 +19,6 @@ export interface MindsetOptions extends Pick<ServerOptions, "host" | "port" | "t
   apiKeys: readonly string[];
   /** Told of every request, one readable line each. @default - nobody */
   log?: (line: string) => void;
-}
-
-/** A request as it arrived, byte for byte. */
-export interface RecordedRequest {
-  method: string;
-  path: string;
-  /** Names and values in turn, as they were sent. */
-  rawHeaders: string[];
-  /** By name in lower case. */
-  headers: IncomingMessage["headers"];
-  body: Buffer;
 }
 
 /** A stand-in for Mindset that is running. */
@@ -75,12 +65,19 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
       if (request.url === FAULT_CONTROL_PATH) return answerFaultControl(faults, { request, response });
 
       const body = await readBody(request, MAX_BODY_BYTES);
-      requests.push(toRecord(request, body));
+      const record = toRecord({ request, response, body });
+      requests.push(record);
+      const reply = () => {
+        const served = serve(request, body);
+        record.answer.body = served.body;
+        return served;
+      };
       const fault = faults.take();
-      if (!fault) return sendReply(response, serve(request, body));
+      if (!fault) return sendReply(response, reply());
 
       log(`failing on demand (${fault.fault})`);
-      return answerWithFault(fault, { response, reply: () => serve(request, body) });
+      record.answer.fault = fault.fault;
+      return answerWithFault(fault, { response, reply });
     },
   });
   const setApiKeys = (keys: readonly string[]) => {
@@ -88,11 +85,3 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
   };
   return { ...server, users, tokens, requests, faults, setApiKeys };
 };
-
-const toRecord = (request: IncomingMessage, body: Buffer = Buffer.alloc(0)): RecordedRequest => ({
-  method: request.method ?? "",
-  path: request.url ?? "",
-  rawHeaders: request.rawHeaders,
-  headers: request.headers,
-  body,
-});

@@ -1,16 +1,26 @@
-/** Edge (network): signs in as a user the way a browser does, and gives the access token. */
+/** Edge (network): signs in as a user the way a browser does, and gives the tokens. */
 import { createHash, randomBytes } from "node:crypto";
 import { CLIENT_ID, COMMAND_LINE_CALLBACK, SCOPE } from "./oauth-client.ts";
+
+/** What the provider gives to whoever has signed in. */
+export interface Tokens {
+  access_token: string;
+  id_token: string;
+  refresh_token: string;
+}
+
+/** Signs in as {@link requestTokens} does, and gives the access token, a JWT. */
+export const requestAccessToken = async (issuer: string, user: string): Promise<string> =>
+  (await requestTokens(issuer, user)).access_token;
 
 /**
  * Signs in with authorization code and PKCE: the page, its form, the redirects, then code for token.
  *
  * @param issuer the provider, e.g. `http://localhost:3001`.
  * @param user the name to sign in with, e.g. `ada`.
- * @returns the access token, a JWT.
  * @see RFC 6749 section 4.1, RFC 7636
  */
-export const requestAccessToken = async (issuer: string, user: string): Promise<string> => {
+export const requestTokens = async (issuer: string, user: string): Promise<Tokens> => {
   const endpoints = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Endpoints;
   const verifier = randomBytes(32).toString("base64url");
   const browser = createBrowser();
@@ -30,7 +40,7 @@ export const requestAccessToken = async (issuer: string, user: string): Promise<
       code_verifier: verifier,
     }),
   });
-  return ((await response.json()) as { access_token: string }).access_token;
+  return (await response.json()) as Tokens;
 };
 
 /** What we need from the discovery document. */

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { AccessLogEntry } from "../../local/api-gateway.ts";
+import { createThrottle } from "../../local/throttle.ts";
 import { ENDPOINT, startTestGateway } from "../support/gateway.ts";
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
@@ -96,4 +98,37 @@ test("fails with 503 when API Gateway has waited long enough", async () => {
 
   expect(await statusAndBody(await impatient.call())).toEqual([503, '{"message":"Service Unavailable"}']);
   await impatient.close();
+});
+
+test("fails with 429 when the throttle says that it is too much, and the function is not called", async () => {
+  const throttle = createThrottle();
+  const throttled = await startTestGateway({ throttle });
+  throttle.refuseNext(1);
+
+  expect(await statusAndBody(await throttled.call())).toEqual([429, '{"message":"Too Many Requests"}']);
+  expect(throttled.calls).toEqual([]);
+  expect((await throttled.call()).status).toBe(200);
+  await throttled.close();
+});
+
+test("leads a browser from its own address to the page, when there is one", async () => {
+  const guided = await startTestGateway({ landingPage: "http://localhost:3004/" });
+  const { status, headers } = await guided.call("/", { method: "GET", redirect: "manual" });
+
+  expect([status, headers.get("location")]).toEqual([302, "http://localhost:3004/"]);
+  await guided.close();
+});
+
+test("tells of every request, and adds what came of it", async () => {
+  const entries: AccessLogEntry[] = [];
+  const logged = await startTestGateway({ onAccess: (entry) => entries.push(entry) });
+  const { headers } = await logged.call();
+  await logged.call("/elsewhere", { method: "GET" });
+
+  expect(entries.map(({ method, status }) => [method, status])).toEqual([
+    ["POST", 200],
+    ["GET", 404],
+  ]);
+  expect(entries[0]).toMatchObject({ requestId: headers.get("apigw-requestid"), durationMs: expect.any(Number) });
+  await logged.close();
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { type IdentityProvider, startIdentityProvider } from "../../local/identity-provider.ts";
 import { createJwtAuthorizer } from "../../local/jwt-authorizer.ts";
-import { requestAccessToken } from "../../local/sign-in.ts";
+import { requestAccessToken, requestTokens } from "../../local/sign-in.ts";
 
 const PAGE = "http://localhost:5173/callback.html";
 const noise = (["log", "info", "warn", "error"] as const).map((level) => jest.spyOn(console, level));
@@ -135,6 +135,43 @@ test("a page may call the provider from the origin of its redirect URI, once tha
   expect(await exchange("http://localhost:9999")).toBeNull();
   await provider.allowRedirects(["http://localhost:9999/"]);
   expect(await exchange("http://localhost:9999")).toBe("http://localhost:9999");
+});
+
+describe("a session", () => {
+  const redeem = async (form: Record<string, string>) => {
+    const body = new URLSearchParams({ client_id: provider.clientId, ...form });
+    const response = await fetch(`${provider.issuer}/token`, { method: "POST", body });
+    return (await response.json()) as Record<string, string>;
+  };
+  const lifetime = (accessToken = "") => {
+    const { exp = 0, iat = 0 } = decodeJwt(accessToken);
+    return exp - iat;
+  };
+
+  test("can be renewed, and tells the page the user's name", async () => {
+    const tokens = await requestTokens(provider.issuer, "ada");
+    const renewed = await redeem({ grant_type: "refresh_token", refresh_token: tokens.refresh_token });
+
+    expect(decodeJwt(tokens.id_token)).toMatchObject({ sub: "ada", name: "Ada Lovelace" });
+    expect(decodeJwt(renewed.access_token ?? "")).toMatchObject({ sub: "ada", aud: provider.audience });
+  });
+
+  test("has a short access token once, when that is asked for", async () => {
+    provider.shortenNextAccessToken(1);
+    const lifetimes = [
+      await requestAccessToken(provider.issuer, "ada"),
+      await requestAccessToken(provider.issuer, "ada"),
+    ];
+
+    expect(lifetimes.map(lifetime)).toEqual([1, 3600]);
+  });
+
+  test("fails to be renewed when it was ended", async () => {
+    const { refresh_token } = await requestTokens(provider.issuer, "ada");
+    provider.endSignIns();
+
+    expect(await redeem({ grant_type: "refresh_token", refresh_token })).toMatchObject({ error: "invalid_grant" });
+  });
 });
 
 test("its own address leads to the discovery document", async () => {

@@ -107,6 +107,23 @@ test("every request is kept as it arrived, served or not", async () => {
   expect(mindset.requests[0]?.rawHeaders).toContain("One");
 });
 
+test("what came back is kept with it", async () => {
+  await post({ externalId: "u-8" });
+  await post({});
+  mindset.faults.set({ fault: "status-503", times: 1 });
+  await post({ externalId: "u-8" });
+  mindset.faults.set({ fault: "hang-up", times: 1 });
+  await post({ externalId: "u-8" }).catch(() => {});
+
+  await new Promise((resolve) => setTimeout(resolve, 20)); // the caller knows it a little earlier
+  expect(mindset.requests.map(({ answer }) => answer)).toEqual([
+    { status: 201, body: { authToken: expect.any(String) } },
+    { status: 400, body: { message: expect.any(String) } },
+    { status: 503, fault: "status-503" },
+    { fault: "hang-up" },
+  ]);
+});
+
 test("a refusal is told in words, without the key", async () => {
   await post({ externalId: "u-7" }, { headers: { "x-api-key": "sentinel-key" } });
 
