@@ -6,11 +6,12 @@ import { onStop } from "../local/stop-signals.ts";
 import { toWelcome } from "../local/welcome.ts";
 
 const main = async () => {
-  const { firstPort, host, realMindset } = parseLocalSettings(process.env);
+  const { firstPort, host, realMindset, realSdk } = parseLocalSettings(process.env);
   const service = await startLocalService({
     firstPort,
     host,
     ...(realMindset && { realMindset }),
+    ...(realSdk && { realSdk }),
     log: (line) => console.log(`Mindset stand-in: ${line}`),
     onFunctionError: (error) => console.error("The function failed:", error),
   });
@@ -23,6 +24,7 @@ const main = async () => {
     toWelcome({
       endpoint: service.endpoint,
       issuer: service.identityProvider.issuer,
+      pageUrl: service.page.url,
       firstPort,
       ...(realMindset ? { realMindset } : { mindsetUrl: service.mindset?.url ?? "" }),
     }),
@@ -36,7 +38,7 @@ your network, until Ctrl-C. They hold nothing real.`;
 /** Problems that the developer can mend are told without a stack trace. */
 const explain = (error: unknown): unknown => {
   if (error instanceof PortTakenError) {
-    const remedy = "Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4003.";
+    const remedy = "Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4004.";
     return `Port ${error.port} is already in use. ${remedy}`;
   }
   return error instanceof LocalSettingsError ? error.message : error;

@@ -3,6 +3,7 @@ import { parseApiKey } from "../lambda/api-key-secret.ts";
 import { parseSettings } from "../lambda/settings.ts";
 import { API_KEY_SECRET_NAME } from "./function-environment.ts";
 import type { ListeningHost } from "./http-server.ts";
+import { type RealSdk, sdkProblems, toRealSdk } from "./sdk-settings.ts";
 
 /** The real Mindset, to be called instead of the stand-in. */
 export interface RealMindset {
@@ -13,12 +14,14 @@ export interface RealMindset {
 
 /** What the developer may choose. */
 export interface LocalSettings {
-  /** The API's port; the stand-ins take the next three. */
+  /** The API's port; the stand-ins and the page take the next four. */
   firstPort: number;
   /** Where the stand-ins listen that a container calls. */
   host: ListeningHost;
   /** Absent: the stand-in is called. */
   realMindset?: RealMindset;
+  /** Absent: the stand-in is shown. */
+  realSdk?: RealSdk;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -34,23 +37,31 @@ export const DEFAULT_FIRST_PORT = 3000;
 /** Where the stand-ins listen when `HOST` does not say otherwise. */
 const DEFAULT_HOST: ListeningHost = "127.0.0.1";
 
-const MAX_FIRST_PORT = 65_532;
+const MAX_FIRST_PORT = 65_531;
 const REAL_MINDSET = ["MINDSET_API_HOST", "MINDSET_APP_UID", "MINDSET_API_KEY"];
 
 /**
- * Reads `PORT`, `HOST`, `MINDSET_API_HOST`, `MINDSET_APP_UID` and `MINDSET_API_KEY`; empty counts as absent.
+ * Reads `PORT`, `HOST`, `MINDSET_API_HOST`, `MINDSET_APP_UID`, `MINDSET_API_KEY`, `MINDSET_SDK_URL` and
+ * `MINDSET_AGENT_UID`; empty counts as absent.
  *
  * @throws LocalSettingsError
  */
 export const parseLocalSettings = (environment: Environment): LocalSettings => {
-  const problems = [...portProblems(environment), ...hostProblems(environment), ...mindsetProblems(environment)];
+  const problems = [
+    ...portProblems(environment),
+    ...hostProblems(environment),
+    ...mindsetProblems(environment),
+    ...sdkProblems(environment),
+  ];
   if (problems.length > 0) throw new LocalSettingsError(problems.join("\n"));
 
   const { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid, MINDSET_API_KEY: apiKey } = environment;
+  const realSdk = toRealSdk(environment);
   return {
     firstPort: Number(environment.PORT || DEFAULT_FIRST_PORT),
     host: (environment.HOST || DEFAULT_HOST) as ListeningHost,
     ...(apiHost && appUid && apiKey && { realMindset: { apiHost, appUid, apiKey } }),
+    ...(realSdk && { realSdk }),
   };
 };
 

@@ -6,6 +6,7 @@ import { USERS } from "./users.ts";
 export interface WelcomeFacts {
   endpoint: string;
   issuer: string;
+  pageUrl: string;
   firstPort: number;
   /** The stand-in's URL; absent when the real Mindset is called. */
   mindsetUrl?: string;
@@ -14,7 +15,7 @@ export interface WelcomeFacts {
 
 /** The text: endpoint, provider and a line to paste, in this order, then what else one can do. */
 export const toWelcome = (facts: WelcomeFacts): string => {
-  const { endpoint, issuer, firstPort, mindsetUrl, realMindset } = facts;
+  const { endpoint, issuer, pageUrl, firstPort, mindsetUrl, realMindset } = facts;
   const port = firstPort === DEFAULT_FIRST_PORT ? "" : `PORT=${firstPort} `;
   const curlAs = (user: string) =>
     `curl -X POST ${endpoint} -H "authorization: Bearer $(${port}npm run -s token -- ${user})"`;
@@ -22,9 +23,12 @@ export const toWelcome = (facts: WelcomeFacts): string => {
   return `
 Endpoint           ${endpoint}
 Identity provider  ${issuer}
+Page               ${pageUrl}
 ${realMindset ? toRealMindsetNotice(realMindset) : `Mindset stand-in   ${mindsetUrl}`}
 
-In a second terminal, in this folder, ask for ${first}'s token; the answer is {"authToken":"..."}:
+Open the page in a browser: it shows everything, step by step.
+
+Or, in a second terminal, in this folder, ask for ${first}'s token; the answer is {"authToken":"..."}:
 
   ${curlAs(first)}
 

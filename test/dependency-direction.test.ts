@@ -23,6 +23,8 @@ const kindOf = (file: string): string | undefined => /^\/\*\*\s+(?:\*\s+)?(Pure|
 
 const lambda = filesIn("lambda");
 const lib = filesIn("lib");
+const tokenSource = filesIn("web");
+const page = filesIn("web/page");
 
 test("there are files to look at", () => {
   expect(lambda.length).toBeGreaterThan(10);
@@ -30,11 +32,11 @@ test("there are files to look at", () => {
   expect(importsOf("lambda/index.ts")).toContain("lambda/handler.ts");
 });
 
-describe.each(lambda)("%s", (file) => {
-  test("says in its first line whether it is pure or an edge", () => {
-    expect(kindOf(file)).toBeDefined();
-  });
+test.each([...lambda, ...tokenSource, ...page])("%s says in its first line whether it is pure or an edge", (file) => {
+  expect(kindOf(file)).toBeDefined();
+});
 
+describe.each(lambda)("%s", (file) => {
   test("depends on the function's own files and the packages it ships with, on nothing of the stack", () => {
     const shipped = Object.keys(JSON.parse(textOf("package.json")).dependencies);
     for (const name of importsOf(file)) {
@@ -71,4 +73,26 @@ test("the stack knows of the function nothing but the contract", () => {
     expect(ofLambda.filter((name) => name !== "lambda/contract.ts")).toEqual([]);
     expect(importsOf(file).filter((name) => /^(bin|local|web|test)\//.test(name))).toEqual([]);
   }
+});
+
+test.each(tokenSource)("%s depends on the token source's own files, and on the contract for types alone", (file) => {
+  const others = importsOf(file).filter((name) => !/^web\/[\w-]+\.ts$/.test(name));
+  expect(others.filter((name) => name !== "lambda/contract.ts")).toEqual([]);
+  expect(textOf(file)).not.toMatch(/^import (?!type\b).*lambda\//m);
+});
+
+test("only one file of the token source touches the network", () => {
+  expect(tokenSource.filter((file) => /\bfetch\(/.test(textOf(file)))).toEqual(["web/fetch-token.ts"]);
+});
+
+test.each(page)("%s depends on the page's own files, the token source and its sign-in library", (file) => {
+  expect(importsOf(file).filter((name) => !name.startsWith("web/") && name !== "oidc-client-ts")).toEqual([]);
+});
+
+test("the token source does not know the page, and the servers on this machine know of it the protocol alone", () => {
+  expect(tokenSource.flatMap(importsOf).filter((name) => name.startsWith("web/page/"))).toEqual([]);
+  const known = filesIn("local")
+    .flatMap(importsOf)
+    .filter((name) => name.startsWith("web/"));
+  expect(new Set(known)).toEqual(new Set(["web/page/local-protocol.ts"]));
 });

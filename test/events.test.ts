@@ -40,7 +40,7 @@ describe("the example environment for sam local invoke", () => {
     expect(readEvent("env.example.json")).toEqual({
       Parameters: {
         MINDSET_API_HOST: `http://host.docker.internal:${DEFAULT_FIRST_PORT + 2}`,
-        MINDSET_APP_UID: "local-app", // LOCAL_APP_UID of local/service.ts
+        MINDSET_APP_UID: "local-app", // LOCAL_APP_UID of local/upstream.ts
         MINDSET_API_KEY_SECRET_ARN: API_KEY_SECRET_NAME,
         AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://host.docker.internal:${DEFAULT_FIRST_PORT + 3}`,
       },

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { startMindset } from "../../local/mindset.ts";
-import { findFourPorts } from "../support/ports.ts";
+import { findFivePorts } from "../support/ports.ts";
 
 jest.setTimeout(30_000);
 
@@ -12,7 +12,7 @@ const children: ChildProcess[] = [];
 let PORT: string;
 
 beforeAll(async () => {
-  PORT = String(await findFourPorts());
+  PORT = String(await findFivePorts());
 });
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
@@ -57,6 +57,15 @@ describe("npm start", () => {
     await paste(curlAsGrace);
     expect(output.out).toContain('signed in externalId "x--e1-auth0_7cgrace" (name "Grace Hopper")');
     expect(output.err).toBe("");
+  });
+
+  test("serves a page, and leads there from the address of the API", async () => {
+    const { output } = await start();
+    const pageUrl = `http://localhost:${Number(PORT) + 4}`;
+
+    expect(output.out).toContain(`\nPage               ${pageUrl}\n`);
+    const { url, status, headers } = await fetch(`http://localhost:${PORT}/`);
+    expect([url, status, headers.get("content-type")]).toEqual([`${pageUrl}/`, 200, "text/html; charset=utf-8"]);
   });
 
   test("prints how to make Mindset fail, and that works too", async () => {
@@ -130,7 +139,7 @@ describe("npm start", () => {
     expect(await ended).toBe(1);
     expect(output.out).toBe("");
     expect(output.err).toBe(
-      `Port ${other.port} is already in use. Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4003.\n`,
+      `Port ${other.port} is already in use. Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4004.\n`,
     );
     await other.close();
   });
@@ -140,7 +149,7 @@ describe("npm start", () => {
 
     expect(await ended).toBe(1);
     expect(output.err.split("\n")).toEqual([
-      'PORT is "http"; it must be a number from 1 to 65532, e.g. 3000.',
+      'PORT is "http"; it must be a number from 1 to 65531, e.g. 3000.',
       "To call the real Mindset, set MINDSET_API_HOST, MINDSET_APP_UID, MINDSET_API_KEY; missing: MINDSET_API_HOST, MINDSET_API_KEY.",
       "To call the stand-in, set none of them.",
       "",

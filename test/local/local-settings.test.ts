@@ -10,7 +10,7 @@ test("without any setting the ports begin at 3000 and the stand-in is called", (
 });
 
 test("PORT is the first port", () => {
-  expect(parseLocalSettings({ PORT: "65532" }).firstPort).toBe(65_532);
+  expect(parseLocalSettings({ PORT: "65531" }).firstPort).toBe(65_531);
 });
 
 test.each(["127.0.0.1", "0.0.0.0"] as const)("HOST may be %s", (HOST) => {
@@ -36,11 +36,11 @@ test("host, app and key together mean the real Mindset", () => {
   });
 });
 
-test.each(["0", "65533", "99999", "-1", "3e3", "3000 ", "http"])(
+test.each(["0", "65532", "99999", "-1", "3e3", "3000 ", "http"])(
   "fails when PORT is %j, and says what it may be",
   (PORT) => {
     expect(() => parseLocalSettings({ PORT })).toThrow(
-      new LocalSettingsError(`PORT is ${JSON.stringify(PORT)}; it must be a number from 1 to 65532, e.g. 3000.`),
+      new LocalSettingsError(`PORT is ${JSON.stringify(PORT)}; it must be a number from 1 to 65531, e.g. 3000.`),
     );
   },
 );
@@ -71,4 +71,11 @@ test("fails at once with what the function would refuse at its first request", (
     /MINDSET_API_HOST is malformed.*MINDSET_APP_UID is malformed.*MINDSET_API_KEY holds characters/s,
   );
   expect(parse).not.toThrow("sentinel");
+});
+
+test("fails with what is wrong about the SDK as well, and gives it otherwise", () => {
+  const MINDSET_SDK_URL = "https://a.example.com/mindset-sdk3.umd.js";
+
+  expect(() => parseLocalSettings({ PORT: "x", MINDSET_SDK_URL })).toThrow(/^PORT is .*The real SDK needs/s);
+  expect(parseLocalSettings({ ...REAL, MINDSET_SDK_URL }).realSdk).toEqual({ sdkUrl: MINDSET_SDK_URL });
 });

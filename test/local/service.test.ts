@@ -3,8 +3,9 @@ import { PortTakenError } from "../../local/http-server.ts";
 import { startMindset } from "../../local/mindset.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import { requestAccessToken } from "../../local/sign-in.ts";
+import type { Controls } from "../../web/page/local-protocol.ts";
 import { captureOutput, type Output } from "../support/output.ts";
-import { findFourPorts } from "../support/ports.ts";
+import { findFivePorts } from "../support/ports.ts";
 
 const PAGE = "http://localhost:5173/agent.html";
 let service: LocalService;
@@ -56,8 +57,32 @@ test("a page that was named may call from its origin, and others may not", async
   expect(foreign.response.headers.get("access-control-allow-origin")).toBeNull();
 });
 
+test("the page on its own origin may call, and is where a sign-in may lead", async () => {
+  const { page, identityProvider } = service;
+  const { response } = await tokenFor("ada", { headers: { origin: page.url } });
+  const start = new URLSearchParams({ client_id: identityProvider.clientId, redirect_uri: `${page.url}/` });
+  const signIn = await fetch(`${identityProvider.url}/auth?${start}`, { redirect: "manual" });
+
+  expect(response.headers.get("access-control-allow-origin")).toBe(page.url);
+  expect(signIn.headers.get("location")).toMatch(`${page.url}/?error=`); // only that page is told what is missing
+});
+
+test("the page can make every part fail, and well again", async () => {
+  const control = (controls: Controls) =>
+    fetch(`${service.page.url}/controls`, { method: "PUT", body: JSON.stringify(controls) });
+  const statusWith = async (controls: Controls) => {
+    await control(controls);
+    return (await tokenFor("ada")).response.status;
+  };
+
+  expect(await statusWith({ throttledRequests: 1 })).toBe(429);
+  expect(await statusWith({ apiKeyRevoked: true })).toBe(502);
+  expect(await statusWith({ mindsetFault: { fault: "status-500" } })).toBe(503);
+  expect(await statusWith({})).toBe(200);
+});
+
 test("fails when one of the ports is taken, and leaves nothing running", async () => {
-  const firstPort = await findFourPorts();
+  const firstPort = await findFivePorts();
   const other = await startMindset({ port: firstPort + 3, appUid: "a", apiKeys: [] });
 
   await expect(startLocalService({ firstPort })).rejects.toThrow(new PortTakenError(other.port));

@@ -1,0 +1,24 @@
+/** Entry: the page that a newcomer reads first: sign in, get a token, hand it to Mindset's SDK, see it fail. */
+import { createTokenSource } from "../token-source.ts";
+import { find } from "./element.ts";
+import { addFaultStep } from "./fault-step.ts";
+import { changeControls, readSettings } from "./local-server.ts";
+import { addSdkStep } from "./sdk-step.ts";
+import { openSession } from "./session.ts";
+import { addSignInStep } from "./sign-in-step.ts";
+import { addTokenStep } from "./token-step.ts";
+
+const settings = await readSettings();
+await changeControls({}); // a reload in the middle of a trial leaves no fault behind
+const session = await openSession(settings);
+const { endpoint } = settings;
+const source = createTokenSource({ endpoint, getAccessToken: session.getAccessToken });
+
+find("#page-url").textContent = location.origin;
+find("#api-url").textContent = new URL(endpoint).origin;
+find("#mindset-url").textContent = settings.mindsetUrl;
+addSignInStep(session);
+addTokenStep({ session, source });
+addSdkStep({ session, source, settings });
+addFaultStep({ session, source, settings });
+document.body.dataset.ready = "true";
