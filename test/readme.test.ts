@@ -5,6 +5,7 @@ import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../lambda/contract.
 import * as errors from "../lambda/errors.ts";
 import { parseDeploymentConfig } from "../lib/deployment-config.ts";
 import { deploymentSchema } from "../lib/deployment-schema.ts";
+import { ADVICE } from "../web/page/advice.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 const readme = read("README.md");
@@ -36,6 +37,11 @@ test("the table of errors is the contract", () => {
     "retryAfterSeconds" in more ? String(more.retryAfterSeconds) : "",
   ]);
   expect(rows).toEqual(contract);
+});
+
+test("the table of page errors has every code that is not the endpoint's", () => {
+  const own = Object.keys(ADVICE).filter((name) => !Object.hasOwn(PUBLIC_ERRORS, name));
+  expect(tableAfter("<!-- page errors:").map(([name]) => code(name))).toEqual(own);
 });
 
 test("the table of log codes has every reason to fail, and what the caller sees of it", () => {
