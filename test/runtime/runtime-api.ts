@@ -1,0 +1,97 @@
+/** Edge (network): Lambda's Runtime API, where a runtime asks for the next event and leaves what became of it. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { startServer } from "../../local/http-server.ts";
+import { sendReply } from "../../local/json-reply.ts";
+import { readBody } from "../../local/request-body.ts";
+import { withTimeLimit } from "../../local/time-limit.ts";
+
+/** What a runtime is told with every event. */
+export interface RuntimeApiOptions {
+  functionArn: string;
+  timeoutMs: number;
+}
+
+/** The Runtime API of one instance of a function. */
+export interface RuntimeApi {
+  /** e.g. `127.0.0.1:40123`, for the variable `AWS_LAMBDA_RUNTIME_API`. */
+  address: string;
+  /** Resolves when the runtime has loaded the function and asks for its first event. */
+  initialised: Promise<unknown>;
+  /**
+   * Hands out one event, one at a time as Lambda does.
+   *
+   * @returns what the function returned.
+   * @throws InvocationError when the function failed, was late, or could not even be loaded.
+   */
+  invoke(event: unknown): Promise<unknown>;
+  /** Every event that was handed out and is not answered fails with this reason, and so do those that come. */
+  fail(reason: string): void;
+  close(): Promise<void>;
+}
+
+/** The function gave no answer: what the runtime reported, or that it reported nothing. */
+export class InvocationError extends Error {
+  override readonly name = "InvocationError";
+}
+
+/** One event that is with the runtime. */
+interface Invocation extends PromiseWithResolvers<unknown> {
+  requestId: string;
+}
+
+const PATH = "/2018-06-01/runtime";
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+
+/**
+ * Starts the API on a free port.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ */
+export const startRuntimeApi = async ({ functionArn, timeoutMs }: RuntimeApiOptions): Promise<RuntimeApi> => {
+  const firstPoll = Promise.withResolvers<ServerResponse>();
+  let poll = firstPoll; // the request with which the runtime waits for an event
+  let current: Invocation | undefined;
+
+  const settle = (requestId: string | undefined, outcome: "resolve" | "reject", value: unknown) => {
+    if (current?.requestId === requestId) current?.[outcome](value);
+  };
+  const fail = (reason: string) => {
+    poll.reject(new InvocationError(reason));
+    poll.promise.catch(() => {});
+    current?.reject(new InvocationError(reason));
+  };
+
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
+    const [, requestId, action] = /\/runtime\/(?:invocation\/)?([^/]+)?\/?(\w+)$/.exec(request.url ?? "") ?? [];
+    if (request.url === `${PATH}/invocation/next`) return poll.resolve(response);
+
+    const body = String(await readBody(request, MAX_RESPONSE_BYTES));
+    if (request.url === `${PATH}/init/error`) fail(`the function cannot be loaded: ${body}`);
+    else if (action === "response") settle(requestId, "resolve", JSON.parse(body));
+    else if (action === "error") settle(requestId, "reject", new InvocationError(body));
+    sendReply(response, { status: 202, body: { status: "OK" } });
+  };
+
+  const invoke = async (event: unknown) => {
+    const waiting = await poll.promise;
+    poll = Promise.withResolvers();
+    current = { requestId: randomUUID(), ...Promise.withResolvers() };
+    sendReply(waiting, {
+      headers: {
+        "lambda-runtime-aws-request-id": current.requestId,
+        "lambda-runtime-deadline-ms": Date.now() + timeoutMs,
+        "lambda-runtime-invoked-function-arn": functionArn,
+      },
+      body: JSON.stringify(event),
+    });
+    const onLate = () => {
+      throw new InvocationError(`Task timed out after ${timeoutMs / 1000} seconds`);
+    };
+    return withTimeLimit(current.promise, { limitMs: timeoutMs, onLate });
+  };
+
+  const server = await startServer({ port: 0, listener });
+  const address = `127.0.0.1:${server.port}`;
+  return { address, initialised: firstPoll.promise, invoke, fail, close: server.close };
+};

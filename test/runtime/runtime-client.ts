@@ -1,0 +1,48 @@
+/** Edge (files, processes): AWS's runtime client for Node where it can be built, else a bootstrap of our own. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** What Node runs so that a function becomes a process that answers events. */
+export interface RuntimeClient {
+  name: string;
+  /** Path of the script. */
+  entry: string;
+}
+
+const VERSION = "4.0.2";
+const FOLDER = join(import.meta.dirname, "../../.tools/aws-lambda-ric");
+const PACKAGE = join(FOLDER, "node_modules/aws-lambda-ric");
+const NATIVE_PART = join(PACKAGE, "rapid-client.node");
+const BUILD_TOOLS = ["cmake", "make", "c++", "xz"];
+
+/** The client that {@link buildRuntimeClient} left, or ours. */
+export const findRuntimeClient = (): RuntimeClient =>
+  existsSync(NATIVE_PART)
+    ? { name: `aws-lambda-ric ${VERSION}`, entry: join(PACKAGE, "index.mjs") }
+    : { name: "our own bootstrap", entry: join(import.meta.dirname, "bootstrap.ts") };
+
+/** Why AWS's client cannot be built here; undefined when it can. */
+export const whyNotBuilt = (): string | undefined => {
+  if (process.platform !== "linux") return "aws-lambda-ric is built on Linux alone";
+  const missing = BUILD_TOOLS.filter((tool) => spawnSync("which", [tool], { stdio: "ignore" }).status !== 0);
+  return missing.length > 0 ? `aws-lambda-ric is built with ${missing.join(", ")}, which are not here` : undefined;
+};
+
+/**
+ * Installs AWS's client into a folder of its own, unless it is there: a native part is compiled, for a minute or two.
+ *
+ * @throws Error with the end of npm's output when that fails.
+ */
+export const buildRuntimeClient = (): void => {
+  if (existsSync(NATIVE_PART)) return;
+  mkdirSync(FOLDER, { recursive: true });
+  writeFileSync(
+    join(FOLDER, "package.json"),
+    JSON.stringify({ private: true, allowScripts: { "aws-lambda-ric": true } }),
+  );
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--foreground-scripts", `aws-lambda-ric@${VERSION}`];
+  const { status, stdout, stderr } = spawnSync("npm", args, { cwd: FOLDER, encoding: "utf8", timeout: 600_000 });
+  if (status === 0 && existsSync(NATIVE_PART)) return;
+  throw new Error(`npm could not build aws-lambda-ric (exit code ${status}):\n${(stdout + stderr).slice(-3000)}`);
+};
