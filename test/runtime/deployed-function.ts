@@ -1,8 +1,7 @@
 /** Edge (processes, files): a real `cdk synth`, and the function as its template and asset deploy it. */
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
+import { dirname, join } from "node:path";
+import { synth } from "./cdk.ts";
 import { type Lookup, resolveReferences } from "./template-values.ts";
 
 /** All that Lambda knows of a function. */
@@ -22,8 +21,6 @@ export interface DeployedFunction {
 
 const REGION = "eu-west-1";
 const ACCOUNT = "123456789012";
-const OUTDIR = "cdk.out/runtime";
-const root = join(import.meta.dirname, "../..");
 
 /**
  * Runs `cdk synth` as a developer does, for a Mindset API elsewhere than usual.
@@ -31,18 +28,13 @@ const root = join(import.meta.dirname, "../..");
  * @param apiHost e.g. `localhost:40123`; it is called over https.
  */
 export const synthFunction = async (apiHost: string): Promise<DeployedFunction> => {
-  const settings = { apiHost, allowAnyApiHost: true, appUid: "test-app", issuer: "https://login.example.com/" };
-  const context = Object.entries({ ...settings, audience: "test" }).flatMap(([k, v]) => ["-c", `mindset.${k}=${v}`]);
-  const cdk = join(root, "node_modules/aws-cdk/bin/cdk");
-  const args = ["synth", "--quiet", "--no-notices", "--output", OUTDIR, ...context];
-  await promisify(execFile)(process.execPath, [cdk, ...args], { cwd: root });
-
-  const template = readFileSync(join(root, OUTDIR, "MindsetTokenEndpoint.template.json"), "utf8");
-  return toDeployedFunction(JSON.parse(template).Resources);
+  const caller = { issuer: "https://login.example.com/", audience: "test" };
+  const template = await synth("cdk.out/runtime", { apiHost, allowAnyApiHost: true, appUid: "test-app", ...caller });
+  return toDeployedFunction(JSON.parse(readFileSync(template, "utf8")).Resources, dirname(template));
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
-const toDeployedFunction = (resources: Record<string, any>): DeployedFunction => {
+const toDeployedFunction = (resources: Record<string, any>, folder: string): DeployedFunction => {
   const [name = "", { Properties, Metadata }] =
     Object.entries(resources).find(([, { Type }]) => Type === "AWS::Lambda::Function") ?? [];
   const properties = resolveReferences({ ...Properties, Code: undefined }, standInFor(resources)) as typeof Properties;
@@ -50,7 +42,7 @@ const toDeployedFunction = (resources: Record<string, any>): DeployedFunction =>
     name,
     arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
     region: REGION,
-    taskRoot: join(root, OUTDIR, Metadata["aws:asset:path"]),
+    taskRoot: join(folder, Metadata["aws:asset:path"]),
     handler: properties.Handler,
     timeoutMs: properties.Timeout * 1000,
     memoryMb: properties.MemorySize,

@@ -1,0 +1,39 @@
+/** Edge (processes): the CDK CLI, run as a developer runs it. */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** This repository's folder. */
+export const root = join(import.meta.dirname, "../..");
+
+/** The stack's name, and that of its template. */
+export const STACK = "MindsetTokenEndpoint";
+
+/** Settings as in `cdk.json`, e.g. `{ apiHost: "localhost:40123", allowAnyApiHost: true }`. */
+export type DeploymentSettings = Record<string, string | number | boolean>;
+
+/**
+ * Runs one command of the CLI.
+ *
+ * @returns what it printed, on both streams.
+ * @throws Error with that output when the command fails.
+ */
+export const cdk = async (args: string[], environment: Record<string, string> = {}): Promise<string> => {
+  const cli = join(root, "node_modules/aws-cdk/bin/cdk");
+  const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true", ...environment };
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, "--no-notices", ...args], {
+    cwd: root,
+    env,
+  });
+  return stdout + stderr;
+};
+
+/** The options with which settings stand on the command line. */
+export const toOptions = (settings: DeploymentSettings): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ["-c", `mindset.${name}=${value}`]);
+
+/** `cdk synth`; gives the template's path. */
+export const synth = async (outdir: string, settings: DeploymentSettings): Promise<string> => {
+  await cdk(["synth", "--quiet", "--output", outdir, ...toOptions(settings)]);
+  return join(root, outdir, `${STACK}.template.json`);
+};

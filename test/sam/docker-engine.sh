@@ -1,0 +1,32 @@
+# Sourced: start_docker makes sure that a Docker engine answers, stop_docker ends the one that was started for that.
+
+engine_pid='' engine_folder=''
+
+start_docker() {
+  docker info >/dev/null 2>&1 && return
+  if ! command -v dockerd >/dev/null; then
+    apt-get update -qq
+    apt-get install -y -qq docker.io >/dev/null
+  fi
+  engine_folder=$(mktemp -d)
+  export DOCKER_HOST=unix://$engine_folder/docker.sock
+  dockerd --host "$DOCKER_HOST" --pidfile "$engine_folder/pid" --data-root "$engine_folder/data" \
+    --exec-root "$engine_folder/exec" >"$engine_folder/log" 2>&1 &
+  engine_pid=$!
+  for _ in {1..60}; do
+    docker info >/dev/null 2>&1 && echo "Docker engine: started, process $engine_pid" && return
+    kill -0 "$engine_pid" || break
+    sleep 1
+  done
+  echo "The Docker engine does not start:" >&2
+  tail -n 20 "$engine_folder/log" >&2
+  return 1
+}
+
+stop_docker() {
+  [ -n "$engine_pid" ] || return 0
+  kill "$engine_pid" 2>/dev/null || true
+  wait "$engine_pid" || true
+  rm -rf "$engine_folder"
+  engine_pid=''
+}
