@@ -15,12 +15,13 @@ export type DeploymentSettings = Record<string, string | number | boolean>;
 /**
  * Runs one command of the CLI.
  *
+ * @param environment all of it. @default - this process's own
  * @returns what it printed, on both streams.
  * @throws Error with that output when the command fails.
  */
-export const cdk = async (args: string[], environment: Record<string, string> = {}): Promise<string> => {
+export const cdk = async (args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<string> => {
   const cli = join(root, "node_modules/aws-cdk/bin/cdk");
-  const env = { ...process.env, CDK_DISABLE_CLI_TELEMETRY: "true", ...environment };
+  const env = { ...environment, CDK_DISABLE_CLI_TELEMETRY: "true" };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, "--no-notices", ...args], {
     cwd: root,
     env,

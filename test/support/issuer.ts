@@ -1,6 +1,6 @@
 /** An OpenID Connect issuer that signs whatever a test wants: right tokens, and wrong ones of every kind. */
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
-import { startServer } from "../../local/http-server.ts";
+import { type ServerOptions, startServer } from "../../local/http-server.ts";
 
 /** What becomes of a token's usual contents; `undefined` leaves a claim out. */
 export interface TokenChanges {
@@ -11,12 +11,13 @@ export interface TokenChanges {
 }
 
 /** Starts an issuer whose tokens are for the audience `test-audience`. */
-export const startIssuer = async () => {
+export const startIssuer = async ({ tls }: Pick<ServerOptions, "tls"> = {}) => {
   const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
   const publicJwk = { ...(await exportJWK(publicKey)), kid: "key-1", alg: "RS256", use: "sig" };
   const paths: string[] = [];
   const server = await startServer({
     port: 0,
+    ...(tls && { tls }),
     listener: (request, response) => {
       paths.push(request.url ?? "");
       const isDiscovery = request.url === "/.well-known/openid-configuration";

@@ -1,0 +1,30 @@
+/** Edge (processes): the AWS CLI, and commands as a reader pastes them, against the emulated AWS. */
+import { spawn } from "node:child_process";
+import type { Emulator } from "./emulator.ts";
+
+/** A command of the AWS CLI; gives the JSON that it prints. */
+export const aws = async (emulator: Emulator, ...args: string[]) =>
+  JSON.parse(await paste(emulator, ["aws", ...args, "--output", "json"].map(quote).join(" ")));
+
+/**
+ * Runs a line in a shell.
+ *
+ * @param input what is typed while it runs, e.g. the API key.
+ * @throws Error with what it printed when it fails.
+ */
+export const paste = (emulator: Emulator, line: string, input = ""): Promise<string> =>
+  new Promise((resolve, reject) => {
+    // Through `cat`, because what Node gives a child as its standard input is a socket, and /dev/stdin cannot open those.
+    const child = spawn("bash", ["-o", "pipefail", "-c", `cat | ${line}`], { env: emulator.environment });
+    const output = { out: "", err: "" };
+    child.stdout.on("data", (chunk) => {
+      output.out += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      output.err += chunk;
+    });
+    child.on("close", (code) => (code === 0 ? resolve(output.out) : reject(new Error(`${line}\n${output.err}`))));
+    child.stdin.end(input);
+  });
+
+const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

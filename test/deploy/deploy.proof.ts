@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { STACK } from "../runtime/cdk.ts";
+import { tokenEvent } from "../support/events.ts";
+import { paste } from "./aws-cli.ts";
+import { startDeployedCode } from "./deployed-code.ts";
+import { readApi, readBack, readSecret } from "./read-back.ts";
+import { API_KEY, call, type Outputs, type Stack, startStack } from "./stack.ts";
+import { describeWhatWasCreated } from "./what-was-created.ts";
+
+jest.setTimeout(120_000);
+
+/** The tests follow one deployment from its beginning to its end, in their order. */
+let stack: Stack;
+const outputs: Outputs = { TokenEndpointUrl: "", ApiKeySecretArn: "", FunctionName: "", PutApiKeyCommand: "" };
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(() => stack.close());
+
+const callAs = async (claims: Record<string, unknown>) =>
+  call(outputs.TokenEndpointUrl, { authorization: `Bearer ${await stack.issuer.sign({ claims })}` });
+
+test("cdk bootstrap and cdk deploy succeed, and every output is printed", async () => {
+  await stack.cdk(["bootstrap"]);
+  const printed = await stack.cdk(["deploy", "--require-approval", "never"]);
+  const deployed = await stack.outputs();
+
+  expect(Object.keys(deployed).sort()).toEqual(Object.keys(outputs).sort());
+  for (const [name, value] of Object.entries(deployed)) expect(printed).toContain(`${STACK}.${name} = ${value}`);
+  Object.assign(outputs, deployed);
+});
+
+describeWhatWasCreated(() => ({ stack, outputs }));
+
+test("a second cdk deploy finds nothing to change", async () => {
+  expect(await stack.cdk(["deploy", "--require-approval", "never"])).toContain("(no changes)");
+});
+
+test("without a JWT, or with a wrong one, nobody gets past the API", async () => {
+  expect((await call(outputs.TokenEndpointUrl)).status).toBe(401);
+  expect((await call(outputs.TokenEndpointUrl, { authorization: "Bearer made.up.jwt" })).status).toBe(401);
+  expect((await callAs({ aud: "another-audience" })).status).toBe(401);
+});
+
+test("before the key is put, the deployed endpoint says that it is not set up", async () => {
+  const { status, text } = await callAs({ sub: "ada" });
+
+  expect([status, JSON.parse(text).code]).toEqual([500, "SERVICE_MISCONFIGURED"]);
+});
+
+test("the printed PutApiKeyCommand puts the key, and the deployed endpoint hands out a token", async () => {
+  await paste(stack.emulator, outputs.PutApiKeyCommand, `${API_KEY}\n`);
+  const deadline = performance.now() + 15_000;
+  while ((await callAs({ sub: "ada" })).status !== 200 && performance.now() < deadline) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+
+  const { status, headers, text } = await callAs({ sub: "grace", name: "Grace" });
+  expect([status, headers["cache-control"]]).toEqual([200, "no-store"]);
+  expect(JSON.parse(text)).toEqual({ authToken: expect.stringMatching(/^local-token-/) });
+  expect(stack.mindset.users.get("grace")).toEqual({ externalId: "grace", name: "Grace" });
+});
+
+test("the code that Lambda has reads the same secret under the real runtime client, and gets a token", async () => {
+  const instance = await startDeployedCode({ ...stack, functionName: outputs.FunctionName });
+  const answer = await instance.invoke(tokenEvent({ sub: "under-the-runtime-client" }));
+  await instance.end("SIGKILL");
+
+  expect(answer).toMatchObject({ statusCode: 200 });
+  expect([...stack.mindset.users.keys()]).toContain("under-the-runtime-client");
+});
+
+test("an update changes what it is told to, and leaves the operator's key alone", async () => {
+  await stack.cdk(["deploy", "--require-approval", "never"], { nameClaim: "nickname", "throttle.burstLimit": 40 });
+  const { functions, apis } = await readBack(stack.emulator);
+  const { stages } = await readApi(stack.emulator, apis[0].ApiId);
+
+  expect(functions[0].Environment.Variables.NAME_CLAIM).toBe("nickname");
+  expect(stages[0].DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 });
+  expect((await readSecret(stack.emulator, outputs.ApiKeySecretArn)).trim()).toBe(API_KEY);
+  expect(await stack.outputs()).toEqual(outputs);
+});
+
+test("cdk destroy leaves the secret and the two logs, and nothing else", async () => {
+  await stack.cdk(["destroy", "--force"]);
+  const { apis, functions, alarms, secrets, logGroups } = await readBack(stack.emulator);
+
+  expect([...apis, ...functions, ...alarms]).toEqual([]);
+  expect(secrets).toMatchObject([{ ARN: outputs.ApiKeySecretArn }]);
+  expect(logGroups).toHaveLength(2);
+});

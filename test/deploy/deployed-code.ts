@@ -1,0 +1,41 @@
+/** Edge (network, files, processes): the code that Lambda has of a function, as a process under the runtime client. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { startInstance } from "../runtime/function-instance.ts";
+import { aws, paste } from "./aws-cli.ts";
+import { type Emulator, REGION } from "./emulator.ts";
+
+/** Which function, and where its code is put. */
+export interface DeployedCodeOptions {
+  emulator: Emulator;
+  functionName: string;
+  /** A folder for the code. */
+  folder: string;
+}
+
+/** Downloads the code from where the deployment put it, and starts it with the environment that Lambda has for it. */
+export const startDeployedCode = async ({ emulator, functionName, folder }: DeployedCodeOptions) => {
+  const { Code, Configuration } = await aws(emulator, "lambda", "get-function", "--function-name", functionName);
+  const zip = join(folder, "code.zip");
+  const taskRoot = join(folder, "task");
+  writeFileSync(zip, Buffer.from(await (await fetch(Code.Location)).arrayBuffer()));
+  mkdirSync(taskRoot);
+  await paste(emulator, `python3 -m zipfile -e '${zip}' '${taskRoot}'`);
+
+  const { FunctionArn, Handler, Timeout, MemorySize, LoggingConfig, Environment } = Configuration;
+  return startInstance({
+    deployed: {
+      name: functionName,
+      arn: FunctionArn,
+      region: REGION,
+      taskRoot,
+      handler: Handler,
+      timeoutMs: Timeout * 1000,
+      memoryMb: MemorySize,
+      logGroup: LoggingConfig.LogGroup,
+      logFormat: LoggingConfig.LogFormat,
+      environment: Environment.Variables,
+    },
+    environment: { AWS_ENDPOINT_URL: emulator.url },
+  });
+};

@@ -1,0 +1,73 @@
+"""An AWS on this machine: MiniStack, with the four places mended where its CloudFormation differs for our stack.
+
+Why MiniStack: of moto's CloudFormation, all of ApiGatewayV2, Secret and Alarm are missing, so a deployment "succeeds"
+without an API, a secret or an output. LocalStack has HTTP APIs in its paid edition only, and its programs come as
+container images from elsewhere. MiniStack is one package of the Python registry without an account; it creates, updates
+and deletes every resource of ours, rolls back when one fails, and its API Gateway checks JWTs and calls the function.
+"""
+
+from ministack.app import main
+from ministack.services.cloudformation import provisioners
+
+HANDLERS = provisioners._RESOURCE_HANDLERS
+
+
+def change_properties(resource_type, change):
+    """Changes what a template says of a resource before MiniStack reads it."""
+    handler = HANDLERS[resource_type]
+    create, update = handler["create"], handler["update"]
+
+    def changed_create(logical_id, properties, stack):
+        return create(logical_id, change(properties), stack)
+
+    def changed_update(physical_id, old, new, *others, **more):
+        return update(physical_id, change(old), change(new), *others, **more)
+
+    handler.update(create=changed_create, update=changed_update)
+
+
+def lower_first(name):
+    """Returns a function that makes `AllowOrigins` `allowOrigins`, as MiniStack's API Gateway has it, in one property."""
+
+    def change(properties):
+        fields = properties.get(name) or {}
+        return {**properties, name: {key[0].lower() + key[1:]: value for key, value in fields.items()}}
+
+    return change
+
+
+def keep_metric_math():
+    """Alarms on an expression over several metrics are refused; the first metric stands for all of them."""
+    original = provisioners._cw_metric_alarm_record
+
+    def record(name, properties):
+        metrics = [metric["MetricStat"]["Metric"] for metric in properties.get("Metrics", []) if "MetricStat" in metric]
+        single = {key: value for key, value in properties.items() if key != "Metrics"}
+        return original(name, {**single, **(metrics[0] if metrics else {})})
+
+    provisioners._cw_metric_alarm_record = record
+
+
+def refer_to_secrets_by_arn():
+    """On AWS a secret's `Ref` is its ARN; MiniStack makes it the name."""
+    handler = HANDLERS["AWS::SecretsManager::Secret"]
+    create, update, delete = handler["create"], handler["update"], handler["delete"]
+
+    def name_of(arn):
+        return arn.split(":")[6][: -len("-AbCdEf")]
+
+    def by_arn(result):
+        return result[1]["Arn"], result[1]
+
+    handler.update(
+        create=lambda *arguments: by_arn(create(*arguments)),
+        update=lambda arn, *others, **more: by_arn(update(name_of(arn), *others, **more)),
+        delete=lambda arn, properties: delete(name_of(arn), properties),
+    )
+
+
+change_properties("AWS::ApiGatewayV2::Api", lower_first("CorsConfiguration"))
+change_properties("AWS::ApiGatewayV2::Stage", lower_first("DefaultRouteSettings"))
+keep_metric_math()
+refer_to_secrets_by_arn()
+main()

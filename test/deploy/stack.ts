@@ -1,0 +1,77 @@
+/** The stack on the emulated AWS, between an issuer of JWTs and Mindset. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startMindset } from "../../local/mindset.ts";
+import { cdk, type DeploymentSettings, STACK, toOptions } from "../runtime/cdk.ts";
+import { startIssuer } from "../support/issuer.ts";
+import { createCertificate } from "../support/tls.ts";
+import { aws } from "./aws-cli.ts";
+import { startEmulator } from "./emulator.ts";
+
+/** The key that Mindset's stand-in takes. */
+export const API_KEY = "test-key-of-the-deploy-proof";
+
+/** A page that may call. */
+export const PAGE = "https://app.example.com";
+
+/** The stack and what is around it. */
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+
+/** The stack's outputs. */
+export type Outputs = Record<"TokenEndpointUrl" | "ApiKeySecretArn" | "FunctionName" | "PutApiKeyCommand", string>;
+
+/** Starts the emulator and what the stack needs around it; nothing is deployed yet. */
+export const startStack = async () => {
+  const folder = mkdtempSync(join(tmpdir(), "deploy-proof-"));
+  const tls = await createCertificate();
+  const certificateFile = join(folder, "certificate.pem");
+  writeFileSync(certificateFile, tls.cert);
+  const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [API_KEY] });
+  const issuer = await startIssuer({ tls });
+  const emulator = await startEmulator(certificateFile);
+
+  const settings = {
+    apiHost: mindset.url, // over HTTP: the emulator's functions cannot call localhost over HTTPS
+    allowAnyApiHost: true,
+    appUid: "test-app",
+    issuer: issuer.issuer,
+    audience: "test-audience",
+    allowedOrigins: PAGE,
+    "throttle.rateLimit": 20,
+  };
+  return {
+    folder,
+    mindset,
+    issuer,
+    emulator,
+    /** A command of the CDK CLI, with the settings of the stack and what is changed of them. */
+    cdk: (command: string[], changes: DeploymentSettings = {}) =>
+      cdk([...command, "--output", "cdk.out/deploy", ...toOptions({ ...settings, ...changes })], emulator.environment),
+    /** The outputs of the deployed stack by name. */
+    outputs: async (): Promise<Outputs> => {
+      const { Stacks } = await aws(emulator, "cloudformation", "describe-stacks", "--stack-name", STACK);
+      const printed: { OutputKey: string; OutputValue: string }[] = Stacks[0].Outputs;
+      return Object.fromEntries(printed.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue])) as Outputs;
+    },
+    close: async () => {
+      await emulator.stop();
+      await Promise.all([mindset.close(), issuer.close()]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
+
+/** Calls an endpoint of the emulated API Gateway, whose host names no resolver knows. */
+export const call = (url: string, headers: Record<string, string> = {}) =>
+  new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+    const { host, port, pathname } = new URL(url);
+    const options = { host: "127.0.0.1", port, path: pathname, method: "POST", headers: { ...headers, host } };
+    const sent = request(options, async (response) => {
+      let text = "";
+      for await (const chunk of response.setEncoding("utf8")) text += chunk;
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, text });
+    });
+    sent.on("error", reject).end();
+  });
