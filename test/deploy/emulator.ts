@@ -13,6 +13,8 @@ export const REGION = "eu-west-1";
 /** The folder of Python's programs, `aws` among them. */
 const TOOLS = join(root, ".tools/aws/bin");
 
+const START_MS = 60_000;
+
 /** The emulator, and what of it a test uses. */
 export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 
@@ -42,6 +44,7 @@ export const startEmulator = async (certificateFile: string) => {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
+  const late = setTimeout(() => child.kill(), START_MS);
   await new Promise<void>((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk) => {
@@ -51,6 +54,7 @@ export const startEmulator = async (certificateFile: string) => {
     }
     child.on("close", () => reject(new Error(`the emulator ended:\n${output}`)));
   });
+  clearTimeout(late);
   const url = `http://localhost:${port}`;
   return {
     url,

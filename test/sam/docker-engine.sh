@@ -1,4 +1,5 @@
-# Sourced: start_docker makes sure that a Docker engine answers, stop_docker ends the one that was started for that.
+# Sourced: start_docker makes sure that a Docker engine answers; leave_docker ends it when it was started for that, and
+# takes the images that were made for the proof out of any other.
 
 engine_pid='' engine_folder=''
 
@@ -23,10 +24,13 @@ start_docker() {
   return 1
 }
 
-stop_docker() {
-  [ -n "$engine_pid" ] || return 0
-  kill "$engine_pid" 2>/dev/null || true
-  wait "$engine_pid" || true
-  rm -rf "$engine_folder"
-  engine_pid=''
+leave_docker() {
+  if [ -n "$engine_pid" ]; then
+    kill "$engine_pid" || true
+    wait "$engine_pid" || true
+    rm -rf "$engine_folder"
+  else
+    docker image ls --filter label=stand-in=lambda --format '{{.Repository}}:{{.Tag}}' |
+      xargs --no-run-if-empty docker image rm >/dev/null || true
+  fi
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Assembles what stands in for Lambda's base image for Node.js, under the name that SAM asks for, from files of this
-# machine: Node 24, a runtime client, the libraries of both, and busybox for the commands with which SAM adds a layer.
+# machine: Node 24, a runtime client, the commands with which SAM adds a layer, and the libraries of them all.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -10,7 +10,6 @@ if docker image inspect "$image" >/dev/null 2>&1; then
   echo "Image: $image, which was here"
   exit
 fi
-command -v busybox >/dev/null || apt-get install -y -qq busybox-static >/dev/null
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -26,8 +25,7 @@ add() { # FILE FOLDER: the file, and the libraries it is linked with at the plac
 }
 
 add node_modules/node/bin/node var/lang/bin
-add "$(command -v busybox)" bin
-for command in sh mv chmod cp rm; do ln -s busybox "$root/bin/$command"; done
+for command in sh mv chmod; do add "$(command -v "$command")" bin; done
 
 client=.tools/aws-lambda-ric/node_modules/aws-lambda-ric
 if [ -e "$client/rapid-client.node" ]; then

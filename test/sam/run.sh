@@ -4,16 +4,11 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . test/sam/docker-engine.sh
 
-clean_up() {
-  docker image ls --quiet --filter label=stand-in=lambda | sort -u | xargs --no-run-if-empty docker image rm --force >/dev/null
-  stop_docker
-}
-
 bash test/support/python-tools.sh sam test/sam/requirements.txt
 node test/runtime/prepare.ts
-trap clean_up EXIT
+trap leave_docker EXIT
 start_docker
 bash test/sam/lambda-image.sh
 
 export PATH="$PWD/.tools/sam/bin:$PATH" SAM_CLI_TELEMETRY=0
-npm run jest -- --runInBand --testMatch '**/test/sam/*.proof.ts' "$@"
+npm run jest -- --testMatch '**/test/sam/*.proof.ts' --runInBand "$@"
