@@ -21,30 +21,32 @@ const TIMEOUT_MS = 30_000;
 
 /** The questions, in the order in which their answers help most. */
 export const smokeChecks = ({ url, jwt, origin }: SmokeTarget): SmokeCheck[] => {
-  const authorization = `Bearer ${jwt}`;
-  const ask = (method: string, headers: Record<string, string> = {}, path = "") =>
+  const headers = { authorization: `Bearer ${jwt}` };
+  const ask = (method: string, { headers = {}, path = "" }: { headers?: Record<string, string>; path?: string } = {}) =>
     fetch(url + path, { method, headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
 
   const checks: SmokeCheck[] = [
     { title: "without a JWT: 401", run: async () => statusProblem(await ask("POST"), 401) },
     {
       title: "with something made up as JWT: 401",
-      run: async () => statusProblem(await ask("POST", { authorization: "Bearer made.up.jwt" }), 401),
+      run: async () => statusProblem(await ask("POST", { headers: { authorization: "Bearer made.up.jwt" } }), 401),
     },
     ...["POST", "GET"].map((method) => ({
       title: `${method} with your JWT: 200, a token and nothing else, not to be cached`,
-      run: async () => tokenProblem(await ask(method, { authorization })),
+      run: async () => tokenProblem(await ask(method, { headers })),
     })),
     {
       title: "with your JWT, for another user: 403",
-      run: async () => statusProblem(await ask("GET", { authorization }, "/somebody-else-than-you"), 403),
+      run: async () => statusProblem(await ask("GET", { headers, path: "/somebody-else-than-you" }), 403),
     },
   ];
   const preflight = (from: string) =>
     ask("OPTIONS", {
-      origin: from,
-      "access-control-request-method": "POST",
-      "access-control-request-headers": "authorization",
+      headers: {
+        origin: from,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization",
+      },
     });
   const corsChecks: SmokeCheck[] = [
     { title: `pages of ${origin} may call`, run: async () => corsProblem(await preflight(origin ?? ""), origin) },

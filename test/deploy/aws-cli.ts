@@ -4,15 +4,21 @@ import type { Emulator } from "./emulator.ts";
 
 /** A command of the AWS CLI; gives the JSON that it prints. */
 export const aws = async (emulator: Emulator, ...args: string[]) =>
-  JSON.parse(await paste(emulator, ["aws", ...args, "--output", "json"].map(quote).join(" ")));
+  JSON.parse(await paste(emulator, { line: ["aws", ...args, "--output", "json"].map(quote).join(" ") }));
+
+/** A line for a shell. */
+export interface Paste {
+  line: string;
+  /** What is typed while it runs, e.g. the API key. @default "" */
+  input?: string;
+}
 
 /**
  * Runs a line in a shell.
  *
- * @param input what is typed while it runs, e.g. the API key.
  * @throws Error with what it printed when it fails.
  */
-export const paste = (emulator: Emulator, line: string, input = ""): Promise<string> =>
+export const paste = (emulator: Emulator, { line, input = "" }: Paste): Promise<string> =>
   new Promise((resolve, reject) => {
     // Through `cat`, because what Node gives a child as its standard input is a socket, and /dev/stdin cannot open those.
     const child = spawn("bash", ["-o", "pipefail", "-c", `cat | ${line}`], { env: emulator.environment });

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { TOKEN_PATH } from "../../lambda/contract.ts";
 import { STACK } from "../runtime/cdk.ts";
 import { tokenEvent } from "../support/events.ts";
 import { paste } from "./aws-cli.ts";
 import { startDeployedCode } from "./deployed-code.ts";
 import { readApi, readBack, readSecret } from "./read-back.ts";
-import { API_KEY, call, type Outputs, type Stack, startStack } from "./stack.ts";
+import { API_KEY, call, type Outputs, PAGE, type Stack, startStack } from "./stack.ts";
 import { describeWhatWasCreated } from "./what-was-created.ts";
 
 jest.setTimeout(120_000);
@@ -49,7 +50,7 @@ test("before the key is put, the deployed endpoint says that it is not set up", 
 });
 
 test("the printed PutApiKeyCommand puts the key, and the deployed endpoint hands out a token", async () => {
-  await paste(stack.emulator, outputs.PutApiKeyCommand, `${API_KEY}\n`);
+  await paste(stack.emulator, { line: outputs.PutApiKeyCommand, input: `${API_KEY}\n` });
   const deadline = performance.now() + 15_000;
   while ((await callAs({ sub: "ada" })).status !== 200 && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -59,6 +60,15 @@ test("the printed PutApiKeyCommand puts the key, and the deployed endpoint hands
   expect([status, headers["cache-control"]]).toEqual([200, "no-store"]);
   expect(JSON.parse(text)).toEqual({ authToken: expect.stringMatching(/^local-token-/) });
   expect(stack.mindset.users.get("grace")).toEqual({ externalId: "grace", name: "Grace" });
+});
+
+test("npm run smoke finds that all is well, CORS included", async () => {
+  const [apiId] = new URL(outputs.TokenEndpointUrl).host.split(".");
+  const url = `${stack.emulator.url}/_aws/execute-api/${apiId}/$default${TOKEN_PATH}`; // a name that resolves
+  const line = `node bin/smoke.ts --url '${url}' --origin '${PAGE}'`;
+  const printed = await paste(stack.emulator, { line, input: await stack.issuer.sign() });
+
+  expect(printed.match(/^ok /gm)).toHaveLength(7);
 });
 
 test("the code that Lambda has reads the same secret under the real runtime client, and gets a token", async () => {

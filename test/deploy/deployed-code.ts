@@ -20,7 +20,7 @@ export const startDeployedCode = async ({ emulator, functionName, folder }: Depl
   const taskRoot = join(folder, "task");
   writeFileSync(zip, Buffer.from(await (await fetch(Code.Location)).arrayBuffer()));
   mkdirSync(taskRoot);
-  await paste(emulator, `python3 -m zipfile -e '${zip}' '${taskRoot}'`);
+  await paste(emulator, { line: `python3 -m zipfile -e '${zip}' '${taskRoot}'` });
 
   const { FunctionArn, Handler, Timeout, MemorySize, LoggingConfig, Environment } = Configuration;
   return startInstance({

@@ -53,9 +53,8 @@ export const startRuntimeApi = async ({ functionArn, timeoutMs }: RuntimeApiOpti
   let poll = firstPoll; // the request with which the runtime waits for an event
   let current: Invocation | undefined;
 
-  const settle = (requestId: string | undefined, outcome: "resolve" | "reject", value: unknown) => {
-    if (current?.requestId === requestId) current?.[outcome](value);
-  };
+  /** What becomes of an event that nobody waits for any more is not told to the next one. */
+  const find = (requestId: string | undefined) => (current?.requestId === requestId ? current : undefined);
   const fail = (reason: string) => {
     poll.reject(new InvocationError(reason));
     poll.promise.catch(() => {});
@@ -68,8 +67,8 @@ export const startRuntimeApi = async ({ functionArn, timeoutMs }: RuntimeApiOpti
 
     const body = String(await readBody(request, MAX_RESPONSE_BYTES));
     if (request.url === `${PATH}/init/error`) fail(`the function cannot be loaded: ${body}`);
-    else if (action === "response") settle(requestId, "resolve", JSON.parse(body));
-    else if (action === "error") settle(requestId, "reject", new InvocationError(body));
+    else if (action === "response") find(requestId)?.resolve(JSON.parse(body));
+    else if (action === "error") find(requestId)?.reject(new InvocationError(body));
     sendReply(response, { status: 202, body: { status: "OK" } });
   };
 
