@@ -26,7 +26,7 @@ export const findRuntimeClient = (): RuntimeClient =>
 export const whyNotBuilt = (): string | undefined => {
   if (process.platform !== "linux") return "aws-lambda-ric is built on Linux alone";
   const missing = BUILD_TOOLS.filter((tool) => spawnSync("which", [tool], { stdio: "ignore" }).status !== 0);
-  return missing.length > 0 ? `aws-lambda-ric is built with ${missing.join(", ")}, which are not here` : undefined;
+  return missing.length > 0 ? `to build aws-lambda-ric, there is no ${missing.join(", ")}` : undefined;
 };
 
 /**
