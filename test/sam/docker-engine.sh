@@ -7,7 +7,8 @@ start_docker() {
   docker info >/dev/null 2>&1 && return
   if ! command -v dockerd >/dev/null; then
     apt-get update -qq
-    apt-get install -y -qq docker.io >/dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq docker.io >/dev/null
+    docker info >/dev/null 2>&1 && return # where systemd runs, the package has started it
   fi
   engine_folder=$(mktemp -d)
   export DOCKER_HOST=unix://$engine_folder/docker.sock
