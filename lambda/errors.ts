@@ -174,6 +174,9 @@ export class UpstreamUnreachableError extends TokenError {
   readonly publicCode = "UPSTREAM_UNREACHABLE";
 }
 
+/** A kept-alive connection had died while nobody used it, which says nothing about Mindset. */
+export class ConnectionDiedError extends UpstreamUnreachableError {}
+
 /** Mindset answers 5xx. */
 export class UpstreamUnavailableError extends TokenError {
   readonly code = "UPSTREAM_UNAVAILABLE";

@@ -1,7 +1,13 @@
 /** Edge (network): one HTTP exchange with Mindset over kept-alive connections; every failure leaves as a TokenError. */
-import http, { type IncomingMessage } from "node:http";
+import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
-import { type TokenError, UpstreamBadResponseError, UpstreamTimeoutError, UpstreamUnreachableError } from "./errors.ts";
+import {
+  ConnectionDiedError,
+  type TokenError,
+  UpstreamBadResponseError,
+  UpstreamTimeoutError,
+  UpstreamUnreachableError,
+} from "./errors.ts";
 import { isSuccess, type MindsetReply, type MindsetRequest } from "./mindset-protocol.ts";
 import { PreparedAgent } from "./prepared-agent.ts";
 import type { ApiOrigin } from "./settings.ts";
@@ -12,7 +18,8 @@ export interface MindsetConnection {
    * Sends one request and reads one reply: no retry, no redirect.
    *
    * @param timeoutMs for all of it, from connecting to the last byte of the body.
-   * @throws UpstreamUnreachableError, UpstreamTimeoutError or UpstreamBadResponseError.
+   * @throws UpstreamUnreachableError (ConnectionDiedError on a kept-alive connection), UpstreamTimeoutError or
+   *   UpstreamBadResponseError.
    */
   exchange(request: MindsetRequest, timeoutMs: number): Promise<MindsetReply>;
   /** Drops the idle connections: they may all have died while Lambda kept the instance frozen. */
@@ -38,7 +45,7 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
       };
       const deadline = setTimeout(() => fail(new UpstreamTimeoutError("Mindset did not answer in time.")), timeoutMs);
       let answer: IncomingMessage | undefined;
-      request.on("error", (cause) => fail(answer ? brokenOff(answer, cause) : toTokenError(cause)));
+      request.on("error", (cause) => fail(answer ? brokenOff(answer, cause) : toTokenError(cause, request)));
       request.on("response", (response) => {
         answer = response;
         readReply(response, resolve, fail);
@@ -100,7 +107,8 @@ const tooLarge = ({ statusCode: upstreamStatus }: IncomingMessage) =>
 const notHttp = ({ statusCode: upstreamStatus, cause }: { statusCode?: number; cause?: unknown }) =>
   new UpstreamBadResponseError("Mindset's answer is not valid HTTP.", { upstreamStatus, cause });
 
-const toTokenError = (cause: NodeJS.ErrnoException): TokenError =>
-  cause.code?.startsWith("HPE_") // the parser's codes: something answered, but not in HTTP as we accept it
-    ? notHttp({ cause })
-    : new UpstreamUnreachableError("Mindset cannot be reached.", { cause });
+const toTokenError = (cause: NodeJS.ErrnoException, { reusedSocket }: ClientRequest): TokenError => {
+  // The parser's codes: something answered, but not in HTTP as we accept it.
+  if (cause.code?.startsWith("HPE_")) return notHttp({ cause });
+  return new (reusedSocket ? ConnectionDiedError : UpstreamUnreachableError)("Mindset cannot be reached.", { cause });
+};

@@ -2,6 +2,7 @@
 import type { ApiKey } from "./api-key.ts";
 import type { Caller } from "./caller.ts";
 import {
+  ConnectionDiedError,
   TokenError,
   UpstreamAuthFailedError,
   UpstreamTimeoutError,
@@ -10,6 +11,7 @@ import {
 } from "./errors.ts";
 import type { MindsetConnection } from "./mindset-connection.ts";
 import { parseMindsetReply, toMindsetRequest } from "./mindset-protocol.ts";
+import { RetryBudget } from "./retry-budget.ts";
 import type { TokenRequest } from "./token-request.ts";
 
 /** What one request needs. */
@@ -61,10 +63,11 @@ const RETRIED_CODES = [
   "ENETUNREACH",
 ];
 
-/** Creates what asks Mindset for tokens. */
-export const createTokenRequester =
-  ({ appUid, connection, replaceKey }: Dependencies): RequestToken =>
-  async ({ caller, tokenRequest, apiKey, remainingMs }) => {
+/** Creates what asks Mindset for tokens; its retry budget lives as long as the function instance. */
+export const createTokenRequester = ({ appUid, connection, replaceKey }: Dependencies): RequestToken => {
+  const budget = new RetryBudget();
+
+  return async ({ caller, tokenRequest, apiKey, remainingMs }) => {
     const deadline = performance.now() + Math.min(OVERALL_MS, remainingMs - RESERVE_MS);
     const timeLeft = () => deadline - performance.now();
 
@@ -72,7 +75,9 @@ export const createTokenRequester =
       try {
         const request = toMindsetRequest({ appUid, apiKey: key, caller, tokenRequest });
         const reply = await connection.exchange(request, Math.min(ATTEMPT_MS, timeLeft()));
-        return { authToken: parseMindsetReply(reply, Date.now()), upstreamStatus: reply.status, attempts };
+        const authToken = parseMindsetReply(reply, Date.now());
+        budget.earn();
+        return { authToken, upstreamStatus: reply.status, attempts };
       } catch (error) {
         if (error instanceof TokenError) error.attempts = attempts;
         throw error;
@@ -86,11 +91,13 @@ export const createTokenRequester =
       const pauseMs = pauseBeforeRetry(error);
       const key = error instanceof UpstreamAuthFailedError ? (await replaceKey(apiKey.value))?.value : apiKey.value;
       if (pauseMs === undefined || key === undefined || timeLeft() - pauseMs < SHORTEST_ATTEMPT_MS) throw error;
+      if (!isFreeToRetry(error, budget) && !budget.spend()) throw error;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
       if (error instanceof UpstreamUnreachableError) connection.dropIdle();
       return attempt(MAX_ATTEMPTS, key);
     }
   };
+};
 
 /** Milliseconds; undefined when the same request would only fail again. */
 const pauseBeforeRetry = (error: unknown): number | undefined => {
@@ -104,3 +111,7 @@ const pauseBeforeRetry = (error: unknown): number | undefined => {
 };
 
 const isTransient = (cause: unknown): boolean => RETRIED_CODES.includes((cause as NodeJS.ErrnoException)?.code ?? "");
+
+/** Neither a refused key nor a connection that died is a failure of Mindset; but a failing Mindset also ends connections. */
+const isFreeToRetry = (error: unknown, { mindsetFails }: RetryBudget): boolean =>
+  error instanceof UpstreamAuthFailedError || (error instanceof ConnectionDiedError && !mindsetFails);

@@ -160,6 +160,14 @@ describe("connections", () => {
     expect(made).toBe(1);
   });
 
+  test("fail apart from others when they died while they were idle", async () => {
+    const failure = async (fault: string) => (await status(fault).catch((error) => error)).constructor.name;
+    expect(await failure("reset")).toBe("UpstreamUnreachableError");
+    mindset.faults.clear();
+    await connection.exchange(request, 1_000);
+    expect(await failure("reset")).toBe("ConnectionDiedError");
+  });
+
   test("are new once the idle ones are dropped", async () => {
     const made = await connectionsMadeBy(async () => {
       await connection.exchange(request, 1_000);

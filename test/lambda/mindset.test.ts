@@ -27,19 +27,22 @@ afterEach(() => {
   secretReads = 0;
 });
 
-const request = (more: Partial<typeof order> = {}) => {
+/** A new function instance. */
+const requester = () => {
   const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
   const replaceKey = async (refused: string) => {
     secretReads += 1;
     return stored === refused ? undefined : key(stored);
   };
-  return createTokenRequester({ appUid: "app-1", connection, replaceKey })({ ...order, ...more });
+  return createTokenRequester({ appUid: "app-1", connection, replaceKey });
 };
-const failureOf = async (more: Partial<typeof order> = {}): Promise<TokenError> => {
-  const outcome = await request(more).catch((error) => error);
-  expect(outcome).toBeInstanceOf(Error);
-  return outcome;
+const request = (more: Partial<typeof order> = {}) => requester()({ ...order, ...more });
+const failureFrom = async (outcome: Promise<unknown>): Promise<TokenError> => {
+  const error = await outcome.catch((error: unknown) => error);
+  expect(error).toBeInstanceOf(Error);
+  return error as TokenError;
 };
+const failureOf = (more: Partial<typeof order> = {}) => failureFrom(request(more));
 const timed = async <T>(work: Promise<T>) => {
   const start = performance.now();
   return { result: await work, ms: performance.now() - start };
@@ -128,6 +131,20 @@ describe("a token from Mindset", () => {
     expect(timeouts).toEqual([4_000]);
   });
 
+  test("is asked for once when ten retries have not helped, and again when ten tokens were issued", async () => {
+    const ask = requester();
+    const attempts = async () => (await failureFrom(ask(order))).attempts;
+    mindset.faults.set({ fault: "status-400", times: 1 });
+    await attempts(); // a refusal earns nothing and costs nothing
+    mindset.faults.set({ fault: "status-503" });
+    const made = await Promise.all(Array.from({ length: 12 }, attempts));
+    expect(made.sort()).toEqual([1, 1, ...Array(10).fill(2)]);
+    mindset.faults.clear();
+    for (let i = 0; i < 10; i++) await ask(order);
+    mindset.faults.set({ fault: "status-503" });
+    expect([await attempts(), await attempts()]).toEqual([2, 1]);
+  });
+
   test("passes on what no error of ours is", async () => {
     const connection = { exchange: () => Promise.reject(new TypeError("bug")), dropIdle: () => {} };
     const broken = createTokenRequester({ appUid: "app-1", connection, replaceKey: async () => undefined });
@@ -160,4 +177,23 @@ describe("a key that Mindset refuses", () => {
     expect(await failureOf()).toMatchObject({ code: "UPSTREAM_FORBIDDEN", attempts: 2 });
     expect(secretReads).toBe(1);
   });
+});
+
+test("a Mindset that answers 503 and ends connections in turns is not asked twice for long", async () => {
+  const ask = requester();
+  const attempts: number[] = [];
+  for (let i = 0; i < 40; i++) {
+    mindset.faults.set({ fault: i % 2 === 0 ? "status-503" : "reset" });
+    attempts.push((await failureFrom(ask(order))).attempts);
+  }
+  expect(attempts.filter((made) => made === 2)).toHaveLength(10);
+});
+
+test("kept-alive connections that died cost no retry: 40 of them in one go lose nothing", async () => {
+  const ask = requester();
+  const burst = () => Promise.all(Array.from({ length: 40 }, () => ask(order)));
+  await burst();
+  mindset.faults.set({ fault: "reset", times: 40 });
+  const issued = await burst();
+  expect(issued.map(({ attempts }) => attempts)).toEqual(Array(40).fill(2));
 });
