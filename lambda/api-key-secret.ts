@@ -65,8 +65,9 @@ export const createSecretReader = (secretId: string): (() => Promise<string>) =>
  * @throws ApiKeyInvalidError for anything that cannot be a key; the message says what, never the value.
  */
 export const parseApiKey = ({ SecretString: text }: Pick<GetSecretValueCommandOutput, "SecretString">): string => {
-  if (text === undefined) throw invalid("is binary; store the key as text");
-  const key = text.trimStart().startsWith("{") ? apiKeyField(text) : text.trim();
+  if (text === undefined) throw invalid("is binary, not text");
+  const value = text.trim(); // also takes off the byte order mark that some editors and shells put there
+  const key = value.startsWith("{") ? apiKeyField(value) : value;
   if (key === API_KEY_PLACEHOLDER) {
     throw new ApiKeyNotSetError(
       "The API key is not set yet: put Mindset's key into the secret (see PutApiKeyCommand).",

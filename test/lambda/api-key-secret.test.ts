@@ -10,6 +10,8 @@ describe("the value of the secret", () => {
     ["the key and a line break", "mk-1234\n"],
     ["the key and a Windows line break", "mk-1234\r\n"],
     ["JSON", '{"apiKey":"mk-1234"}'],
+    ["the key after a byte order mark", "\uFEFFmk-1234"],
+    ["JSON after a byte order mark", '\uFEFF{"apiKey":"mk-1234"}'],
     ["JSON with more in it", ' {"apiKey":"mk-1234\\n","note":"rotated in May"}\n'],
   ])("may be %s", (_, SecretString) => {
     expect(parseApiKey({ SecretString })).toBe("mk-1234");
@@ -29,7 +31,7 @@ describe("the value of the secret", () => {
   );
 
   test.each<[string, string | undefined, string]>([
-    ["binary", undefined, "is binary"],
+    ["binary", undefined, "is binary, not text"],
     ["empty", "", "is empty"],
     ["a line break", "\n", "is empty"],
     ["JSON with an empty key", '{"apiKey":" "}', "is empty"],
