@@ -19,34 +19,49 @@ export interface Surroundings {
   mindset: MindsetStandIn;
   secretsManager: SecretsManagerStandIn;
   secretName: string;
-  /** A cold start: a new instance, with these variables changed; a value of undefined removes one. */
-  coldStart(environment?: Record<string, string | undefined>): Promise<Invoke>;
+  /** Puts the function's variables into `process.env`, with these changed; a value of undefined removes one. */
+  applyEnvironment(changes?: Record<string, string | undefined>): void;
+  /** A cold start: a new instance, with these variables changed. */
+  coldStart(changes?: Record<string, string | undefined>): Promise<Invoke>;
   close(): Promise<void>;
+}
+
+/** What {@link startSurroundings} may be told. */
+export interface SurroundingsOptions {
+  /** Opens Mindset, and is stored in the secret. @default "test-key" */
+  apiKey?: string;
+  /** Mindset's key and certificate, in PEM. @default - plain HTTP */
+  tls?: { key: string; cert: string };
 }
 
 let instances = 0;
 
 /** Starts the stand-ins on free ports. `process.env` is changed until `close()`. */
-export const startSurroundings = async ({ apiKey = "test-key" } = {}): Promise<Surroundings> => {
+export const startSurroundings = async (options: SurroundingsOptions = {}): Promise<Surroundings> => {
+  const { apiKey = "test-key", tls } = options;
   const before = { ...process.env };
-  const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [apiKey] });
+  const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [apiKey], ...(tls && { tls }) });
   const secretsManager = await startSecretsManager({ port: 0, secrets: { [API_KEY_SECRET_NAME]: apiKey } });
   const surroundings = {
-    mindsetApiHost: `http://127.0.0.1:${mindset.port}`,
+    mindsetApiHost: `${tls ? "" : "http://"}127.0.0.1:${mindset.port}`,
     appUid: "test-app",
     secretsManagerUrl: secretsManager.url,
+  };
+  const applyEnvironment: Surroundings["applyEnvironment"] = (changes = {}) => {
+    applyFunctionEnvironment(process.env, surroundings);
+    process.env.POWERTOOLS_METRICS_DISABLED = "false";
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   };
   return {
     mindset,
     secretsManager,
     secretName: API_KEY_SECRET_NAME,
-    coldStart: async (environment = {}) => {
-      applyFunctionEnvironment(process.env, surroundings);
-      process.env.POWERTOOLS_METRICS_DISABLED = "false";
-      for (const [name, value] of Object.entries(environment)) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
+    applyEnvironment,
+    coldStart: async (changes) => {
+      applyEnvironment(changes);
       instances += 1;
       // The query makes it a module of its own, evaluated anew: what Lambda does at a cold start.
       const { handler } = await import(`../../lambda/index.ts?instance=${instances}`);
