@@ -1,0 +1,92 @@
+/** Edge (network): the runs of one row of the matrix, each in a fresh instance of the function that is warm. */
+import { createBareClient } from "./bare-client.ts";
+import type { Ask, Call } from "./call.ts";
+import type { Row } from "./row.ts";
+import type { Variant } from "./variants.ts";
+import { problemsOf } from "./verdict.ts";
+import { KEY, type World } from "./world.ts";
+
+/** One run of one variant. */
+export interface Run {
+  problems: string[];
+  /** Milliseconds inside the handler; where the row says so, those that a bare client took are subtracted. */
+  ms: number;
+}
+
+/** What {@link runRow} needs. */
+export interface RowOptions {
+  row: Row;
+  /** Runs of each variant. */
+  times: number;
+  worlds: Record<World["scheme"], World>;
+  ask: Ask;
+}
+
+/** Runs every variant of the row so many times, over HTTP and HTTPS in turns. */
+export const runRow = async ({ row, times, worlds, ask }: RowOptions): Promise<Run[]> => {
+  const runs: Run[] = [];
+  for (const [v, variant] of row.variants.entries()) {
+    const experiments = Array.from({ length: times }, (_, i) => {
+      const scheme = variant.scheme ?? ((v + i) % 2 === 0 ? "http" : "https");
+      return { row, variant, ask, world: worlds[scheme] };
+    });
+    runs.push(...(row.sideBySide ? await runSideBySide(experiments) : await runInTurn(experiments)));
+  }
+  return runs;
+};
+
+interface Experiment extends Pick<RowOptions, "row" | "ask"> {
+  variant: Variant;
+  world: World;
+}
+
+const runInTurn = async (experiments: Experiment[]): Promise<Run[]> => {
+  const runs: Run[] = [];
+  for (const experiment of experiments) {
+    const { row, variant, world, ask } = experiment;
+    const invoke = await startWarm(experiment);
+    const readsBefore = world.secretsManager.reads();
+    const undo = await variant.begin(world);
+    const bareMs = row.overBareClient ? await bareMsIn(world) : 0;
+    const call = await ask(invoke, row);
+    if (typeof undo === "function") await undo();
+    const run = toRun(experiment, call, world.secretsManager.reads() - readsBefore);
+    runs.push({ ...run, ms: run.ms - bareMs });
+    world.reset();
+  }
+  return runs;
+};
+
+const runSideBySide = async (experiments: Experiment[]): Promise<Run[]> => {
+  const instances: Awaited<ReturnType<typeof startWarm>>[] = [];
+  for (const experiment of experiments) instances.push(await startWarm(experiment));
+  for (const { variant, world } of experiments) await variant.begin(world);
+  const runs = experiments.map(async (experiment, i) => {
+    const invoke = instances[i] as (typeof instances)[number];
+    return toRun(experiment, await experiment.ask(invoke, experiment.row), 0);
+  });
+  await Promise.all(runs);
+  for (const { world } of experiments) world.reset();
+  return Promise.all(runs);
+};
+
+/** A new instance that has read the key and, where it can, talked to Mindset. */
+const startWarm = async ({ variant, world, ask }: Experiment) => {
+  const invoke = await world.coldStart(variant.environment?.(world));
+  await ask(invoke);
+  return invoke;
+};
+
+/** A bare client's second call, over a connection that is open, like the function's. */
+const bareMsIn = async ({ scheme, mindset }: World): Promise<number> => {
+  const bareCall = createBareClient({ scheme, port: mindset.port, apiKey: KEY });
+  await bareCall();
+  return bareCall();
+};
+
+const toRun = ({ row, variant, world }: Experiment, call: Call, secretReads: number): Run => {
+  const { requests, tokens } = world.mindset;
+  const arrivals = requests.filter(({ body }) => body.includes(`"${call.subject}"`)).length;
+  const tokenOwner = tokens.get(String(call.body.authToken));
+  return { ms: call.ms, problems: problemsOf({ row, variant, call, traces: { arrivals, secretReads, tokenOwner } }) };
+};

@@ -1,0 +1,56 @@
+/** Experiment: every fault of Mindset, many times over; is it answered as promised, at the promised cost, in time? */
+import { BODY_ROWS } from "./body-rows.ts";
+import { createAsk } from "./call.ts";
+import { CONNECTION_ROWS } from "./connection-rows.ts";
+import { type Findings, percentile, type Scale, toMs } from "./findings.ts";
+import { watchLog } from "./log-watch.ts";
+import type { Row } from "./row.ts";
+import { type Run, runRow } from "./row-runs.ts";
+import { STATUS_ROWS } from "./status-rows.ts";
+import { startWorld } from "./world.ts";
+
+const ROWS = [...CONNECTION_ROWS, ...STATUS_ROWS, ...BODY_ROWS];
+const RUNS = { short: 1, full: 20 };
+
+/** Runs the rows one after another; the short form leaves out those that wait for seconds. */
+export const run = async (scale: Scale): Promise<Findings> => {
+  const worlds = { http: await startWorld("http"), https: await startWorld("https") };
+  const watch = watchLog();
+  const ask = createAsk(watch);
+  const rows: string[][] = [];
+  const misses: string[] = [];
+  try {
+    for (const row of ROWS.filter(({ sideBySide }) => scale === "full" || !sideBySide)) {
+      const runs = await runRow({ row, times: RUNS[scale], worlds, ask });
+      const times = runs.map(({ ms }) => ms);
+      rows.push([...toCells(row, runs), toMs(percentile(times, 50)), toMs(percentile(times, 100))]);
+      misses.push(...new Set(runs.flatMap(({ problems }) => problems)));
+      if (scale === "full" && percentile(times, 100) > (row.atMostMs ?? Number.POSITIVE_INFINITY)) {
+        misses.push(`${row.fault}: took ${toMs(percentile(times, 100))}, not ${row.atMostMs} ms at most`);
+      }
+    }
+  } finally {
+    watch.stop();
+    await Promise.all([worlds.http.close(), worlds.https.close()]);
+  }
+  const strays = worlds.http.strays() + worlds.https.strays();
+  if (strays > 0) misses.push(`${strays} requests arrived at a server that should not get any`);
+  if (watch.leaks.length > 0) misses.push(`a secret in the log or in an answer: ${watch.leaks[0]}`);
+  return { title: "Mindset fails", head: HEAD, rows, misses };
+};
+
+const HEAD = ["Mindset", "answer", "in the log", "calls", "as promised", "at most", "median", "slowest"];
+
+const toCells = (row: Row, runs: Run[]): string[] => {
+  const { fault, status, publicCode, logCode, calls, atMostMs, overBareClient } = row;
+  const right = runs.filter(({ problems }) => problems.length === 0).length;
+  const bound = atMostMs === undefined ? "" : toMs(atMostMs);
+  return [
+    fault,
+    publicCode ? `${status} \`${publicCode}\`` : `${status}`,
+    logCode ? `\`${logCode}\`` : "",
+    `${calls}`,
+    `${right} of ${runs.length}`,
+    overBareClient ? `upstream + ${bound}` : bound,
+  ];
+};
