@@ -1,0 +1,34 @@
+/** Outages of Mindset: whole ones of several kinds, and a partial one. */
+import type { MindsetStandIn } from "../../local/mindset.ts";
+
+/** How Mindset fails for a while. */
+export interface Outage {
+  what: string;
+  begin(mindset: MindsetStandIn): unknown;
+  /** Called before every request. @default - nothing */
+  again?(mindset: MindsetStandIn): unknown;
+  end(mindset: MindsetStandIn): unknown;
+  /** Mindset still serves most requests. @default false */
+  mostlyFine?: boolean;
+}
+
+const end: Outage["end"] = ({ faults }) => faults.clear();
+
+/** All of them. */
+export const OUTAGES: Outage[] = [
+  { what: "503 always", begin: ({ faults }) => faults.set({ fault: "status-503" }), end },
+  { what: "resets every connection", begin: ({ faults }) => faults.set({ fault: "reset" }), end },
+  { what: "refuses every connection", begin: ({ close }) => close(), end: ({ reopen }) => reopen() },
+  {
+    what: "503 or a reset, at random",
+    begin: () => {},
+    again: ({ faults }) => faults.set({ fault: Math.random() < 0.5 ? "reset" : "status-503" }),
+    end,
+  },
+  {
+    what: "503 at random, to 5 % of the calls",
+    begin: ({ faults }) => faults.set({ fault: "status-503", probability: 0.05 }),
+    end,
+    mostlyFine: true,
+  },
+];

@@ -1,0 +1,95 @@
+/** Experiment: Mindset answers with far too much; how much of it is read, and how much memory does that take? */
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import type { ClientRequest } from "node:http";
+import type { Socket } from "node:net";
+import { startSurroundings } from "../support/function.ts";
+import { type Call, createAsk } from "./call.ts";
+import { type Findings, type Scale, toMs } from "./findings.ts";
+import { watchLog } from "./log-watch.ts";
+import { collectGarbage, memoryInUse, toMegabytes } from "./memory.ts";
+import { startMindsetProcess } from "./mindset-process.ts";
+import { KEY } from "./world.ts";
+
+const RUNS = { short: 1, full: 10 };
+const MOST = { ms: 500, bytesRead: 256 * 1024, memory: 5 * 1024 * 1024 };
+const ANSWERS = {
+  "200 MB of body": "huge-body",
+  "a gzip bomb of 1 GB": "gzip-bomb",
+  "20 KB of headers": "huge-headers",
+};
+
+/** Every such answer over HTTP and HTTPS, from another process: the memory here is the function's alone. */
+export const run = async (scale: Scale): Promise<Findings> => {
+  const around = await startSurroundings({ apiKey: KEY });
+  const watch = watchLog();
+  const ask = createAsk(watch);
+  const mindsets = [await startMindsetProcess("http"), await startMindsetProcess("https")];
+  const rows: string[][] = [];
+  const misses: string[] = [];
+  for (const [what, fault] of Object.entries(ANSWERS)) {
+    const runs: Measured[] = [];
+    for (const mindset of mindsets) {
+      for (let i = 0; i < RUNS[scale]; i++) {
+        await mindset.setFault(null);
+        const invoke = await around.coldStart({ MINDSET_API_HOST: mindset.apiHost });
+        await ask(invoke);
+        await mindset.setFault({ fault });
+        runs.push(await measure(() => ask(invoke)));
+      }
+    }
+    const worst = worstOf(runs);
+    const right = runs.filter(({ call }) => isRight(call)).length;
+    rows.push([
+      what,
+      "502 `UPSTREAM_ERROR`",
+      "`UPSTREAM_BAD_RESPONSE`",
+      "1",
+      `${right} of ${runs.length}`,
+      `${Math.ceil(worst.bytesRead / 1024)} KB`,
+      toMegabytes(worst.memory),
+      toMs(worst.ms),
+    ]);
+    if (right < runs.length) misses.push(`${what}: ${runs.length - right} of ${runs.length} answered otherwise`);
+    if (!(worst.bytesRead > 0)) misses.push(`${what}: the measurement of the bytes read does not work`);
+    if (worst.bytesRead > MOST.bytesRead) misses.push(`${what}: ${worst.bytesRead} bytes read`);
+    if (scale === "full" && worst.memory > MOST.memory) misses.push(`${what}: took ${toMegabytes(worst.memory)}`);
+    if (scale === "full" && worst.ms > MOST.ms) misses.push(`${what}: took ${toMs(worst.ms)}`);
+  }
+  watch.stop();
+  await Promise.all([...mindsets, around].map((server) => server.close()));
+  return { title: "Mindset answers with too much", head: HEAD, rows, misses };
+};
+
+const HEAD = ["Mindset", "answer", "in the log", "calls", "as promised", "most read", "most memory", "slowest"];
+
+interface Measured {
+  call: Call;
+  bytesRead: number;
+  memory: number;
+}
+
+/** Nothing is collected between the two looks at the memory, so that garbage counts too. */
+const measure = async (work: () => Promise<Call>): Promise<Measured> => {
+  const sockets = new Map<Socket, number>();
+  const onRequest = (message: unknown) => {
+    const { request } = message as { request: ClientRequest };
+    if (request.socket) sockets.set(request.socket, request.socket.bytesRead);
+  };
+  collectGarbage();
+  const before = memoryInUse();
+  subscribe("http.client.request.start", onRequest);
+  const call = await work();
+  unsubscribe("http.client.request.start", onRequest);
+  const memory = memoryInUse() - before;
+  const bytesRead = [...sockets].reduce((sum, [socket, already]) => sum + socket.bytesRead - already, 0);
+  return { call, bytesRead, memory };
+};
+
+const isRight = ({ status, body, line }: Call): boolean =>
+  status === 502 && body.code === "UPSTREAM_ERROR" && line?.code === "UPSTREAM_BAD_RESPONSE" && line.attempts === 1;
+
+const worstOf = (runs: Measured[]) => ({
+  bytesRead: Math.max(...runs.map(({ bytesRead }) => bytesRead)),
+  memory: Math.max(...runs.map(({ memory }) => memory)),
+  ms: Math.max(...runs.map(({ call }) => call.ms)),
+});
