@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import fc from "fast-check";
 import { ApiKeyCache } from "../../lambda/api-key.ts";
 import { ApiKeyNotSetError, SecretAccessError, SecretUnavailableError, type TokenError } from "../../lambda/errors.ts";
 
@@ -227,61 +226,4 @@ describe("when Mindset refuses the key", () => {
     expect(await world.cache.replace("key-1")).toBeUndefined();
     expect(await world.value()).toBe("key-1");
   });
-});
-
-describe("whatever happens in whatever order", () => {
-  const step = fc.oneof(
-    fc.record({
-      do: fc.constant("store" as const),
-      value: fc.constantFrom<string | TokenError>("a", "b", "c", down, denied, notSet),
-    }),
-    fc.record({ do: fc.constant("wait" as const), ms: fc.constantFrom(1, 400, 5 * SECOND, 6 * MINUTE, 25 * HOUR) }),
-    fc.record({ do: fc.constant("read" as const), times: fc.integer({ min: 1, max: 4 }) }),
-    fc.record({ do: fc.constant("refuse" as const), times: fc.integer({ min: 1, max: 4 }) }),
-    fc.record({ do: fc.constant("hold" as const) }),
-    fc.record({ do: fc.constant("release" as const) }),
-  );
-
-  test("no key is served that was never stored, none past 24 h, and one read is in flight at most", async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
-        const world = new World();
-        const everStored = new Set(["key-1"]);
-        let open = () => {};
-        const pending: Promise<unknown>[] = [];
-        const check = (key: { value: string; ageMs: number } | undefined, refused?: string) => {
-          if (!key) return;
-          expect(everStored).toContain(key.value);
-          expect(key.value).not.toBe(refused);
-          expect(key.ageMs).toBeLessThanOrEqual(24 * HOUR);
-        };
-        for (const action of steps) {
-          if (action.do === "store") {
-            world.stored = action.value;
-            if (typeof action.value === "string") everStored.add(action.value);
-          } else if (action.do === "wait") world.time += action.ms;
-          else if (action.do === "hold" && !world.gate) {
-            const held = gate();
-            world.gate = held.closed;
-            open = held.open;
-          } else if (action.do === "release") {
-            open();
-            world.gate = undefined;
-          } else if (action.do === "read") {
-            for (let i = 0; i < action.times; i++) {
-              pending.push(world.cache.read().then(check, (error) => expect([down, denied, notSet]).toContain(error)));
-            }
-          } else if (action.do === "refuse") {
-            for (let i = 0; i < action.times; i++)
-              pending.push(world.cache.replace("a").then((key) => check(key, "a")));
-          }
-          await new Promise((resolve) => setImmediate(resolve));
-          expect(world.mostInFlight).toBeLessThanOrEqual(1);
-        }
-        open();
-        await Promise.all(pending);
-      }),
-      { numRuns: 5_000 },
-    );
-  }, 60_000);
 });

@@ -1,0 +1,50 @@
+/** What may be wrong with Secrets Manager while an instance knows the key, and what the log then says. */
+import type { SecretsTrouble } from "../../local/secrets-manager.ts";
+import type { Scale } from "./findings.ts";
+
+/** One of them. */
+export interface Trouble {
+  what: string;
+  trouble: SecretsTrouble | (() => SecretsTrouble | undefined);
+  /** What requests are logged as that are served all the same. */
+  level: "WARN" | "ERROR";
+  /** Their field `apiKeyProblem`. */
+  problem: string;
+  requests: Record<Scale, number>;
+  /** Between two requests, by the clock of the key; in real time, when a read goes on longer than its request. */
+  stepMs: number;
+  settleMs: number;
+}
+
+const UNAVAILABLE = { level: "WARN", problem: "SECRET_UNAVAILABLE" } as const;
+/** 30 minutes. */
+const OFTEN = { requests: { short: 840, full: 3_600 }, stepMs: 500, settleMs: 0 };
+/** The key is due at every request. */
+const SELDOM = { stepMs: 331_000, settleMs: 1_000 };
+
+/** All of them. */
+export const TROUBLES: Trouble[] = [
+  { ...UNAVAILABLE, ...OFTEN, what: "down (500)", trouble: { error: "InternalServiceError", status: 500 } },
+  {
+    ...UNAVAILABLE,
+    ...SELDOM,
+    requests: { short: 0, full: 30 },
+    what: "throttles every second call, at random",
+    trouble: () => (Math.random() < 0.5 ? { error: "ThrottlingException" } : undefined),
+  },
+  {
+    ...UNAVAILABLE,
+    ...SELDOM,
+    settleMs: 3_200,
+    requests: { short: 0, full: 4 },
+    what: "never answers",
+    trouble: { silence: true },
+  },
+  {
+    ...OFTEN,
+    what: "denies access",
+    trouble: { error: "AccessDeniedException" },
+    level: "ERROR",
+    problem: "CONFIG_SECRET_ACCESS",
+  },
+];
