@@ -56,7 +56,8 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
       });
       request.on("close", () => {
         clearTimeout(deadline);
-        fail(new UpstreamUnreachableError("Mindset closed the connection.")); // unless all has been said before
+        // Unless all has been said before; a connection that ends in the middle of an answer gives no error.
+        fail(answer ? brokenOff(answer) : new UpstreamUnreachableError("Mindset closed the connection."));
       });
       request.end(body);
     });
@@ -98,7 +99,7 @@ const readReply = (
   if (!isSuccess(status)) done(reply(Buffer.alloc(0)));
 };
 
-const brokenOff = ({ statusCode: upstreamStatus }: IncomingMessage, cause: Error) =>
+const brokenOff = ({ statusCode: upstreamStatus }: IncomingMessage, cause?: Error) =>
   new UpstreamBadResponseError("Mindset's answer broke off.", { upstreamStatus, cause });
 
 const tooLarge = ({ statusCode: upstreamStatus }: IncomingMessage) =>

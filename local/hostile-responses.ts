@@ -25,10 +25,15 @@ export const reset = ({ response: { socket } }: Exchange): void => {
 };
 
 /** Promises a body, sends the beginning, and resets the connection when that has had time to arrive. */
-export const resetInBody = async (exchange: Exchange): Promise<void> => {
-  exchange.response.writeHead(200, { ...JSON_TYPE, "content-length": 64 }).write('{"authToken":"');
+export const resetInBody = (exchange: Exchange): Promise<void> => breakOff(exchange, () => reset(exchange));
+
+/** The same, but ends the connection as if all had been sent. */
+export const endInBody = (exchange: Exchange): Promise<void> => breakOff(exchange, () => hangUp(exchange));
+
+const breakOff = async ({ response }: Exchange, end: () => void): Promise<void> => {
+  response.writeHead(200, { ...JSON_TYPE, "content-length": 64 }).write('{"authToken":"');
   await sleep(10);
-  reset(exchange);
+  end();
 };
 
 /** Promises a body and never sends it. */

@@ -76,6 +76,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "hang-up": { description: "closes the connection instead of answering", answer: hostile.hangUp },
   reset: { description: "resets the connection instead of answering", answer: hostile.reset },
   "reset-in-body": { description: "resets the connection in the middle of the body", answer: hostile.resetInBody },
+  "end-in-body": { description: "ends the connection in the middle of the body", answer: hostile.endInBody },
   silence: { description: "never answers", answer: () => {} },
   "headers-then-silence": { description: "sends headers, and then nothing", answer: hostile.sendHeadersOnly },
   drip: {

@@ -13,7 +13,11 @@ const BAD_RESPONSE = {
 /** In the order of the report. */
 export const BODY_ROWS: Row[] = [
   { fault: "204, 206", ...BAD_RESPONSE, variants: [fault("status-204"), fault("status-206")] },
-  { fault: "reset in the middle of the body", ...BAD_RESPONSE, variants: [fault("reset-in-body")] },
+  {
+    fault: "reset or end in the middle of the body",
+    ...BAD_RESPONSE,
+    variants: [fault("reset-in-body"), fault("end-in-body")],
+  },
   {
     fault: "HTML, empty, `null`, `[]`, invalid UTF-8",
     ...BAD_RESPONSE,

@@ -81,7 +81,7 @@ describe("one exchange with Mindset", () => {
     expect(performance.now() - start).toBeGreaterThan(290);
   });
 
-  test.each([["reset-in-body"], ["huge-body"], ["huge-headers"]])(
+  test.each([["reset-in-body"], ["end-in-body"], ["huge-body"], ["huge-headers"]])(
     "fails with UPSTREAM_BAD_RESPONSE on %s",
     async (fault) => {
       await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", status: 502 });

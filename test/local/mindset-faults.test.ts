@@ -116,8 +116,8 @@ describe("the connection", () => {
     expect(await signInWith({ fault })).toMatchObject({ error: "ECONNRESET", status: undefined });
   });
 
-  test("reset-in-body: is gone in the middle of the token", async () => {
-    const sight = await signInWith({ fault: "reset-in-body" });
+  test.each(["reset-in-body", "end-in-body"])("%s: is gone in the middle of the token", async (fault) => {
+    const sight = await signInWith({ fault });
 
     expect(sight).toMatchObject({ error: "ECONNRESET", status: 200, body: Buffer.from('{"authToken":"') });
   });
