@@ -10,7 +10,8 @@ import { STATUS_ROWS } from "./status-rows.ts";
 import { startWorld } from "./world.ts";
 
 const ROWS = [...CONNECTION_ROWS, ...STATUS_ROWS, ...BODY_ROWS];
-const RUNS = { short: 1, full: 20 };
+/** In short, both over HTTP and HTTPS, but for what waits before a second call. */
+const RUNS = { short: ({ calls }: Row) => (calls === 2 ? 1 : 2), full: () => 20 };
 
 /** Runs the rows one after another; the short form leaves out those that wait for seconds. */
 export const run = async (scale: Scale): Promise<Findings> => {
@@ -21,13 +22,15 @@ export const run = async (scale: Scale): Promise<Findings> => {
   const misses: string[] = [];
   try {
     for (const row of ROWS.filter(({ sideBySide }) => scale === "full" || !sideBySide)) {
-      const runs = await runRow({ row, times: RUNS[scale], worlds, ask });
-      const times = runs.map(({ ms }) => ms);
-      rows.push([...toCells(row, runs), toMs(percentile(times, 50)), toMs(percentile(times, 100))]);
-      misses.push(...new Set(runs.flatMap(({ problems }) => problems)));
-      if (scale === "full" && percentile(times, 100) > (row.atMostMs ?? Number.POSITIVE_INFINITY)) {
-        misses.push(`${row.fault}: took ${toMs(percentile(times, 100))}, not ${row.atMostMs} ms at most`);
-      }
+      const first = await runRow({ row, times: RUNS[scale](row), worlds, ask });
+      // The machine may be busy with something else: a row that was late has a second chance, and its line says so.
+      const second =
+        scale === "full" && isLate(row, first) ? await runRow({ row, times: RUNS.full(), worlds, ask }) : [];
+      const runs = second.length > 0 ? second : first;
+      rows.push([...toCells(row, runs), second.length > 0 ? "second try" : ""]);
+      misses.push(...new Set([...first, ...second].flatMap(({ problems }) => problems)));
+      if (scale === "full" && isLate(row, runs))
+        misses.push(`${row.fault}: took longer than ${row.atMostMs} ms, twice`);
     }
   } finally {
     watch.stop();
@@ -39,11 +42,15 @@ export const run = async (scale: Scale): Promise<Findings> => {
   return { title: "Mindset fails", head: HEAD, rows, misses };
 };
 
-const HEAD = ["Mindset", "answer", "in the log", "calls", "as promised", "at most", "median", "slowest"];
+const HEAD = ["Mindset", "answer", "in the log", "calls", "as promised", "at most", "median", "slowest", ""];
+
+const isLate = ({ atMostMs = Number.POSITIVE_INFINITY }: Row, runs: Run[]): boolean =>
+  runs.some(({ ms }) => ms > atMostMs);
 
 const toCells = (row: Row, runs: Run[]): string[] => {
   const { fault, status, publicCode, logCode, calls, atMostMs, overBareClient } = row;
   const right = runs.filter(({ problems }) => problems.length === 0).length;
+  const times = runs.map(({ ms }) => ms);
   const bound = atMostMs === undefined ? "" : toMs(atMostMs);
   return [
     fault,
@@ -52,5 +59,7 @@ const toCells = (row: Row, runs: Run[]): string[] => {
     `${calls}`,
     `${right} of ${runs.length}`,
     overBareClient ? `upstream + ${bound}` : bound,
+    toMs(percentile(times, 50)),
+    toMs(percentile(times, 100)),
   ];
 };
