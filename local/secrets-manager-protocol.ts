@@ -41,23 +41,48 @@ export const toSecretVersion = (
   ...value,
 });
 
-/** Says no before the secret is looked for: a request that nobody signed, or another operation. */
-export const refusalOf = (headers: IncomingHttpHeaders): Reply | undefined => {
+/** What {@link operationOf} knows. */
+export type Operation = "GetSecretValue" | "PutSecretValue";
+
+/** The operation that is asked for, or the answer to a request that nobody signed or that asks for another one. */
+export const operationOf = (headers: IncomingHttpHeaders): Operation | Reply => {
   if (!headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
     return toErrorReply({ error: "MissingAuthenticationTokenException", message: "Missing Authentication Token" });
   }
-  if (headers["x-amz-target"] !== "secretsmanager.GetSecretValue") {
-    return toErrorReply({ error: "UnknownOperationException" });
-  }
-  return undefined;
+  const operation = String(headers["x-amz-target"]).replace("secretsmanager.", "");
+  return operation === "GetSecretValue" || operation === "PutSecretValue"
+    ? operation
+    : toErrorReply({ error: "UnknownOperationException" });
 };
 
+/** Secrets by the name or ARN under which they were stored first. */
+export type Secrets = Map<string, SecretVersion>;
+
 /** Answers GetSecretValue; the secret may be named by name or ARN. */
-export const getSecretValue = (secrets: Iterable<SecretVersion>, body: Buffer = Buffer.alloc(0)): Reply => {
+export const getSecretValue = (secrets: Secrets, body?: Buffer): Reply =>
+  withSecret(secrets, body, ({ version }) => ({ headers: AWS_JSON, body: version }));
+
+/** Answers PutSecretValue, and stores the new version. */
+export const putSecretValue = (secrets: Secrets, body?: Buffer): Reply =>
+  withSecret(secrets, body, ({ key, version, request: { SecretString = "" } }) => {
+    const { ARN, Name } = version;
+    const stored = { ...toSecretVersion(key, { SecretString }), ARN, Name };
+    secrets.set(key, stored);
+    return { headers: AWS_JSON, body: { ARN, Name, VersionId: stored.VersionId, VersionStages: stored.VersionStages } };
+  });
+
+interface Found {
+  key: string;
+  version: SecretVersion;
+  request: { SecretString?: string };
+}
+
+const withSecret = (secrets: Secrets, body: Buffer = Buffer.alloc(0), answer: (found: Found) => Reply): Reply => {
   try {
-    const { SecretId: id } = JSON.parse(body.toString());
-    const version = [...secrets].find(({ ARN, Name }) => id === ARN || id === Name);
-    if (version) return { headers: AWS_JSON, body: version };
+    const { SecretId: id, ...request } = JSON.parse(body.toString());
+    for (const [key, version] of secrets) {
+      if (id === version.ARN || id === version.Name) return answer({ key, version, request });
+    }
     return toErrorReply({
       error: "ResourceNotFoundException",
       message: "Secrets Manager can't find the specified secret.",

@@ -1,4 +1,4 @@
-/** Edge (network): AWS Secrets Manager, as far as GetSecretValue; it also gives trouble on demand. */
+/** Edge (network): AWS Secrets Manager, as far as reading and storing values; it also gives trouble on demand. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type LocalServer, type ServerOptions, startServer } from "./http-server.ts";
 import { sendReply } from "./json-reply.ts";
@@ -6,11 +6,14 @@ import { readBody } from "./request-body.ts";
 import {
   type AwsError,
   getSecretValue,
-  refusalOf,
-  type SecretVersion,
+  operationOf,
+  putSecretValue,
+  type Secrets,
   toErrorReply,
   toSecretVersion,
 } from "./secrets-manager-protocol.ts";
+
+const MAX_BODY_BYTES = 128 * 1024; // a secret may have 64 KB, and is escaped in JSON
 
 /** What happens instead of an answer: an error of AWS, a wait before it, silence for ever, at once or after the headers. */
 export type SecretsTrouble = AwsError | { delayMs: number } | { silence: true } | { stalled: true };
@@ -25,12 +28,14 @@ export interface SecretsManagerOptions extends Pick<ServerOptions, "host" | "por
 export interface SecretsManagerStandIn extends LocalServer {
   /** How many times GetSecretValue was asked so far, whatever the answer. */
   reads(): number;
+  /** The current value of a secret; undefined when it is bytes. */
+  secretString(id: string): string | undefined;
   /** Stores a new version. */
   setSecretString(id: string, value: string): void;
   /** Stores a new version that is bytes. */
   setSecretBinary(id: string, value: Uint8Array): void;
   /**
-   * Gives trouble from now on; a function decides for each read by its number, which begins with 1.
+   * Gives trouble from now on to whoever reads; a function decides for each read by its number, which begins with 1.
    *
    * @example fail({ error: "ThrottlingException" })
    * @example fail((read) => (read % 2 ? { delayMs: 200 } : undefined))
@@ -43,7 +48,7 @@ export interface SecretsManagerStandIn extends LocalServer {
 /** Starts the stand-in. */
 export const startSecretsManager = async (options: SecretsManagerOptions): Promise<SecretsManagerStandIn> => {
   const { host, port, secrets } = options;
-  const versions = new Map<string, SecretVersion>();
+  const versions: Secrets = new Map();
   const setSecretString = (id: string, value: string) =>
     void versions.set(id, toSecretVersion(id, { SecretString: value }));
   for (const [id, value] of Object.entries(secrets)) setSecretString(id, value);
@@ -54,24 +59,25 @@ export const startSecretsManager = async (options: SecretsManagerOptions): Promi
     ...(host && { host }),
     port,
     listener: async (request, response) => {
-      const refusal = refusalOf(request.headers);
-      if (refusal) return sendReply(response, refusal);
+      const operation = operationOf(request.headers);
+      if (typeof operation !== "string") return sendReply(response, operation);
+      if (operation === "PutSecretValue") {
+        return sendReply(response, putSecretValue(versions, await readBody(request, MAX_BODY_BYTES)));
+      }
 
       reads += 1;
       const trouble = troubleOf(reads);
-      const body = await readBody(request, 64 * 1024);
+      const body = await readBody(request, MAX_BODY_BYTES);
       if (trouble && "silence" in trouble) return;
       if (trouble && "stalled" in trouble) return response.writeHead(200, { "content-length": 64 }).flushHeaders();
       if (trouble && "delayMs" in trouble) await sleep(trouble.delayMs);
-      sendReply(
-        response,
-        trouble && "error" in trouble ? toErrorReply(trouble) : getSecretValue(versions.values(), body),
-      );
+      sendReply(response, trouble && "error" in trouble ? toErrorReply(trouble) : getSecretValue(versions, body));
     },
   });
   return {
     ...server,
     reads: () => reads,
+    secretString: (id) => versions.get(id)?.SecretString,
     setSecretString,
     setSecretBinary: (id, value) =>
       void versions.set(id, toSecretVersion(id, { SecretBinary: Buffer.from(value).toString("base64") })),

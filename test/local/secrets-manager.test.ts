@@ -1,4 +1,9 @@
-import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
 
@@ -53,6 +58,25 @@ describe("the AWS SDK", () => {
     expect(Buffer.from(binary.SecretBinary ?? [])).toEqual(Buffer.from([1, 2, 255]));
   });
 
+  test("stores a new version of a secret, by its name or ARN", async () => {
+    const { ARN: arn = "", VersionId: before } = await read("by-name");
+    for (const [SecretId, SecretString] of [
+      ["by-name", "value 4"],
+      [arn, "value 5"],
+    ]) {
+      const { VersionId, Name } = await client.send(new PutSecretValueCommand({ SecretId, SecretString }));
+      expect(VersionId).not.toBe(before);
+      expect(Name).toBe("by-name");
+      expect(await read("by-name")).toMatchObject({ ARN: arn, Name: "by-name", SecretString, VersionId });
+      expect(secrets.secretString("by-name")).toBe(SecretString);
+    }
+  });
+
+  test("fails to store a version of a secret that is not there", async () => {
+    const put = new PutSecretValueCommand({ SecretId: "nobody", SecretString: "value" });
+    await expect(client.send(put)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+
   test("fails with ResourceNotFoundException for a secret that is not there", async () => {
     await expect(read("nobody")).rejects.toMatchObject({
       name: "ResourceNotFoundException",
@@ -61,7 +85,7 @@ describe("the AWS SDK", () => {
     });
   });
 
-  test("fails with UnknownOperationException for anything but GetSecretValue", async () => {
+  test("fails with UnknownOperationException for any other operation", async () => {
     await expect(client.send(new ListSecretsCommand())).rejects.toMatchObject({ name: "UnknownOperationException" });
   });
 
