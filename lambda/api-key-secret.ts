@@ -70,7 +70,7 @@ export const parseApiKey = ({ SecretString: text }: Pick<GetSecretValueCommandOu
   const key = value.startsWith("{") ? apiKeyField(value) : value;
   if (key === API_KEY_PLACEHOLDER) {
     throw new ApiKeyNotSetError(
-      "The API key is not set yet: put Mindset's key into the secret (see PutApiKeyCommand).",
+      "The API key is not set yet: put Mindset's key into the secret (see SetApiKeyCommand).",
     );
   }
   if (key === "") throw invalid("is empty");

@@ -30,9 +30,14 @@ export class TokenEndpointStack extends Stack {
     this.output("ApiKeySecretArn", secret.secretArn, "The secret that holds the Mindset API key");
     this.output("FunctionName", handler.functionName, "The Lambda function");
     this.output(
+      "SetApiKeyCommand",
+      `npm run set-key -- --secret-id ${secret.secretArn} --api-host ${props.apiHost} --app-uid ${props.appUid}`,
+      "Sets the Mindset API key: run it in this project's folder; it asks for the key, and tries it with Mindset first",
+    );
+    this.output(
       "PutApiKeyCommand",
       `aws secretsmanager put-secret-value --region ${secret.env.region} --secret-id ${secret.secretArn} --secret-string file:///dev/stdin`,
-      "Sets the Mindset API key: run it, paste the key, press Enter, then Ctrl-D; the key stays out of the shell's history",
+      "The same without a trial, and without this project: run it, paste the key, press Enter, then Ctrl-D",
     );
   }
 

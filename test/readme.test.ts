@@ -118,7 +118,7 @@ test("every provider of the table has settings that are accepted once its names 
 
 test("every command of npm that is named exists", () => {
   const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
-  const named = [...readme.matchAll(/npm (?:run (?:-s )?([\w:]+)|(start|test)\b)/g)].map(
+  const named = [...readme.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)].map(
     ([, script, short]) => script ?? short,
   );
   expect(named.length).toBeGreaterThan(5);
@@ -126,7 +126,7 @@ test("every command of npm that is named exists", () => {
 });
 
 test("every file and folder that is named exists", () => {
-  const named = [...readme.matchAll(/[(`]((?:bin|lib|lambda|test|events|local|web)\/[\w./-]+)[)`]/g)].map(
+  const named = [...readme.matchAll(/[(`]((?:bin|lib|lambda|operator|test|events|local|web)\/[\w./-]+)[)`]/g)].map(
     ([, file = ""]) => file,
   );
   expect(named.length).toBeGreaterThan(10);

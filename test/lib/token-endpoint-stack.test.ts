@@ -58,12 +58,17 @@ describe("the stack", () => {
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/iam::aws:policy/);
   });
 
-  test("prints the URL, the secret, the function and the command that sets the key, each explained", () => {
+  test("prints the URL, the secret, the function and the commands that set the key, each explained", () => {
     const outputs = Template.fromStack(stack).toJSON().Outputs;
-    expect(Object.keys(outputs)).toEqual(["TokenEndpointUrl", "ApiKeySecretArn", "FunctionName", "PutApiKeyCommand"]);
+    const commands = ["SetApiKeyCommand", "PutApiKeyCommand"];
+    expect(Object.keys(outputs)).toEqual(["TokenEndpointUrl", "ApiKeySecretArn", "FunctionName", ...commands]);
     for (const { Description } of Object.values<{ Description?: string }>(outputs)) expect(Description).toMatch(/\w+/);
     expect(JSON.stringify(outputs.TokenEndpointUrl.Value)).toMatch(/ApiEndpoint"\]\},"\/api\/getusertoken"/);
     const [secret] = Object.keys(Template.fromStack(stack).findResources("AWS::SecretsManager::Secret"));
+    expect(outputs.SetApiKeyCommand.Value["Fn::Join"]).toEqual([
+      "",
+      ["npm run set-key -- --secret-id ", { Ref: secret }, " --api-host a.api.mindset.ai --app-uid example-app"],
+    ]);
     expect(outputs.PutApiKeyCommand.Value["Fn::Join"]).toEqual([
       "",
       [

@@ -1,0 +1,39 @@
+/** `npm run set-key`: asks for a new Mindset API key, tries it with Mindset, and only then stores it in the secret. */
+import { readFileSync } from "node:fs";
+import { parseApiKey } from "../lambda/api-key-secret.ts";
+import { readHidden } from "../operator/hidden-input.ts";
+import { assertMindsetTakes, PROBE_USER } from "../operator/probe.ts";
+import { SetKeyError } from "../operator/set-key-error.ts";
+import { parseSetKeySettings } from "../operator/set-key-settings.ts";
+import { readStoredKey } from "../operator/stored-key.ts";
+
+const main = async () => {
+  const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));
+  const settings = parseSetKeySettings(process.argv.slice(2), context.mindset);
+  const stored = await readStoredKey(settings.apiKeySecretId);
+  console.log(`The key will be tried with ${settings.apiOrigin.hostname}, application ${settings.appUid}.`);
+  const key = parseKey(await readHidden(process.stdin, "New Mindset API key (not shown): "));
+  await assertMindsetTakes(key, settings);
+  console.log(`Mindset takes the key: it issued a token for the user ${PROBE_USER}.`);
+  await stored.replace(key);
+  console.log(NEXT);
+};
+
+const parseKey = (text: string): string => {
+  try {
+    return parseApiKey({ SecretString: text });
+  } catch {
+    throw new SetKeyError(NO_KEY);
+  }
+};
+
+const NO_KEY = "That is no API key: 1 to 512 printable ASCII characters, without spaces. Nothing was stored.";
+
+const NEXT = `Stored. Next:
+1. Wait 6 minutes: until then some instances of the function may still use the old key.
+2. Then revoke the old key at Mindset.`;
+
+main().catch((error: unknown) => {
+  console.error(error instanceof SetKeyError ? error.message : error);
+  process.exitCode = 1;
+});

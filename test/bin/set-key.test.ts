@@ -1,0 +1,143 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
+import { PROBE_USER } from "../../operator/probe.ts";
+
+jest.setTimeout(30_000);
+
+const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
+let mindset: MindsetStandIn;
+let secretsManager: SecretsManagerStandIn;
+let options: string[];
+beforeAll(async () => {
+  mindset = await startMindset({ port: 0, appUid: "my-app", apiKeys: ["old-key", "new-key"] });
+  secretsManager = await startSecretsManager({ port: 0, secrets: { [SECRET]: "old-key" } });
+  options = ["--secret-id", SECRET, "--api-host", `http://127.0.0.1:${mindset.port}`, "--app-uid", "my-app"];
+});
+beforeEach(() => secretsManager.setSecretString(SECRET, "old-key"));
+afterAll(async () => {
+  await mindset.close();
+  await secretsManager.close();
+});
+
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
+const start = (command: string, args: string[]) => {
+  const env = {
+    PATH: process.env.PATH,
+    AWS_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY",
+    AWS_SECRET_ACCESS_KEY: "local-not-a-secret",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+  };
+  const child = spawn(command, args, { env });
+  children.push(child);
+  const seen = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => {
+    seen.out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    seen.err += chunk;
+  });
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  return { child, seen, ended };
+};
+
+/** Runs `npm run set-key`, with the key from a pipe. */
+const pipe = async (key: string, args = options) => {
+  const { child, seen, ended } = start(process.execPath, ["bin/set-key.ts", ...args]);
+  child.stdin?.end(key);
+  return { code: await ended, ...seen };
+};
+
+describe("npm run set-key, from a pipe", () => {
+  test("tries the new key for a probe user, stores it, and says what to do next", async () => {
+    const { code, out, err } = await pipe("new-key\n");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toMatch(
+      /127\.0\.0\.1, application my-app[\s\S]*Stored\. Next:[\s\S]*Wait 6 minutes[\s\S]*revoke the old key/,
+    );
+    expect(out).not.toContain("new-key");
+    expect(secretsManager.secretString(SECRET)).toBe("new-key");
+    expect(mindset.users.has(PROBE_USER)).toBe(true);
+  });
+
+  test("keeps JSON as it is but for the key", async () => {
+    secretsManager.setSecretString(SECRET, '{"apiKey":"old-key","owner":"web"}');
+    await pipe("new-key");
+    expect(secretsManager.secretString(SECRET)).toBe('{"apiKey":"new-key","owner":"web"}');
+  });
+
+  test.each([
+    ["a key that Mindset refuses", "sentinel-key", "Mindset refuses this key (403)"],
+    ["nothing", "", "That is no API key"],
+    ["two lines", "sentinel-1\nsentinel-2", "That is no API key"],
+    ["the placeholder", "REPLACE_WITH_YOUR_MINDSET_API_KEY", "That is no API key"],
+  ])("fails and stores nothing when it is given %s", async (_, key, why) => {
+    const { code, out, err } = await pipe(key);
+    expect(code).toBe(1);
+    expect(err).toContain(why);
+    expect(err).toContain("Nothing was stored.");
+    expect(out + err).not.toMatch(/sentinel|REPLACE_WITH/);
+    expect(secretsManager.secretString(SECRET)).toBe("old-key");
+  });
+
+  test("fails and stores nothing when Mindset is down", async () => {
+    mindset.faults.set({ fault: "status-503" });
+    const { code, err } = await pipe("new-key");
+    mindset.faults.clear();
+    expect({ code, stored: secretsManager.secretString(SECRET) }).toEqual({ code: 1, stored: "old-key" });
+    expect(err).toContain("could not be checked (UPSTREAM_UNAVAILABLE)");
+  });
+
+  test("fails before it reads a key when the secret is not there", async () => {
+    const { code, out, err } = await pipe("new-key", [...options, "--secret-id", "nobody"]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("could not be read (ResourceNotFoundException)");
+  });
+
+  test("refuses a key on the command line, and does not repeat it", async () => {
+    const { code, out, err } = await pipe("", [...options, "sentinel-key"]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("The key is never an argument");
+    expect(err).not.toContain("sentinel");
+  });
+});
+
+// util-linux's script gives its command a terminal; macOS has another program of that name.
+const hasTerminal = spawnSync("script", ["--version"]).status === 0;
+
+(hasTerminal ? describe : describe.skip)("npm run set-key, at a terminal", () => {
+  /** Runs it, and sends what is typed once it asks. */
+  const type = async (typed: string) => {
+    const command = [process.execPath, "bin/set-key.ts", ...options].join(" ");
+    const { child, seen, ended } = start("script", ["--quiet", "--return", "--command", command, "/dev/null"]);
+    while (!seen.out.includes("(not shown): ")) await once(child.stdout ?? child, "data");
+    child.stdin?.write(typed);
+    return { code: await ended, ...seen };
+  };
+
+  test("shows nothing of the key, however it is typed", async () => {
+    const { code, out } = await type("new-kex\u007fy\r");
+    expect(code).toBe(0);
+    expect(out).toContain("Stored. Next:");
+    expect(out).not.toMatch(/new|kex|key\r/);
+    expect(secretsManager.secretString(SECRET)).toBe("new-key");
+  });
+
+  test.each([
+    ["Ctrl-C", "sentinel\u0003"],
+    ["Ctrl-D", "\u0004"],
+  ])("stores nothing when the operator gives up with %s", async (_, typed) => {
+    const { code, out } = await type(typed);
+    expect(code).toBe(1);
+    expect(out).toContain("No key was given; nothing was stored.");
+    expect(out).not.toContain("sentinel");
+    expect(secretsManager.secretString(SECRET)).toBe("old-key");
+  });
+});
