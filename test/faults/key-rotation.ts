@@ -62,8 +62,9 @@ const rotate = async ({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: S
   const seen = { asked: 0, failed: 0, twoCalls: 0 };
   const began = performance.now();
   const done = () => progress({ asked: seen.asked, elapsedMs: performance.now() - began });
+  let enough = Number.POSITIVE_INFINITY;
   const lane = async (invoke: Invoke) => {
-    while (done() < 1) {
+    while (done() < 1 || seen.asked < enough) {
       seen.asked += 1;
       const { status, body, subject, line } = await ask(invoke);
       if (status !== 200 || mindset.tokens.get(String(body.authToken)) !== subject) seen.failed += 1;
@@ -81,6 +82,7 @@ const rotate = async ({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: S
       if (revokeAfterMs > 0) await sleep(revokeAfterMs);
       mindset.setApiKeys([keyNumber(i + 1)]);
     }
+    enough = seen.asked + 10 * INSTANCES; // so that every instance meets the revoked key
   };
   await Promise.all([operator(), ...instances.flatMap((invoke) => Array.from({ length: LANES }, () => lane(invoke)))]);
   await close();
