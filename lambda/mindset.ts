@@ -11,6 +11,7 @@ import {
 } from "./errors.ts";
 import type { MindsetConnection } from "./mindset-connection.ts";
 import { parseMindsetReply, toMindsetRequest } from "./mindset-protocol.ts";
+import { monotonicMs } from "./monotonic-clock.ts";
 import { RetryBudget } from "./retry-budget.ts";
 import type { TokenRequest } from "./token-request.ts";
 
@@ -68,8 +69,8 @@ export const createTokenRequester = ({ appUid, connection, replaceKey }: Depende
   const budget = new RetryBudget();
 
   return async ({ caller, tokenRequest, apiKey, remainingMs }) => {
-    const deadline = performance.now() + Math.min(OVERALL_MS, remainingMs - RESERVE_MS);
-    const timeLeft = () => deadline - performance.now();
+    const deadline = monotonicMs() + Math.min(OVERALL_MS, remainingMs - RESERVE_MS);
+    const timeLeft = () => deadline - monotonicMs();
 
     const attempt = async (attempts: number, key: string): Promise<IssuedToken> => {
       try {

@@ -6,6 +6,7 @@ import type { Context } from "aws-lambda";
 import { METRICS } from "./contract.ts";
 import type { TokenError } from "./errors.ts";
 import { type LogLine, type Observation, toLogLine } from "./log-line.ts";
+import { monotonicMs } from "./monotonic-clock.ts";
 
 /** The Lambda context, with the request's observation beside AWS's own fields. */
 export type TokenContext = Context & { observation: Observation };
@@ -19,7 +20,7 @@ export const observeRequests = () => {
   let coldStart = true;
 
   const report = ({ context: { observation, functionName } }: ObservedRequest, error?: TokenError): void => {
-    const line = toLogLine(observation, error, performance.now());
+    const line = toLogLine(observation, error, monotonicMs());
     const problem = error ?? observation.apiKey?.problem;
     logger[levelOf(line, problem)](`token ${line.outcome}`, { ...line });
     metrics.addDimension(METRICS.functionDimension, functionName || "unknown");
@@ -28,7 +29,7 @@ export const observeRequests = () => {
 
   return {
     before: ({ event, context }: ObservedRequest): void => {
-      context.observation = { requestId: requestIdOf(event, context), coldStart, startedAtMs: performance.now() };
+      context.observation = { requestId: requestIdOf(event, context), coldStart, startedAtMs: monotonicMs() };
       coldStart = false;
     },
     after: (request: ObservedRequest): void => report(request),

@@ -21,13 +21,19 @@ export const functionBundle = {
     format: OutputFormat.CJS,
     mainFields: ["module", "main"],
     minify: true,
-    keepNames: true, // error names stay readable in the log
+    // Names of functions are not kept: that would run a call for each at cold start. Errors have literal names.
     charset: Charset.UTF8,
     bundleAwsSDK: true, // only the parts in use: less to load than the copy in Lambda's runtime
+    // Node loads its web streams when one of these globals is touched; the SDK does so only to see whether they exist.
+    define: { ReadableStream: "undefined", Blob: "undefined" },
     esbuildArgs: {
       "--supported:dynamic-import": "false",
-      // Relative to projectRoot, where esbuild runs.
-      "--alias": ["@aws-sdk/credential-provider-node=./lambda/environment-credentials.ts"],
+      // What a function has no use for, by what it has instead; relative to projectRoot, where esbuild runs.
+      "--alias": [
+        "@aws-sdk/credential-provider-node=./lambda/environment-credentials.ts",
+        "@smithy/core/config=./lambda/environment-configuration.ts",
+        "@smithy/core/event-streams=./lambda/no-event-streams.ts",
+      ],
     },
   },
 } satisfies NodejsFunctionProps;

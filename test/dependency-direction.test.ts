@@ -55,9 +55,10 @@ describe.each(lambda.filter((file) => kindOf(file) === "Pure"))("%s is pure", (f
   });
 });
 
-test("only the entry and the credentials read the environment", () => {
+test("only the entry, and what gives the SDK its settings and credentials, read the environment", () => {
   const code = (file: string) => textOf(file).replace(/\/\*[\s\S]*?\*\//g, "");
   expect(lambda.filter((file) => code(file).includes("process.env"))).toEqual([
+    "lambda/environment-configuration.ts",
     "lambda/environment-credentials.ts",
     "lambda/index.ts",
   ]);
