@@ -30,6 +30,7 @@ export const functionBundle = {
       "--supported:dynamic-import": "false",
       // What a function has no use for, by what it has instead; relative to projectRoot, where esbuild runs.
       "--alias": [
+        "@aws-sdk/core/protocols=./lambda/aws-json-protocol.ts",
         "@aws-sdk/credential-provider-node=./lambda/environment-credentials.ts",
         "@smithy/core/config=./lambda/environment-configuration.ts",
         "@smithy/core/event-streams=./lambda/no-event-streams.ts",

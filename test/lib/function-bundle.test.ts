@@ -16,6 +16,7 @@ import { EXAMPLE } from "../support/synth.ts";
 const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 
 const STAND_INS = [
+  "lambda/aws-json-protocol.ts",
   "lambda/environment-configuration.ts",
   "lambda/environment-credentials.ts",
   "lambda/no-event-streams.ts",
@@ -70,7 +71,7 @@ describe("the deployed code", () => {
     expect(foreign).toEqual([]);
   });
 
-  test("has the environment for the SDK's chains of credentials and settings, and no client of fetch", () => {
+  test("has our files in place of what a function does not need of the SDK, and no client of fetch", () => {
     expect(inputs).toEqual(expect.arrayContaining(STAND_INS));
     const unwanted =
       /undici|fetch-http-handler|credential-provider-(node|ini|sso|process|web-identity|http)|axios|client-sso|shared-ini-file-loader|event-streams\//;
