@@ -1,0 +1,90 @@
+/** Edge (files): what is compared, and how each becomes a folder that a runtime can load. */
+import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
+import { type BuildOptions, build } from "esbuild";
+import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
+
+/** One thing that is measured. */
+export interface Variant {
+  name: string;
+  /** A folder with `index.js` or `index.mjs`. */
+  taskRoot: string;
+  /** Of all that would be deployed, before compression. */
+  assetBytes: number;
+  /** It gives no token: what Node and the runtime client cost. */
+  isEmpty?: boolean;
+}
+
+export const OURS = "this function";
+export const MINIMUM = "minimum";
+
+/** Builds everything into a folder; without `alternatives` only what the bars of CI need. */
+export const buildVariants = async (
+  folder: string,
+  { alternatives }: { alternatives: boolean },
+): Promise<Variant[]> => {
+  const variants = [await minimum(folder), ours(folder)];
+  return alternatives ? [await empty(folder), ...variants, ...(await others(folder))] : variants;
+};
+
+const MINIFIED: BuildOptions = { bundle: true, minify: true, platform: "node", target: "node24", logLevel: "warning" };
+// A bundled ES module has no `require`, and CommonJS packages call it.
+const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+const BENCH = import.meta.dirname;
+
+const empty = async (folder: string): Promise<Variant> => ({
+  ...(await bundle(folder, "empty", { ...MINIFIED, format: "cjs" })),
+  name: "empty handler",
+  isEmpty: true,
+});
+
+const minimum = async (folder: string): Promise<Variant> => ({
+  ...(await bundle(folder, "minimum", { ...MINIFIED, format: "cjs" })),
+  name: MINIMUM,
+});
+
+/** The deployed asset itself, by way of the stack and its bundling. */
+const ours = (folder: string): Variant => {
+  const context = { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
+  const app = new App({ outdir: join(folder, "cdk.out"), context });
+  new TokenEndpointStack(app, "Bench", {
+    apiHost: "a.api.mindset.ai",
+    appUid: "bench-app",
+    issuer: "https://login.example.com/",
+    audience: ["bench"],
+  });
+  const { template } = app.synth().getStackByName("Bench");
+  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
+  const resources = Object.values<any>(template.Resources);
+  const asset = resources.find(({ Type }) => Type === "AWS::Lambda::Function").Metadata["aws:asset:path"];
+  const taskRoot = join(folder, "ours");
+  cpSync(join(folder, "cdk.out", asset), taskRoot, { recursive: true });
+  return { name: OURS, taskRoot, assetBytes: sizeOf(taskRoot) };
+};
+
+const others = async (folder: string): Promise<Variant[]> => {
+  const esm: BuildOptions = { ...MINIFIED, format: "esm", banner: { js: REQUIRE } };
+  const unbundled = await bundle(folder, "express-axios", { format: "esm" }, "unbundled");
+  symlinkSync(join(BENCH, "node_modules"), join(unbundled.taskRoot, "node_modules"));
+  const packages = sizeOf(join(BENCH, "node_modules"));
+  return [
+    { ...(await bundle(folder, "middy-fetch", esm)), name: "Middy, SDK, fetch" },
+    { ...(await bundle(folder, "express-axios", esm)), name: "Express, axios, SDK" },
+    { ...unbundled, assetBytes: unbundled.assetBytes + packages, name: "the same, not bundled" },
+  ];
+};
+
+const bundle = async (folder: string, source: string, options: BuildOptions, name = source) => {
+  const taskRoot = join(folder, name);
+  mkdirSync(taskRoot);
+  const outfile = join(taskRoot, options.format === "esm" ? "index.mjs" : "index.js");
+  await build({ ...options, entryPoints: [join(BENCH, "variants", `${source}.ts`)], outfile });
+  return { taskRoot, assetBytes: sizeOf(taskRoot) };
+};
+
+const sizeOf = (path: string): number =>
+  statSync(path).isFile()
+    ? statSync(path).size
+    : readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
