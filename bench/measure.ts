@@ -71,7 +71,7 @@ export const measureWarm = async (plan: Plan, requests: number): Promise<Map<str
   return results;
 };
 
-const WARM_UP = 300;
+const WARM_UP = 1_000; // until V8 has compiled what it is going to
 
 const runWarm = async (instance: Instance, variant: Variant, requests: number): Promise<WarmRun> => {
   const run: WarmRun = { cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 };

@@ -1,0 +1,71 @@
+/** Edge (processes): `npm run bench -- --load`: many requests at once, and very many one after the other. */
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { quantile } from "./statistics.ts";
+import { eventOf, type Surroundings } from "./surroundings.ts";
+import { OURS, type Variant } from "./variants.ts";
+
+const UPSTREAM_MS = 50;
+const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64];
+const REQUESTS_PER_LEVEL = 2_000;
+const MANY = 100_000;
+
+interface Run {
+  latencies: number[];
+  seconds: number;
+  cpuMs: number;
+  heapBefore: number;
+  heapAfter: number;
+}
+
+/** @returns 1 when the cost of a request grows with the number of requests served. */
+export const measureLoad = async (given: { variants: Variant[]; surroundings: Surroundings }): Promise<number> => {
+  const taskRoot = given.variants.find(({ name }) => name === OURS)?.taskRoot ?? "";
+  const child = fork(join(import.meta.dirname, "load-driver.cjs"), [taskRoot], {
+    env: { ...given.surroundings.environment, AWS_LAMBDA_FUNCTION_NAME: "load" },
+    execArgv: ["--expose-gc"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const run = async (requests: number, concurrency: number): Promise<Run> => {
+    child.send({ event: eventOf("user-1"), requests, concurrency });
+    const [result] = await once(child, "message");
+    return result;
+  };
+  try {
+    await given.surroundings.setUpstreamDelay(UPSTREAM_MS);
+    await run(REQUESTS_PER_LEVEL, 64); // warms up
+    console.log(`\nOne warm instance, Mindset takes ${UPSTREAM_MS} ms:\n`);
+    console.log("| at once | requests/s | p50 ms | p99 ms | CPU ms per request |\n| --- | --- | --- | --- | --- |");
+    for (const concurrency of CONCURRENCIES) {
+      const requests = Math.min(REQUESTS_PER_LEVEL, concurrency * 100);
+      console.log(toRow(concurrency, requests, await run(requests, concurrency)));
+    }
+    return report(await run(MANY, 64));
+  } finally {
+    child.disconnect();
+    await once(child, "exit");
+  }
+};
+
+const toRow = (concurrency: number, requests: number, { latencies, seconds, cpuMs }: Run): string => {
+  const cells = [
+    concurrency,
+    (requests / seconds).toFixed(0),
+    quantile(latencies, 0.5).toFixed(1),
+    quantile(latencies, 0.99).toFixed(1),
+    (cpuMs / requests).toFixed(3),
+  ];
+  return `| ${cells.join(" | ")} |`;
+};
+
+const report = ({ latencies, cpuMs, heapBefore, heapAfter }: Run): number => {
+  const first = quantile(latencies.slice(0, 1_000), 0.99);
+  const last = quantile(latencies.slice(-1_000), 0.99);
+  const grownMb = (heapAfter - heapBefore) / 1e6;
+  const isFlat = grownMb < 1 && last <= first * 1.1;
+  console.log(`
+${latencies.length} requests in that process, 64 at once: p99 of the first 1,000 ${first.toFixed(1)} ms, of the last ${last.toFixed(1)} ms;
+heap after a collection ${(heapBefore / 1e6).toFixed(2)} MB before, ${(heapAfter / 1e6).toFixed(2)} MB after; CPU ${(cpuMs / latencies.length).toFixed(3)} ms per request: ${isFlat ? "flat" : "NOT FLAT"}`);
+  return isFlat ? 0 : 1;
+};
