@@ -24,7 +24,8 @@ export const toBars = (figures: Figures): Bar[] => {
     atMost("cold CPU, ratio", cold.cpuRatio.value, 1.4),
     ...(at029 ? [atMost("cold wall at 0.29 CPU, ratio", at029.wallRatio.value, 1.45)] : []),
     atMost("warm CPU, ratio", warm.cpuRatio.value, 1.35),
-    atMost("peak memory, MB", Math.max(cold.peakMemoryMb, warm.peakMemoryMb), 70),
+    // Of a cold start: later it is V8 that chooses how much of the 512 MB its heap takes, for the minimum as well.
+    atMost("peak memory of a cold start, MB", cold.peakMemoryMb, 70),
     atMost("asset, kB", (figures.assetBytes[OURS] ?? Number.POSITIVE_INFINITY) / 1_000, 240),
     ...alternatives.flatMap((name) => [
       atLeast(`cold CPU of "${name}" over ours`, over(figures.cold[name]?.coldCpuMs, cold.coldCpuMs), AHEAD),
@@ -37,13 +38,11 @@ export const toBars = (figures: Figures): Bar[] => {
   ];
 };
 
-/** For CI: CPU ratios alone, with a margin that a busy machine does not cross. */
+/** For CI: CPU ratios alone, with margins that a busy machine does not cross; warm ones vary the more. */
 export const toShortBars = (figures: Figures): Bar[] => [
-  atMost("cold CPU, ratio", figures.cold[OURS]?.cpuRatio.value ?? Number.NaN, 1.4 * MARGIN),
-  atMost("warm CPU, ratio", figures.warm[OURS]?.cpuRatio.value ?? Number.NaN, 1.35 * MARGIN),
+  atMost("cold CPU, ratio", figures.cold[OURS]?.cpuRatio.value ?? Number.NaN, 1.4 * 1.2),
+  atMost("warm CPU, ratio", figures.warm[OURS]?.cpuRatio.value ?? Number.NaN, 1.35 * 1.5),
 ];
-
-const MARGIN = 1.2;
 
 /** @returns a table of the bars. */
 export const barsToMarkdown = (bars: Bar[]): string =>

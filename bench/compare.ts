@@ -1,6 +1,6 @@
 /** Edge (processes): one whole comparison: cold starts, with and without a CPU quota, and warm requests. */
 import { createCpuQuota } from "./cpu-quota.ts";
-import { BLOCK, measureColdStarts, measureWarm, type Plan } from "./measure.ts";
+import { measureColdStarts, measureWarm, type Plan } from "./measure.ts";
 import { type ColdFigures, type Figures, sizesOf, toColdFigures, toWarmFigures } from "./report.ts";
 import { runtimeClient } from "./runtime-client.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -35,7 +35,7 @@ export const compare = async ({ variants, surroundings, isShort }: Comparison): 
   const cold = toColdFigures(await measureColdStarts(plan));
   const coldAt1Cpu = await underQuota(1);
   const coldAt029Cpu = await underQuota(0.29);
-  tell(`${warmInstances} instances of each, ${requestsPerInstance} warm requests (blocks of ${BLOCK})`);
+  tell(`${warmInstances} instances of each, ${requestsPerInstance} warm requests`);
   const warm = toWarmFigures(await measureWarm({ ...plan, rounds: warmInstances }, requestsPerInstance));
 
   return {

@@ -17,7 +17,7 @@ export interface ColdStart {
 
 /** One warm instance. */
 export interface WarmRun {
-  /** CPU per request, averaged over blocks of {@link BLOCK}. */
+  /** CPU per request, each the mean of a block. */
   cpuMsPerRequest: number[];
   latencyMs: number[];
   peakMemoryMb: number;
@@ -33,7 +33,7 @@ export interface Plan {
   quota?: CpuQuota | undefined;
 }
 
-export const BLOCK = 50;
+const BLOCK = 50;
 
 /** Every round starts each variant once; a round more, the first, is thrown away: it fills the caches of the disk. */
 export const measureColdStarts = async (plan: Plan): Promise<Map<string, ColdStart[]>> => {
@@ -54,40 +54,44 @@ export const measureColdStarts = async (plan: Plan): Promise<Map<string, ColdSta
   return results;
 };
 
-/** Every round warms up a new instance of each variant, and then sends it `requests` events, one after the other. */
+/**
+ * Every round starts and warms up an instance of each variant, and then asks them in turn, a block of requests at a time:
+ * what else goes on in the machine meets them all.
+ */
 export const measureWarm = async (plan: Plan, requests: number): Promise<Map<string, WarmRun>> => {
-  const results = new Map<string, WarmRun>();
+  const runs = new Map<string, WarmRun>();
+  for (const { name } of plan.variants) runs.set(name, { cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 });
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const variant of shuffle(plan.variants)) {
-      const run = await withInstance(plan, variant, (instance) => runWarm(instance, variant, requests));
-      const before = results.get(variant.name) ?? { cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 };
-      results.set(variant.name, {
-        cpuMsPerRequest: [...before.cpuMsPerRequest, ...run.cpuMsPerRequest],
-        latencyMs: [...before.latencyMs, ...run.latencyMs],
-        peakMemoryMb: Math.max(before.peakMemoryMb, run.peakMemoryMb),
-      });
+    const instances = await Promise.all(
+      plan.variants.map(async (variant) => [variant, await start(plan, variant)] as const),
+    );
+    try {
+      for (const [variant, instance] of instances) await askMany(instance, variant, WARM_UP);
+      for (let block = 0; block < requests / BLOCK; block += 1) {
+        for (const [variant, instance] of shuffle(instances)) await runBlock(instance, variant, runs.get(variant.name));
+      }
+    } finally {
+      await Promise.all(instances.map(([, instance]) => instance.stop()));
     }
   }
-  return results;
+  return runs;
 };
 
 const WARM_UP = 1_000; // until V8 has compiled what it is going to
 
-const runWarm = async (instance: Instance, variant: Variant, requests: number): Promise<WarmRun> => {
-  const run: WarmRun = { cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 };
-  for (let sent = 1; sent <= WARM_UP; sent += 1) await ask(instance, variant, sent);
-  for (let block = 0; block < requests / BLOCK; block += 1) {
-    await instance.idle();
-    const before = await instance.usage();
-    for (let sent = 0; sent < BLOCK; sent += 1) {
-      run.latencyMs.push(await ask(instance, variant, block * BLOCK + sent));
-    }
-    await instance.idle();
-    const after = await instance.usage();
-    run.cpuMsPerRequest.push((after.cpuMs - before.cpuMs) / BLOCK);
-    run.peakMemoryMb = after.peakMemoryMb;
-  }
-  return run;
+const runBlock = async (instance: Instance, variant: Variant, run: WarmRun | undefined): Promise<void> => {
+  const before = await instance.usage();
+  run?.latencyMs.push(...(await askMany(instance, variant, BLOCK)));
+  const after = await instance.usage();
+  run?.cpuMsPerRequest.push((after.cpuMs - before.cpuMs) / BLOCK);
+  if (run) run.peakMemoryMb = Math.max(run.peakMemoryMb, after.peakMemoryMb);
+};
+
+const askMany = async (instance: Instance, variant: Variant, times: number): Promise<number[]> => {
+  const latencyMs: number[] = [];
+  for (let sent = 1; sent <= times; sent += 1) latencyMs.push(await ask(instance, variant, sent));
+  await instance.idle();
+  return latencyMs;
 };
 
 /** @throws Error unless the answer is the token that belongs to the user. */
@@ -101,9 +105,11 @@ const ask = async (instance: Instance, { name, isEmpty }: Variant, number: numbe
   return ms;
 };
 
+const start = ({ surroundings, quota }: Plan, { taskRoot }: Variant): Promise<Instance> =>
+  startInstance({ taskRoot, environment: surroundings.environment, quota });
+
 const withInstance = async <T>(plan: Plan, variant: Variant, use: (instance: Instance) => Promise<T>): Promise<T> => {
-  const { surroundings, quota } = plan;
-  const instance = await startInstance({ taskRoot: variant.taskRoot, environment: surroundings.environment, quota });
+  const instance = await start(plan, variant);
   try {
     await instance.idle();
     return await use(instance);

@@ -1,0 +1,29 @@
+/** Pure: what AWS asks for and allows, in us-east-1, without the free tier. */
+
+/** US dollars. As published on the pages named beside; looked up on the date of {@link PRICES_AS_OF}. */
+export const PRICES = {
+  /** aws.amazon.com/lambda/pricing, arm64, first 7.5 billion GB-seconds a month */
+  lambdaGbSecond: 0.0000133334,
+  /** the same page */
+  lambdaMillionRequests: 0.2,
+  /** aws.amazon.com/api-gateway/pricing, HTTP API, first 300 million a month */
+  httpApiMillionRequests: 1,
+  /** aws.amazon.com/secrets-manager/pricing */
+  secretMonth: 0.4,
+  /** the same page */
+  secretTenThousandReads: 0.05,
+} as const;
+
+export const PRICES_AS_OF = "2026-11-22";
+
+/** What an account may do at first, per region. */
+export const QUOTAS = {
+  /** docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; new accounts may begin lower */
+  lambdaConcurrency: 1_000,
+  /** docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html: instances added in 10 s, per function */
+  lambdaInstancesPerTenSeconds: 1_000,
+  /** docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: requests a second */
+  apiGatewayRate: 10_000,
+  /** docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html: GetSecretValue a second */
+  secretReadsPerSecond: 10_000,
+} as const;
