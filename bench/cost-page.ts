@@ -35,4 +35,5 @@ the secret ${dollars(secretReads)}; and the secret itself $0.40 a month. Mindset
 | --- | --- | --- | --- |
 ${rows.join("\n")}
 
-Computed by \`bench/cost-page.ts\` from CPU measured on ${date} and prices of us-east-1 as of ${PRICES_AS_OF} (\`bench/prices.ts\`).`);
+Computed by \`bench/cost-page.ts\` from CPU measured on ${date} and the prices of us-east-1 in \`bench/prices.ts\`
+(${PRICES_AS_OF}).`);

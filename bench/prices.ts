@@ -1,6 +1,6 @@
 /** Pure: what AWS asks for and allows, in us-east-1, without the free tier. */
 
-/** US dollars. As published on the pages named beside; looked up on the date of {@link PRICES_AS_OF}. */
+/** US dollars, as published on the pages named beside; {@link PRICES_AS_OF} says how far they could be looked up. */
 export const PRICES = {
   /** aws.amazon.com/lambda/pricing, arm64, first 7.5 billion GB-seconds a month */
   lambdaGbSecond: 0.0000133334,
@@ -14,7 +14,9 @@ export const PRICES = {
   secretTenThousandReads: 0.05,
 } as const;
 
-export const PRICES_AS_OF = "2026-11-22";
+/** AWS's own price pages could not be read when this was written. */
+export const PRICES_AS_OF =
+  "written down on 2026-11-22; Lambda's agree with a page of May 2026, the HTTP API's with one of May 2025, Secrets Manager's are not looked up";
 
 /** What an account may do at first, per region. */
 export const QUOTAS = {

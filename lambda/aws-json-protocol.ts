@@ -33,10 +33,7 @@ export class AwsJson1_1Protocol {
     this.#target = serviceTarget;
   }
 
-  getShapeId(): string {
-    return "aws.protocols#awsJson1_1";
-  }
-
+  /** Part of what the SDK calls; there is nothing to set. */
   setSerdeContext(): void {}
 
   async serializeRequest({ name }: Operation, input: object, { endpoint }: { endpoint: () => Promise<Address> }) {

@@ -82,6 +82,31 @@ describe("what the SDK's own protocol makes of an answer, and ours too", () => {
   });
 });
 
+describe("an answer that never ends", () => {
+  let stalling: LocalServer;
+  beforeAll(async () => {
+    const listener = (_: IncomingMessage, response: ServerResponse) =>
+      response.writeHead(200, { "content-length": 100 }).write('{"SecretString":');
+    stalling = await startServer({ port: 0, listener });
+  });
+  afterAll(() => stalling.close());
+
+  test.each([
+    ["the SDK's", {}],
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    ["our", { protocol: AwsJson1_1Protocol as any }],
+  ])(
+    "is given up when the signal says so (%s protocol)",
+    async (_, protocol) => {
+      const client = new SecretsManagerClient({ ...settings(), endpoint: stalling.url, ...protocol });
+      const abortSignal = AbortSignal.timeout(300);
+      const failure = client.send(new GetSecretValueCommand({ SecretId: "k" }), { abortSignal });
+      await expect(failure).rejects.toThrow(/abort/i);
+    },
+    5_000,
+  );
+});
+
 describe("what is not JSON", () => {
   // biome-ignore lint/suspicious/noExplicitAny: as above
   const client = () => new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any });
