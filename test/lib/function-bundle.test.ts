@@ -60,6 +60,10 @@ describe("the deployed code", () => {
     expect(readFileSync(join(deployed, "index.js"), "utf8")).not.toContain(functionBundle.projectRoot);
   });
 
+  test("keeps the names of classes, so that what Lambda reports of an error can be read", () => {
+    expect(readFileSync(join(deployed, "index.js"), "utf8")).toContain('"UpstreamTimeoutError"');
+  });
+
   test("is made of lambda/ and of packages that package.json calls dependencies", () => {
     const { packages } = readJson("package-lock.json");
     const packageOf = (input: string) => /^(?:.*node_modules\/)(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
