@@ -25,9 +25,8 @@ export const fetchToken = async (
       headers: { authorization: `Bearer ${accessToken}`, ...(name && { "content-type": "application/json" }) },
       ...(name && { body: JSON.stringify({ name }) }),
       // The access token goes to this address alone, and the answer nowhere but to the caller.
-      redirect: "error",
+      redirect: "manual",
       credentials: "omit",
-      cache: "no-store",
       referrerPolicy: "no-referrer",
       signal: ended,
     });

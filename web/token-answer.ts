@@ -42,7 +42,12 @@ const isTokenBody = (body: unknown): body is TokenBody => {
 
 const isErrorBody = (body: unknown): body is ErrorBody => {
   const { code, requestId, retryable } = Object(body);
-  return Object.hasOwn(ENDPOINT_ERRORS, code) && typeof requestId === "string" && typeof retryable === "boolean";
+  return (
+    typeof code === "string" &&
+    Object.hasOwn(ENDPOINT_ERRORS, code) &&
+    typeof requestId === "string" &&
+    typeof retryable === "boolean"
+  );
 };
 
 /** The compiler compares these with the contract. */

@@ -40,9 +40,16 @@ export const requestToken = async (
     const delayMs = toRetryDelayMs(answer, retries, Math.random());
     if (delayMs === undefined || retries === MAX_RETRIES || performance.now() + delayMs > deadline) throw answer;
     retries += 1;
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await pause(delayMs, ended);
   }
 };
+
+/** Ends early, and leaves no timer behind, when nobody waits any more; the request that follows then sees to the rest. */
+const pause = (ms: number, ended: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    ended.addEventListener("abort", () => resolve(clearTimeout(timer)));
+  });
 
 const readAccessToken = async (getAccessToken: GetAccessToken, refresh: boolean): Promise<string> => {
   let accessToken: unknown;
@@ -53,6 +60,8 @@ const readAccessToken = async (getAccessToken: GetAccessToken, refresh: boolean)
     throw new TokenSourceError({ code: "ACCESS_TOKEN_FAILED" });
   }
   if (!accessToken) throw new TokenSourceError({ code: "SIGN_IN_REQUIRED" });
-  if (!/^[\w.~+/-]+=*$/.test(String(accessToken))) throw new TokenSourceError({ code: "ACCESS_TOKEN_FAILED" });
-  return String(accessToken);
+  if (typeof accessToken !== "string" || !/^[\w.~+/-]+=*$/.test(accessToken)) {
+    throw new TokenSourceError({ code: "ACCESS_TOKEN_FAILED" });
+  }
+  return accessToken;
 };

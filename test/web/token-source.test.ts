@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { createTokenSource, type TokenSourceOptions } from "../../web/token-source.ts";
 import { checkRule } from "../support/check-rule.ts";
 import { startScriptedEndpoint } from "../support/scripted-endpoint.ts";
+import { until } from "../support/until.ts";
 import { rules } from "./rules/all.ts";
 import { actOut, createKit, token } from "./rules/rule.ts";
 
@@ -38,9 +39,12 @@ describe("the request", () => {
   test("does not follow a redirect, so that the access token goes nowhere else", async () => {
     const elsewhere = await startScriptedEndpoint();
     server.play([{ status: 307, headers: { location: elsewhere.endpoint } }]);
-    await expect(createKit(server.endpoint).source().getAuthToken()).rejects.toMatchObject({ code: "NETWORK" });
+    await expect(createKit(server.endpoint).source().getAuthToken()).rejects.toMatchObject({
+      code: "UNEXPECTED_RESPONSE",
+      retryable: false,
+    });
 
-    expect(elsewhere.seen).toEqual([]);
+    expect([server.seen.length, elsewhere.seen]).toEqual([1, []]);
     await elsewhere.close();
   });
 
@@ -56,11 +60,26 @@ describe("the request", () => {
   });
 });
 
+test("a caller who leaves while the source waits to try again leaves no timer behind", async () => {
+  const [begun, ended] = [jest.spyOn(globalThis, "setTimeout"), jest.spyOn(globalThis, "clearTimeout")];
+  server.play([{ status: 503, headers: { "retry-after": "9" }, body: { message: "Service Unavailable" } }]);
+  const caller = new AbortController();
+  const call = createKit(server.endpoint).source().getAuthToken({ signal: caller.signal });
+  const isWait = ([, ms = 0]: unknown[]) => Number(ms) >= 9_000 && Number(ms) < 12_000;
+  await until(() => begun.mock.calls.some(isWait));
+  caller.abort();
+  await expect(call).rejects.toMatchObject({ code: "ABORTED" });
+
+  const waiting = begun.mock.results[begun.mock.calls.findIndex(isWait)];
+  expect(ended.mock.calls.map(([timer]) => timer)).toContain(waiting?.value);
+  jest.restoreAllMocks();
+});
+
 describe("making a token source", () => {
   const make = (options: Partial<TokenSourceOptions>) =>
     createTokenSource({ endpoint: "https://api.example.com/", getAccessToken: () => "a", ...options });
 
-  test.each([0, -1, Number.NaN, Infinity])("fails with a time limit of %d", (timeoutMs) => {
+  test.each([0, -1, Number.NaN, Infinity, 2 ** 31])("fails with a time limit of %d", (timeoutMs) => {
     expect(() => make({ timeoutMs })).toThrow(RangeError);
   });
 

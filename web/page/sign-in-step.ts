@@ -8,6 +8,9 @@ export const addSignInStep = ({ user, problem, signIn }: Session): void => {
     problem ?? (user ? `Signed in as ${user.name}. The subject is ${user.subject}.` : "");
   find("#sign-in").hidden = user !== undefined;
   find("#sign-out").hidden = user === undefined;
-  find("#sign-in").onclick = signIn;
+  find("#sign-in").onclick = () =>
+    signIn().catch(() => {
+      find("#signed-in").textContent = "The identity provider does not answer. Is npm start still running?";
+    });
   find("#sign-out").onclick = () => location.reload(); // the memory of this page is all there is
 };

@@ -39,6 +39,20 @@ export const sharing: Rule[] = [
     outcome: 1,
   },
   {
+    title: "lets a newcomer join a request that another caller has left",
+    answers: tokens,
+    act: async ({ source }) => {
+      const { getAuthToken } = source();
+      const leaver = new AbortController();
+      const left = failureOf(getAuthToken({ signal: leaver.signal }));
+      const stays = getAuthToken();
+      leaver.abort();
+      await left;
+      return Promise.all([stays, getAuthToken()]);
+    },
+    outcome: ["token-1", "token-1"],
+  },
+  {
     title: "keeps no token: a call after the end of the one before makes a request of its own",
     answers: tokens,
     act: async ({ source }) => {
