@@ -52,7 +52,7 @@ describe("the request", () => {
     server.play([{ fault: "silence" }]);
     const call = createKit(server.endpoint)
       .source()
-      .getAuthToken({ signal: AbortSignal.timeout(100) });
+      .getAuthToken({ signal: AbortSignal.timeout(300) });
     await expect(call).rejects.toMatchObject({ code: "ABORTED" });
 
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -2,7 +2,7 @@
 import { failureOf, type Rule, token } from "./rule.ts";
 
 const ABORTED = { code: "ABORTED", retryable: false };
-const slow = { ...token(), delayMs: 300 };
+const slow = { ...token(), delayMs: 800 };
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const ending: Rule[] = [
@@ -27,7 +27,7 @@ export const ending: Rule[] = [
     title: "can be called again after TIME_LIMIT",
     answers: [{ fault: "silence" }, token()],
     act: async ({ source }) => {
-      const { getAuthToken } = source({ timeoutMs: 200 });
+      const { getAuthToken } = source({ timeoutMs: 1000 });
       await failureOf(getAuthToken());
       return getAuthToken();
     },

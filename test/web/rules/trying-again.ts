@@ -33,8 +33,8 @@ export const tryingAgain: Rule[] = [
   {
     ...recovers("tries twice more, and waits longer the second time", busy(), gatewayFailure(503, "Busy")),
     waitsMs: [
-      [250, 1000],
-      [500, 1300],
+      [250, 2000],
+      [500, 2300],
     ],
   },
   {
@@ -58,9 +58,9 @@ export const tryingAgain: Rule[] = [
     outcome: { code: "UPSTREAM_UNAVAILABLE", status: 503, requestId: "request-1", retryable: true },
     sent: ["sentinel-1", "sentinel-1", "sentinel-2", "sentinel-2"],
   },
-  { ...recovers("waits as long as retry-after says", busy("1")), waitsMs: [[1000, 1800]] },
-  { ...recovers("reads retry-after as a date too", busy(dateIn(3))), waitsMs: [[1900, 3800]] },
-  { ...recovers("does not wait for a date in the past", busy(dateIn(-60))), waitsMs: [[250, 1000]] },
+  { ...recovers("waits as long as retry-after says", busy("1")), waitsMs: [[1000, 2800]] },
+  { ...recovers("reads retry-after as a date too", busy(dateIn(3))), waitsMs: [[1900, 4800]] },
+  { ...recovers("does not wait for a date in the past", busy(dateIn(-60))), waitsMs: [[250, 2000]] },
   {
     title: "stops at once when it should wait more than 10 seconds, and says how long",
     answers: [busy("11"), token()],
