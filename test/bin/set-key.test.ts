@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { PROBE_USER } from "../../bin/key-probe.ts";
 import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
 import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
-import { PROBE_USER } from "../../operator/probe.ts";
 
 jest.setTimeout(30_000);
 

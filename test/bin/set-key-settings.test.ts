@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseSetKeySettings } from "../../operator/set-key-settings.ts";
+import { parseSetKeySettings } from "../../bin/set-key-settings.ts";
 
 const ARGS = ["--secret-id", "mindset-key", "--api-host", "a.api.mindset.ai", "--app-uid", "my-app"];
 

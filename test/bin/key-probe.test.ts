@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { assertMindsetTakes, PROBE_USER } from "../../bin/key-probe.ts";
 import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
-import { assertMindsetTakes, PROBE_USER } from "../../operator/probe.ts";
 
 let mindset: MindsetStandIn;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
-import { readStoredKey } from "../../operator/stored-key.ts";
+import { readStoredKey } from "../../bin/stored-key.ts";
 
 const client = mockClient(SecretsManagerClient);
 beforeEach(() => {
