@@ -62,8 +62,10 @@ export const startEmulator = async (certificateFile: string) => {
     /** What it has printed, for when something fails. */
     output: () => output,
     stop: async () => {
-      child.kill("SIGTERM");
-      await once(child, "close");
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill("SIGTERM");
+        await once(child, "close");
+      }
       rmSync(folder, { recursive: true });
     },
   };

@@ -14,7 +14,7 @@ const VERSION = "4.0.2";
 const FOLDER = join(import.meta.dirname, "../../.tools/aws-lambda-ric");
 const PACKAGE = join(FOLDER, "node_modules/aws-lambda-ric");
 const NATIVE_PART = join(PACKAGE, "rapid-client.node");
-const BUILD_TOOLS = ["cmake", "make", "c++", "xz"];
+const BUILD_TOOLS = ["cmake", "make", "c++", "xz", "python3"];
 
 /** The client that {@link buildRuntimeClient} left, or ours. */
 export const findRuntimeClient = (): RuntimeClient =>

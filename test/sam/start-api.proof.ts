@@ -37,9 +37,10 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(async () => {
+  if (sam.exitCode !== null || sam.signalCode !== null) return;
   sam.kill("SIGINT"); // as Ctrl-C does, so that it removes its containers
   await once(sam, "close");
-});
+}, 60_000);
 
 describe("sam local start-api", () => {
   test("says that it checks no JWT", () => {
