@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import type { FunctionEnvironment } from "../lambda/contract.ts";
 import { ConfigInvalidError } from "../lambda/errors.ts";
 import { parseSettings, type Settings } from "../lambda/settings.ts";
+import { isMindsetHost } from "../lib/web-address.ts";
 import { SetKeyError } from "./set-key-error.ts";
 
 /** The secret (ARN or name), and the application at Mindset whose key it holds. */
@@ -29,12 +30,21 @@ const OPTION_OF: Partial<Record<keyof FunctionEnvironment, string>> = {
  */
 export const parseSetKeySettings = (args: string[], deployment: unknown): SetKeySettings => {
   const given = parseOptions(args);
-  const { apiHost, appUid } = Object(deployment) as Record<string, unknown>;
+  const { apiHost, appUid, allowAnyApiHost } = Object(deployment) as Record<string, unknown>;
+  const host = given["api-host"] ?? textOf(apiHost);
+  const settings = readSettings({ secretId: given["secret-id"], host, appUid: given["app-uid"] ?? textOf(appUid) });
+  if (host && !isMindsetHost(host) && !STAND_IN.test(host) && allowAnyApiHost !== true) {
+    throw new SetKeyError(FOREIGN_HOST);
+  }
+  return settings;
+};
+
+const readSettings = (given: { secretId?: string; host?: string; appUid?: string }): SetKeySettings => {
   try {
     return parseSettings({
-      MINDSET_API_KEY_SECRET_ARN: given["secret-id"],
-      MINDSET_API_HOST: given["api-host"] ?? textOf(apiHost),
-      MINDSET_APP_UID: given["app-uid"] ?? textOf(appUid),
+      MINDSET_API_KEY_SECRET_ARN: given.secretId,
+      MINDSET_API_HOST: given.host,
+      MINDSET_APP_UID: given.appUid,
     });
   } catch (error) {
     if (!(error instanceof ConfigInvalidError)) throw error;
@@ -54,6 +64,11 @@ const parseOptions = (args: string[]) => {
 };
 
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const STAND_IN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+$/;
+
+const FOREIGN_HOST = `The host is not one of Mindset's (*.api.mindset.ai) and would be sent the key. Give another --api-host, or set
+allowAnyApiHost in cdk.json if it is right.`;
 
 const NO_ARGUMENTS = `The command line may only hold --secret-id, --api-host and --app-uid.
 The key is never an argument: shells and process lists keep those. If you have just written it there, it is no longer

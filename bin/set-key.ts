@@ -13,6 +13,7 @@ const main = async () => {
   const stored = await readStoredKey(settings.apiKeySecretId);
   console.log(`The key will be tried with ${settings.apiOrigin.hostname}, application ${settings.appUid}.`);
   const key = parseKey(await readHidden(process.stdin, "New Mindset API key (not shown): "));
+  if (stored.isPresent(key)) throw new SetKeyError(SAME_KEY);
   await assertMindsetTakes(key, settings);
   console.log(`Mindset takes the key: it issued a token for the user ${PROBE_USER}.`);
   await stored.replace(key);
@@ -29,9 +30,11 @@ const parseKey = (text: string): string => {
 
 const NO_KEY = "That is no API key: 1 to 512 printable ASCII characters, without spaces. Nothing was stored.";
 
+const SAME_KEY = "The secret holds this key already. Nothing was stored; do not revoke it.";
+
 const NEXT = `Stored. Next:
 1. Wait 6 minutes: until then some instances of the function may still use the old key.
-2. Then revoke the old key at Mindset.`;
+2. Then revoke the old key at Mindset, if there was one.`;
 
 main().catch((error: unknown) => {
   console.error(error instanceof SetKeyError ? error.message : error);

@@ -1,9 +1,12 @@
 /** Edge (Secrets Manager): the secret's present value, and a new key in its place. */
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { parseApiKey } from "../lambda/api-key-secret.ts";
 import { SetKeyError } from "./set-key-error.ts";
 
 /** A secret that could be read, and so is the right one. */
 export interface StoredKey {
+  /** Tells whether the secret holds this very key already. */
+  isPresent(key: string): boolean;
   /** Puts the key in place of the present one; where that stands in JSON, as `apiKey`, the new one will too. */
   replace(key: string): Promise<void>;
 }
@@ -21,6 +24,7 @@ export const readStoredKey = async (secretId: string): Promise<StoredKey> => {
     .send(new GetSecretValueCommand({ SecretId: secretId }))
     .catch((error): { SecretString?: string } => (hasNoValueYet(error) ? {} : explain("read", error)));
   return {
+    isPresent: (key) => keyIn(present) === key,
     replace: async (key) => {
       const command = new PutSecretValueCommand({ SecretId: secretId, SecretString: inShapeOf(present, key) });
       await client.send(command).catch((error) => explain("written", error));
@@ -40,9 +44,17 @@ secretsmanager:GetSecretValue and secretsmanager:PutSecretValue on it. Nothing w
   );
 };
 
+const keyIn = (present: string): string | undefined => {
+  try {
+    return parseApiKey({ SecretString: present });
+  } catch {
+    return undefined; // the placeholder, or nothing that the function could use
+  }
+};
+
 const inShapeOf = (present: string, key: string): string => {
   try {
-    const fields: unknown = JSON.parse(present);
+    const fields: unknown = JSON.parse(present.trim()); // which takes a byte order mark with it, as the function does
     return typeof fields === "object" && fields !== null && !Array.isArray(fields)
       ? JSON.stringify({ ...fields, apiKey: key })
       : key;

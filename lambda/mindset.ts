@@ -1,7 +1,13 @@
 /** Edge (time): a token from Mindset within the time there is: at most two attempts, the key replaced when refused. */
 import type { ApiKey } from "./api-key.ts";
 import type { Caller } from "./caller.ts";
-import { TokenError, UpstreamAuthFailedError, UpstreamTimeoutError, UpstreamUnreachableError } from "./errors.ts";
+import {
+  ConnectionDiedError,
+  TokenError,
+  UpstreamAuthFailedError,
+  UpstreamTimeoutError,
+  UpstreamUnreachableError,
+} from "./errors.ts";
 import type { MindsetConnection } from "./mindset-connection.ts";
 import { parseMindsetReply, toMindsetRequest } from "./mindset-protocol.ts";
 import { monotonicMs } from "./monotonic-clock.ts";
@@ -60,6 +66,8 @@ export const createTokenRequester = ({ appUid, connection, replaceKey }: Depende
         return { authToken, upstreamStatus: reply.status, attempts };
       } catch (error) {
         if (error instanceof TokenError) error.attempts = attempts;
+        // The first connection may have died while Lambda slept; whatever else happens is Mindset's doing.
+        if (attempts > 1 || !(error instanceof ConnectionDiedError)) budget.fail();
         throw error;
       }
     };

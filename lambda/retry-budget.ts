@@ -26,9 +26,13 @@ export class RetryBudget {
     return this.#mindsetFails;
   }
 
-  /** Mindset has failed: pays for one retry; false, and nothing paid, when too little is saved. */
-  spend(): boolean {
+  /** Mindset has failed, in whatever way but by the end of a connection that was idle. */
+  fail(): void {
     this.#mindsetFails = true;
+  }
+
+  /** Pays for one retry; false, and nothing paid, when too little is saved. */
+  spend(): boolean {
     if (this.#saved < PRICE_OF_A_RETRY) return false;
     this.#saved -= PRICE_OF_A_RETRY;
     return true;

@@ -30,6 +30,12 @@ describe("the settings of set-key", () => {
     },
   );
 
+  test("fails for a host that is not Mindset's, unless the deployment permits it", () => {
+    const args = ["--secret-id", "s", "--app-uid", "a", "--api-host", "a.api.mindset.ai.evil.example"];
+    expect(() => parseSetKeySettings(args, {})).toThrow("would be sent the key");
+    expect(() => parseSetKeySettings(args, { allowAnyApiHost: true })).not.toThrow();
+  });
+
   test("fails for a host that is none", () => {
     expect(() => parseSetKeySettings(["--secret-id=s", "--app-uid=a", "--api-host=https://x/y"], {})).toThrow(
       "--api-host is malformed",

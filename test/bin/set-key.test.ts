@@ -67,6 +67,14 @@ describe("npm run set-key, from a pipe", () => {
     expect(mindset.users.has(PROBE_USER)).toBe(true);
   });
 
+  test("refuses the key that is stored already, and does not tell to revoke it", async () => {
+    const present = secretsManager.secretString(SECRET) ?? "";
+    const { code, out, err } = await pipe(present);
+    expect(code).toBe(1);
+    expect(err).toContain("holds this key already");
+    expect(out).not.toContain("revoke");
+  });
+
   test("keeps JSON as it is but for the key", async () => {
     secretsManager.setSecretString(SECRET, '{"apiKey":"old-key","owner":"web"}');
     await pipe("new-key");

@@ -16,6 +16,7 @@ describe("a new key in the secret", () => {
     ["the bare key", "old-key", "new-key"],
     ["the key in JSON", '{"apiKey":"old-key"}', '{"apiKey":"new-key"}'],
     ["the key among other fields", '{"note":"n","apiKey":"old-key"}', '{"note":"n","apiKey":"new-key"}'],
+    ["JSON after a byte order mark", '\ufeff{"note":"n","apiKey":"old-key"}', '{"note":"n","apiKey":"new-key"}'],
     ["JSON that is no object", '"old-key"', "new-key"],
     ["a list", "[]", "new-key"],
     ["null", "null", "new-key"],
@@ -24,6 +25,16 @@ describe("a new key in the secret", () => {
     client.on(GetSecretValueCommand).resolves({ ...(SecretString !== undefined && { SecretString }) });
     await (await readStoredKey("secret-1")).replace("new-key");
     expect(stored()).toEqual([{ SecretId: "secret-1", SecretString: expected }]);
+  });
+
+  test.each([
+    ["old-key", true],
+    ['{"apiKey":"old-key"}', true],
+    ["other-key", false],
+    ["", false],
+  ])("knows whether the secret holds it already (%j)", async (SecretString, expected) => {
+    client.on(GetSecretValueCommand).resolves({ SecretString });
+    expect((await readStoredKey("secret-1")).isPresent("old-key")).toBe(expected);
   });
 
   test("is stored where there was no value yet", async () => {

@@ -12,7 +12,13 @@ jest.setTimeout(120_000);
 
 /** The tests follow one deployment from its beginning to its end, in their order. */
 let stack: Stack;
-const outputs: Outputs = { TokenEndpointUrl: "", ApiKeySecretArn: "", FunctionName: "", PutApiKeyCommand: "" };
+const outputs: Outputs = {
+  TokenEndpointUrl: "",
+  ApiKeySecretArn: "",
+  FunctionName: "",
+  PutApiKeyCommand: "",
+  SetApiKeyCommand: "",
+};
 beforeAll(async () => {
   stack = await startStack();
 });

@@ -20,7 +20,10 @@ export const PAGE = "https://app.example.com";
 export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /** The stack's outputs. */
-export type Outputs = Record<"TokenEndpointUrl" | "ApiKeySecretArn" | "FunctionName" | "PutApiKeyCommand", string>;
+export type Outputs = Record<
+  "TokenEndpointUrl" | "ApiKeySecretArn" | "FunctionName" | "PutApiKeyCommand" | "SetApiKeyCommand",
+  string
+>;
 
 /** Starts the emulator and what the stack needs around it; nothing is deployed yet. */
 export const startStack = async () => {

@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { type TokenError, UpstreamTimeoutError } from "../../lambda/errors.ts";
+import {
+  ConnectionDiedError,
+  type TokenError,
+  UpstreamAuthFailedError,
+  UpstreamBadResponseError,
+  UpstreamRateLimitedError,
+  UpstreamTimeoutError,
+} from "../../lambda/errors.ts";
 import { createTokenRequester } from "../../lambda/mindset.ts";
 import { openMindsetConnection } from "../../lambda/mindset-connection.ts";
 import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
@@ -144,6 +151,34 @@ describe("a token from Mindset", () => {
     mindset.faults.set({ fault: "status-503" });
     expect([await attempts(), await attempts()]).toEqual([2, 1]);
   });
+
+  test.each([
+    ["answers 429", () => new UpstreamRateLimitedError("busy")],
+    ["answers nonsense", () => new UpstreamBadResponseError("nonsense")],
+    ["refuses the key", () => new UpstreamAuthFailedError("no")],
+  ])(
+    "is not asked for twice for long, when Mindset ends idle connections and %s on new ones",
+    async (_, failure) => {
+      let calls = 0;
+      let idle = true;
+      const exchange = async () => {
+        calls += 1;
+        idle = !idle;
+        throw idle ? failure() : new ConnectionDiedError("died", { cause: { code: "ECONNRESET" } });
+      };
+      const failing = createTokenRequester({
+        appUid: "app-1",
+        connection: { exchange, dropIdle: () => {} },
+        replaceKey: async () => undefined,
+      });
+      for (let i = 0; i < 30; i++) {
+        idle = true;
+        await expect(failing(order)).rejects.toBeInstanceOf(Error);
+      }
+      expect(calls).toBeLessThanOrEqual(30 + 11);
+    },
+    15_000,
+  );
 
   test("passes on what no error of ours is", async () => {
     const connection = { exchange: () => Promise.reject(new TypeError("bug")), dropIdle: () => {} };
