@@ -234,10 +234,10 @@ describe("whatever is thrown", () => {
 
   test("a hang outside the call to Mindset ends with 504, before Lambda ends the function", async () => {
     const handler = createHandler({ ...dependencies, readApiKey: () => new Promise(() => {}) });
-    const context = { getRemainingTimeInMillis: () => 500 };
+    const context = { getRemainingTimeInMillis: () => 1_500 };
     const start = performance.now();
     expect((await observe(handler as Invoke, tokenEvent(ada), context)).body.code).toBe("UPSTREAM_TIMEOUT");
-    expect(performance.now() - start).toBeLessThan(400);
+    expect(performance.now() - start).toBeLessThan(1_450); // 1,200 and what a busy machine adds
   });
 });
 
