@@ -87,8 +87,17 @@ describe("the API key", () => {
     expect(world.reads).toBe(1);
   });
 
-  test("works with the real clock and timers too", async () => {
-    expect((await new ApiKeyCache({ readSecret: async () => "key" }).read()).value).toBe("key");
+  test("works with the real clock and timers too: a reading that hangs costs half a second", async () => {
+    let now = Date.now();
+    const readings = [Promise.resolve("key"), new Promise<string>(() => {})];
+    const readSecret = () => readings.shift() ?? Promise.reject(new Error("one reading too many"));
+    const cache = new ApiKeyCache({ readSecret, now: () => now });
+    await cache.read();
+    now += 6 * MINUTE;
+    const began = performance.now();
+    expect((await cache.read()).value).toBe("key");
+    expect(performance.now() - began).toBeGreaterThan(490);
+    expect((await new ApiKeyCache({ readSecret: async () => "key" }).read()).ageMs).toBeLessThan(1_000);
   });
 });
 
@@ -207,6 +216,20 @@ describe("when Mindset refuses the key", () => {
     world.time += 10 * SECOND;
     expect((await world.cache.replace("key-1"))?.value).toBe("key-2");
     expect(await world.cache.replace("key-2")).toBeUndefined();
+  });
+
+  test("with another key the steps begin anew", async () => {
+    await world.value();
+    for (let i = 0; i < 5; i++, world.time += 10 * SECOND) await world.cache.replace("key-1");
+    world.stored = "key-2";
+    expect((await world.cache.replace("key-1"))?.value).toBe("key-2");
+    world.stored = "key-3";
+    expect((await world.cache.replace("key-2"))?.value).toBe("key-3");
+  });
+
+  test("there is no other key as long as none is known, and nothing is thrown", async () => {
+    expect(await world.cache.replace("key-1")).toBeUndefined();
+    expect(world.reads).toBe(0);
   });
 
   test("after a quiet minute the steps begin anew", async () => {

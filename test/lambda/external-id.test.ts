@@ -31,6 +31,15 @@ test("the reserved prefix never goes through unchanged, in any case", () => {
   }
 });
 
+test("the reserved prefix is reserved at the beginning only", () => {
+  expect(toExternalId("max--e1-a")).toBe("max--e1-a");
+});
+
+test("an escaped id has at most 100 characters, and is hashed beyond", () => {
+  expect(toExternalId(`|${"a".repeat(91)}`)).toBe(`x--e1-_7c${"a".repeat(91)}`); // 6 + 3 + 91
+  expect(toExternalId(`|${"a".repeat(92)}`)).toMatch(/^x--h1-[0-9a-f]{64}$/);
+});
+
 test("an escaped id can be read back by another back end", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), (subject) => {

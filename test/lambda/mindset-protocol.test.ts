@@ -67,6 +67,7 @@ describe("the reply of Mindset", () => {
     [400, "UPSTREAM_REJECTED", "UPSTREAM_ERROR", 502],
     [409, "UPSTREAM_REJECTED", "UPSTREAM_ERROR", 502],
     [422, "UPSTREAM_REJECTED", "UPSTREAM_ERROR", 502],
+    [300, "UPSTREAM_REDIRECTED", "UPSTREAM_ERROR", 502],
     [301, "UPSTREAM_REDIRECTED", "UPSTREAM_ERROR", 502],
     [308, "UPSTREAM_REDIRECTED", "UPSTREAM_ERROR", 502],
     [202, "UPSTREAM_BAD_RESPONSE", "UPSTREAM_ERROR", 502],
@@ -82,6 +83,7 @@ describe("the reply of Mindset", () => {
       publicCode,
       status,
       upstreamStatus,
+      message: expect.stringMatching(/^Mindset .+\.$/),
     });
   });
 
@@ -100,7 +102,12 @@ describe("the reply of Mindset", () => {
     ["a line break", '{"authToken":"t\\r\\nx: y"}'],
     ["a C1 control character", '{"authToken":"t\\u0085"}'],
   ])("fails with UPSTREAM_BAD_RESPONSE (502) for %s", (_, body) => {
-    expect(failureOf(200, body)).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", status: 502, upstreamStatus: 200 });
+    expect(failureOf(200, body)).toMatchObject({
+      code: "UPSTREAM_BAD_RESPONSE",
+      status: 502,
+      upstreamStatus: 200,
+      message: "Mindset answered without a usable token.",
+    });
   });
 
   test.each([
@@ -109,6 +116,8 @@ describe("the reply of Mindset", () => {
     ["120", 60],
     ["Sun, 22 Nov 2026 12:00:20 GMT", 20],
     ["Sun, 22 Nov 2026 11:00:00 GMT", 1],
+    ["after Sun, 22 Nov 2026 12:00:20 GMT", 5],
+    ["Sun, 22 Nov 2026 12:00:20 GMT+1", 5],
     ["Fri, 99 Xxx 2026 12:00:00 GMT", 5],
     ["soon 7", 5],
     ["-1", 5],
