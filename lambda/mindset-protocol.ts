@@ -45,8 +45,8 @@ export const toMindsetRequest = (token: {
   tokenRequest: TokenRequest;
 }): MindsetRequest => {
   const { appUid, apiKey, caller, tokenRequest } = token;
-  const name = caller.name ?? tokenRequest.name;
-  const body = JSON.stringify({ ...caller.mindsetUser, ...(name !== undefined && { name }) });
+  const name = caller.name ?? tokenRequest.name; // JSON leaves out an absent one
+  const body = JSON.stringify({ ...caller.mindsetUser, name });
   return {
     method: "POST",
     path: `/api/v1/appuid/${appUid}/sdkusers/auth`,
@@ -78,11 +78,9 @@ export const parseMindsetReply = (reply: MindsetReply, nowMs: number): string =>
 };
 
 const authTokenOf = (body: Buffer): unknown => {
+  if (!isUtf8(body)) return undefined;
   try {
-    const reply: unknown = isUtf8(body) && JSON.parse(body.toString());
-    return typeof reply === "object" && reply !== null && Object.hasOwn(reply, "authToken")
-      ? (reply as { authToken: unknown }).authToken
-      : undefined;
+    return JSON.parse(body.toString())?.authToken;
   } catch {
     return undefined;
   }
@@ -102,8 +100,7 @@ const toFailure = ({ status, retryAfter }: MindsetReply, nowMs: number): TokenEr
 };
 
 /** @see RFC 9110 section 10.2.3: delay in seconds, or an HTTP date. */
-const parseRetryAfter = (value: string | undefined, nowMs: number): { upstreamRetryAfterSeconds?: number } => {
-  if (value === undefined) return {};
+const parseRetryAfter = (value = "", nowMs: number): { upstreamRetryAfterSeconds?: number } => {
   const isDate = HTTP_DATE.test(value) && !Number.isNaN(Date.parse(value));
   if (!isDate && !/^\d+$/.test(value)) return {};
   const seconds = isDate ? Math.ceil((Date.parse(value) - nowMs) / 1_000) : Number(value);
