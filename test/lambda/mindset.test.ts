@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import {
   ConnectionDiedError,
   type TokenError,
@@ -6,6 +6,8 @@ import {
   UpstreamBadResponseError,
   UpstreamRateLimitedError,
   UpstreamTimeoutError,
+  UpstreamUnavailableError,
+  UpstreamUnreachableError,
 } from "../../lambda/errors.ts";
 import { createTokenRequester } from "../../lambda/mindset.ts";
 import { openMindsetConnection } from "../../lambda/mindset-connection.ts";
@@ -106,7 +108,8 @@ describe("a token from Mindset", () => {
   });
 
   test("is not asked for when there is no time left", async () => {
-    expect(await failureOf({ remainingMs: 900 })).toMatchObject({ code: "UPSTREAM_TIMEOUT", attempts: 0 });
+    const noTimeLeft = { code: "UPSTREAM_TIMEOUT", attempts: 0, message: "No time was left to ask Mindset." };
+    expect(await failureOf({ remainingMs: 900 })).toMatchObject(noTimeLeft);
     expect(mindset.requests).toHaveLength(0);
   });
 
@@ -180,10 +183,37 @@ describe("a token from Mindset", () => {
     15_000,
   );
 
+  test.each([
+    [
+      "the idle connections dropped first, after a failure to connect",
+      new UpstreamUnreachableError("", { cause: { code: "ECONNRESET" } }),
+      1,
+    ],
+    ["the idle connections left alone, after an answer", new UpstreamUnavailableError("", { upstreamStatus: 503 }), 0],
+  ])("is asked for again with %s", async (_, failure, expected) => {
+    let dropped = 0;
+    const exchange = jest.fn(async () => {
+      if (exchange.mock.calls.length === 1) throw failure;
+      return { status: 200, retryAfter: undefined, body: Buffer.from('{"authToken":"t-1"}') };
+    });
+    const dropIdle = () => {
+      dropped += 1;
+    };
+    const ask = createTokenRequester({
+      appUid: "app-1",
+      connection: { exchange, dropIdle },
+      replaceKey: async () => undefined,
+    });
+    expect(await ask(order)).toEqual({ authToken: "t-1", attempts: 2, upstreamStatus: 200 });
+    expect(dropped).toBe(expected);
+  });
+
   test("passes on what no error of ours is", async () => {
     const connection = { exchange: () => Promise.reject(new TypeError("bug")), dropIdle: () => {} };
     const broken = createTokenRequester({ appUid: "app-1", connection, replaceKey: async () => undefined });
-    await expect(broken(order)).rejects.toThrow(new TypeError("bug"));
+    const bug = await broken(order).catch((error) => error);
+    expect(bug).toEqual(new TypeError("bug"));
+    expect(bug).not.toHaveProperty("attempts");
   });
 });
 
