@@ -1,6 +1,5 @@
 /** Edge (network): one HTTP exchange with Mindset over kept-alive connections; every failure leaves as a TokenError. */
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
-import https from "node:https";
 import {
   ConnectionDiedError,
   type TokenError,
@@ -32,13 +31,12 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Begins to connect at once, without waiting for it, so that the first exchange finds the connection open. */
 export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
   const agent = origin.protocol === "https:" ? new PreparedAgent(origin) : new http.Agent({ keepAlive: true });
-  const { request: open } = origin.protocol === "https:" ? https : http;
   const target = { ...origin, agent, maxHeaderSize: MAX_HEADER_BYTES };
 
   const exchange = async ({ body, ...head }: MindsetRequest, timeoutMs: number) => {
     await noticeClosedConnections();
     return new Promise<MindsetReply>((resolve, reject) => {
-      const request = open({ ...target, ...head });
+      const request = http.request({ ...target, ...head }); // over TLS where the agent does that
       const fail = (error: TokenError) => {
         reject(error);
         request.destroy();
@@ -94,7 +92,6 @@ const readReply = (
     if (size > MAX_REPLY_BYTES) fail(tooLarge(response));
     else chunks.push(chunk);
   });
-  response.on("error", (cause) => fail(brokenOff(response, cause)));
   response.on("end", () => done(reply(Buffer.concat(chunks))));
   if (!isSuccess(status)) done(reply(Buffer.alloc(0)));
 };

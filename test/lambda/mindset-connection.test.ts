@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -29,6 +29,19 @@ afterEach(() => {
   connection.dropIdle();
 });
 
+/** A server that does as the test wants. */
+const listen = async (listener: RequestListener) => {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  return { port: (server.address() as AddressInfo).port, close };
+};
+const connectTo = (port: number) => openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
+
 const fail = (fault: string, more = {}) => mindset.faults.set({ fault, ...more });
 const status = (fault: string) => {
   fail(fault);
@@ -55,10 +68,35 @@ describe("one exchange with Mindset", () => {
     fail("status-503", { retryAfter: "7" });
     expect(await connection.exchange(request, 1_000)).toMatchObject({ status: 503, retryAfter: "7" });
     expect((await status("redirect-302")).status).toBe(302);
+
+    const { port, close } = await listen((_request, response) => {
+      response.writeHead(503, { "content-length": 64 }).flushHeaders();
+    });
+    expect(await connectTo(port).exchange(request, 1_000)).toMatchObject({ status: 503 });
+    await close();
+  });
+
+  test.each([
+    [65_536, "is read"],
+    [65_537, "is too large"],
+  ])("of %d bytes %s", async (length, fate) => {
+    const { port, close } = await listen((_request, response) => response.end(Buffer.alloc(length)));
+    const outcome = await connectTo(port)
+      .exchange(request, 1_000)
+      .then(
+        ({ body }) => `${body.length === length && "is read"}`,
+        ({ message }: Error) => message,
+      );
+    expect(outcome).toContain(fate);
+    await close();
   });
 
   test.each([["reset"], ["hang-up"]])("fails with UPSTREAM_UNREACHABLE on %s", async (fault) => {
-    await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_UNREACHABLE", cause: { code: "ECONNRESET" } });
+    await expect(status(fault)).rejects.toMatchObject({
+      code: "UPSTREAM_UNREACHABLE",
+      message: "Mindset cannot be reached.",
+      cause: { code: "ECONNRESET" },
+    });
   });
 
   test("fails with UPSTREAM_UNREACHABLE when nobody listens", async () => {
@@ -77,16 +115,44 @@ describe("one exchange with Mindset", () => {
   test.each([["silence"], ["headers-then-silence"], ["drip"]])("fails with UPSTREAM_TIMEOUT on %s", async (fault) => {
     fail(fault);
     const start = performance.now();
-    await expect(connection.exchange(request, 300)).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT", status: 504 });
+    await expect(connection.exchange(request, 300)).rejects.toMatchObject({
+      code: "UPSTREAM_TIMEOUT",
+      status: 504,
+      message: "Mindset did not answer in time.",
+    });
     expect(performance.now() - start).toBeGreaterThan(290);
   });
 
-  test.each([["reset-in-body"], ["end-in-body"], ["huge-body"], ["huge-headers"]])(
-    "fails with UPSTREAM_BAD_RESPONSE on %s",
-    async (fault) => {
-      await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", status: 502 });
-    },
-  );
+  test.each<[string, object]>([
+    ["reset-in-body", { message: "Mindset's answer broke off.", upstreamStatus: 200, cause: { code: "ECONNRESET" } }],
+    ["end-in-body", { message: "Mindset's answer broke off.", upstreamStatus: 200 }],
+    ["huge-body", { message: "Mindset's answer is too large.", upstreamStatus: 200 }],
+    ["huge-headers", { message: "Mindset's answer is not valid HTTP.", cause: { code: "HPE_HEADER_OVERFLOW" } }],
+  ])("fails with UPSTREAM_BAD_RESPONSE on %s", async (fault, why) => {
+    await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", status: 502, ...why });
+  });
+
+  test.each([["silence"], ["drip"], ["huge-body"]])("hangs up when it gives up on %s", async (fault) => {
+    const hungUp = Promise.withResolvers<void>();
+    const { port, close } = await listen((_request, response) => {
+      response.once("close", hungUp.resolve);
+      if (fault === "silence") return;
+      const more = () => response.write("t".repeat(fault === "drip" ? 1 : 100_000)) && setTimeout(more, 20);
+      more();
+    });
+    await expect(connectTo(port).exchange(request, 200)).rejects.toBeInstanceOf(Error);
+    await hungUp.promise;
+    await close();
+  });
+
+  test("leaves no timer behind", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    await connection.exchange(request, 1_000);
+    const before = timers();
+    await Promise.all([connection.exchange(request, 60_000), connection.exchange(request, 60_000)]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
 
   test("fails with UPSTREAM_BAD_RESPONSE when Mindset wants to speak another protocol", async () => {
     const server = createServer().on("connection", (socket) => {
@@ -98,7 +164,8 @@ describe("one exchange with Mindset", () => {
     const outcome = await odd.exchange(request, 2_000).catch((error) => error);
     server.closeAllConnections();
     server.close();
-    expect(outcome).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", upstreamStatus: 101 });
+    const message = "Mindset's answer is not valid HTTP.";
+    expect(outcome).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", upstreamStatus: 101, message });
   });
 
   test("takes compressed bytes as they are", async () => {
