@@ -1,5 +1,6 @@
 /** Edge (network): one HTTP exchange with Mindset over kept-alive connections; every failure leaves as a TokenError. */
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
+import https from "node:https";
 import {
   ConnectionDiedError,
   type TokenError,
@@ -31,12 +32,13 @@ const MAX_HEADER_BYTES = 16 * 1024;
 /** Begins to connect at once, without waiting for it, so that the first exchange finds the connection open. */
 export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
   const agent = origin.protocol === "https:" ? new PreparedAgent(origin) : new http.Agent({ keepAlive: true });
+  const { request: open } = origin.protocol === "https:" ? https : http;
   const target = { ...origin, agent, maxHeaderSize: MAX_HEADER_BYTES };
 
   const exchange = async ({ body, ...head }: MindsetRequest, timeoutMs: number) => {
     await noticeClosedConnections();
     return new Promise<MindsetReply>((resolve, reject) => {
-      const request = http.request({ ...target, ...head }); // over TLS where the agent does that
+      const request = open({ ...target, ...head });
       const fail = (error: TokenError) => {
         reject(error);
         request.destroy();
