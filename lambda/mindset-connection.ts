@@ -56,7 +56,8 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
       });
       request.on("close", () => {
         clearTimeout(deadline);
-        // Unless all has been said before; a connection that ends in the middle of an answer gives no error.
+        if (answer?.complete) return;
+        // A connection that ends in the middle of an answer gives no error.
         fail(answer ? brokenOff(answer) : new UpstreamUnreachableError("Mindset closed the connection."));
       });
       request.end(body);

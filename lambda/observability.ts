@@ -1,10 +1,10 @@
 /** Edge (stdout): the one log line and the metrics of a request, in CloudWatch's embedded metric format. */
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Request } from "@middy/core";
 import type { Context } from "aws-lambda";
 import { METRICS } from "./contract.ts";
 import type { TokenError } from "./errors.ts";
+import { LineLogger, LineMetrics } from "./line-output.ts";
 import { type LogLine, type Observation, toLogLine } from "./log-line.ts";
 import { monotonicMs } from "./monotonic-clock.ts";
 
@@ -15,8 +15,8 @@ type ObservedRequest = Request<unknown, unknown, unknown, TokenContext>;
 
 /** Middy adapter: begins an observation before the handler, and reports it when the answer stands. */
 export const observeRequests = () => {
-  const logger = new Logger({ serviceName: METRICS.service, logLevel: "INFO" });
-  const metrics = new Metrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+  const logger = new LineLogger(METRICS.service);
+  const metrics = new LineMetrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
   let coldStart = true;
 
   const report = ({ context: { observation, functionName } }: ObservedRequest, error?: TokenError): void => {

@@ -8,6 +8,7 @@ import {
   UpstreamAuthFailedError,
   UpstreamUnavailableError,
 } from "../../lambda/errors.ts";
+import { LineMetrics } from "../../lambda/line-output.ts";
 import { observeRequests } from "../../lambda/observability.ts";
 import { tokenEvent } from "../support/events.ts";
 import { captureOutput } from "../support/output.ts";
@@ -55,13 +56,13 @@ describe("the log line", () => {
     expect(reported(what).line).toMatchObject({ level, message, service: METRICS.service });
   });
 
-  test("has no field but those of the list", () => {
+  test("has no field but those of the list, whatever Lambda sets", () => {
+    process.env._X_AMZN_TRACE_ID = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1";
     const allowed = [
       "level",
       "message",
       "timestamp",
       "service",
-      "sampling_rate",
       "outcome",
       "requestId",
       "code",
@@ -83,6 +84,7 @@ describe("the log line", () => {
       { error: new UpstreamAuthFailedError("no", { upstreamStatus: 401, cause: new TypeError() }) },
     ];
     for (const what of all) expect(allowed).toEqual(expect.arrayContaining(Object.keys(reported(what).line)));
+    delete process.env._X_AMZN_TRACE_ID;
   });
 
   test.each<[unknown, string]>([
@@ -98,6 +100,29 @@ describe("the log line", () => {
 });
 
 describe("the metrics", () => {
+  test("of a request are its own: nothing of the one before is left", () => {
+    const output = captureOutput();
+    try {
+      const metrics = new LineMetrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
+      for (const name of ["first", "second"]) {
+        metrics.addDimension(name, "x").addMetric(`${name}Count`, "Count", 1).publishStoredMetrics();
+      }
+      const [, second] = output.lines().map((text) => JSON.parse(text));
+      expect(Object.keys(second)).toEqual(["_aws", "service", "second", "secondCount"]);
+      expect(second._aws.CloudWatchMetrics[0].Dimensions).toEqual([["service", "second"]]);
+    } finally {
+      output.restore();
+    }
+  });
+
+  test("are not printed where they are switched off, as by npm start", () => {
+    process.env.POWERTOOLS_METRICS_DISABLED = "true";
+    const { line, metrics } = reported();
+    delete process.env.POWERTOOLS_METRICS_DISABLED;
+    expect(line.outcome).toBe("issued");
+    expect(metrics).toBeUndefined();
+  });
+
   test("are one record in CloudWatch's embedded format, by service and function", () => {
     const { metrics } = reported();
     const [{ Namespace, Dimensions, Metrics }] = metrics._aws.CloudWatchMetrics;
