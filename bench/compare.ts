@@ -6,8 +6,9 @@ import { runtimeClient } from "./runtime-client.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Variant } from "./variants.ts";
 
-const FULL = { coldStarts: 30, coldStartsUnderQuota: 20, warmInstances: 4, requestsPerInstance: 500 };
-const SHORT = { coldStarts: 20, coldStartsUnderQuota: 0, warmInstances: 4, requestsPerInstance: 500 };
+// Many instances with few requests each, since one instance differs from another by more than its requests do.
+const FULL = { coldStarts: 30, coldStartsUnderQuota: 20, warmInstances: 8, requestsPerInstance: 250 };
+const SHORT = { coldStarts: 20, coldStartsUnderQuota: 0, warmInstances: 6, requestsPerInstance: 250 };
 
 interface Comparison {
   variants: Variant[];
@@ -43,6 +44,7 @@ export const compare = async ({ variants, surroundings, isShort }: Comparison): 
     node: process.version,
     runtimeClient: runtimeClient.name,
     coldStarts,
+    coldStartsUnderQuota,
     assetBytes: sizesOf(variants),
     cold,
     ...(coldAt1Cpu && { coldAt1Cpu }),

@@ -17,7 +17,8 @@ export interface ColdStart {
 
 /** One warm instance. */
 export interface WarmRun {
-  /** CPU per request, each the mean of a block. */
+  /** CPU per request, each the mean of a block: of the first 500 requests, and of those after the first 1,000. */
+  earlyCpuMsPerRequest: number[];
   cpuMsPerRequest: number[];
   latencyMs: number[];
   peakMemoryMb: number;
@@ -54,21 +55,32 @@ export const measureColdStarts = async (plan: Plan): Promise<Map<string, ColdSta
   return results;
 };
 
+const EARLY = 500; // V8 still interprets much of the code
+const WARM_UP = 1_000; // until it has compiled what it is going to
+
 /**
- * Every round starts and warms up an instance of each variant, and then asks them in turn, a block of requests at a time:
- * what else goes on in the machine meets them all.
+ * Every round starts an instance of each variant, and then asks them in turn, a block of requests at a time: what else
+ * goes on in the machine meets them all.
+ *
+ * @param requests of each instance, after those that warm it up.
  */
 export const measureWarm = async (plan: Plan, requests: number): Promise<Map<string, WarmRun>> => {
   const runs = new Map<string, WarmRun>();
-  for (const { name } of plan.variants) runs.set(name, { cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 });
+  for (const { name } of plan.variants) {
+    runs.set(name, { earlyCpuMsPerRequest: [], cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 });
+  }
   for (let round = 0; round < plan.rounds; round += 1) {
     const instances = await Promise.all(
       plan.variants.map(async (variant) => [variant, await start(plan, variant)] as const),
     );
     try {
-      for (const [variant, instance] of instances) await askMany(instance, variant, WARM_UP);
-      for (let block = 0; block < requests / BLOCK; block += 1) {
-        for (const [variant, instance] of shuffle(instances)) await runBlock(instance, variant, runs.get(variant.name));
+      for (let served = 0; served < WARM_UP + requests; served += BLOCK) {
+        for (const [variant, instance] of shuffle(instances)) {
+          const block = await runBlock(instance, variant);
+          const run = runs.get(variant.name);
+          if (served < EARLY) run?.earlyCpuMsPerRequest.push(block.cpuMsPerRequest);
+          else if (served >= WARM_UP && run) addBlock(run, block);
+        }
       }
     } finally {
       await Promise.all(instances.map(([, instance]) => instance.stop()));
@@ -77,14 +89,23 @@ export const measureWarm = async (plan: Plan, requests: number): Promise<Map<str
   return runs;
 };
 
-const WARM_UP = 1_000; // until V8 has compiled what it is going to
+interface Block {
+  cpuMsPerRequest: number;
+  latencyMs: number[];
+  peakMemoryMb: number;
+}
 
-const runBlock = async (instance: Instance, variant: Variant, run: WarmRun | undefined): Promise<void> => {
+const runBlock = async (instance: Instance, variant: Variant): Promise<Block> => {
   const before = await instance.usage();
-  run?.latencyMs.push(...(await askMany(instance, variant, BLOCK)));
-  const after = await instance.usage();
-  run?.cpuMsPerRequest.push((after.cpuMs - before.cpuMs) / BLOCK);
-  if (run) run.peakMemoryMb = Math.max(run.peakMemoryMb, after.peakMemoryMb);
+  const latencyMs = await askMany(instance, variant, BLOCK);
+  const { cpuMs, peakMemoryMb } = await instance.usage();
+  return { cpuMsPerRequest: (cpuMs - before.cpuMs) / BLOCK, latencyMs, peakMemoryMb };
+};
+
+const addBlock = (run: WarmRun, { cpuMsPerRequest, latencyMs, peakMemoryMb }: Block): void => {
+  run.cpuMsPerRequest.push(cpuMsPerRequest);
+  run.latencyMs.push(...latencyMs);
+  run.peakMemoryMb = Math.max(run.peakMemoryMb, peakMemoryMb);
 };
 
 const askMany = async (instance: Instance, variant: Variant, times: number): Promise<number[]> => {
@@ -105,13 +126,16 @@ const ask = async (instance: Instance, { name, isEmpty }: Variant, number: numbe
   return ms;
 };
 
-const start = ({ surroundings, quota }: Plan, { taskRoot }: Variant): Promise<Instance> =>
-  startInstance({ taskRoot, environment: surroundings.environment, quota });
+/** An instance that waits for its first event. */
+const start = async ({ surroundings, quota }: Plan, { taskRoot }: Variant): Promise<Instance> => {
+  const instance = await startInstance({ taskRoot, environment: surroundings.environment, quota });
+  await instance.idle();
+  return instance;
+};
 
 const withInstance = async <T>(plan: Plan, variant: Variant, use: (instance: Instance) => Promise<T>): Promise<T> => {
   const instance = await start(plan, variant);
   try {
-    await instance.idle();
     return await use(instance);
   } finally {
     await instance.stop();

@@ -13,8 +13,11 @@ export interface ColdFigures {
   wallRatio: Ratio;
 }
 
-/** The same for its warm requests; latency is what the caller of the function sees. */
+/** The same for its warm requests, after the first 1,000 of an instance; latency is what the caller of the function sees. */
 export interface WarmFigures {
+  /** Of the first 500 of an instance, which V8 still interprets. */
+  earlyCpuMsPerRequest: number;
+  earlyCpuRatio: Ratio;
   cpuMsPerRequest: number;
   p50Ms: number;
   p99Ms: number;
@@ -28,6 +31,8 @@ export interface Figures {
   node: string;
   runtimeClient: string;
   coldStarts: number;
+  /** None in the short form. */
+  coldStartsUnderQuota: number;
   assetBytes: Record<string, number>;
   cold: Record<string, ColdFigures>;
   /** Absent where control groups are not allowed. */
@@ -52,7 +57,10 @@ export const toColdFigures = (measured: Map<string, ColdStart[]>): Record<string
 
 export const toWarmFigures = (measured: Map<string, WarmRun>): Record<string, WarmFigures> => {
   const base = measured.get(MINIMUM)?.cpuMsPerRequest ?? [];
-  const figuresOf = ({ cpuMsPerRequest, latencyMs, peakMemoryMb }: WarmRun): WarmFigures => ({
+  const earlyBase = measured.get(MINIMUM)?.earlyCpuMsPerRequest ?? [];
+  const figuresOf = ({ earlyCpuMsPerRequest, cpuMsPerRequest, latencyMs, peakMemoryMb }: WarmRun): WarmFigures => ({
+    earlyCpuMsPerRequest: median(earlyCpuMsPerRequest),
+    earlyCpuRatio: ratioOfMedians(earlyCpuMsPerRequest, earlyBase),
     cpuMsPerRequest: median(cpuMsPerRequest),
     p50Ms: median(latencyMs),
     p99Ms: quantile(latencyMs, 0.99),
@@ -64,13 +72,15 @@ export const toWarmFigures = (measured: Map<string, WarmRun>): Record<string, Wa
 
 /** @returns the tables, without a heading. */
 export const toMarkdown = (figures: Figures): string => {
-  const { date, node, runtimeClient, coldStarts, warmRequests } = figures;
+  const { date, node, runtimeClient, coldStarts, coldStartsUnderQuota, warmRequests } = figures;
+  const isQuotaRefused = coldStartsUnderQuota > 0 && !figures.coldAt1Cpu;
   const sections = [
     `${date}, Node ${node}, ${runtimeClient}; medians of ${coldStarts} cold starts and ${warmRequests} warm requests each,`,
     `interleaved in random order. Ratios to "${MINIMUM}", in brackets the 95 % interval (bootstrap).`,
     "",
     coldTable("cold start", figures.cold, figures.assetBytes),
-    ...(figures.coldAt1Cpu ? [coldTable("at 1 CPU", figures.coldAt1Cpu)] : [NO_QUOTA]),
+    ...(isQuotaRefused ? [NO_QUOTA] : []),
+    ...(figures.coldAt1Cpu ? [coldTable("at 1 CPU", figures.coldAt1Cpu)] : []),
     ...(figures.coldAt029Cpu ? [coldTable("at 0.29 CPU (512 MB)", figures.coldAt029Cpu)] : []),
     warmTable(figures.warm),
     NOT_SHOWN,
@@ -95,7 +105,7 @@ const coldTable = (title: string, cold: Record<string, ColdFigures>, sizes?: Rec
 
 const warmTable = (warm: Record<string, WarmFigures>): string =>
   table(
-    ["warm request", "CPU ms", "ratio", "p50 ms", "p99 ms", "peak MB"],
+    ["warm request", "CPU ms", "ratio", "p50 ms", "p99 ms", "peak MB", "first 500: CPU ms", "ratio"],
     Object.entries(warm).map(([name, figures]) => [
       name,
       figures.cpuMsPerRequest.toFixed(3),
@@ -103,6 +113,8 @@ const warmTable = (warm: Record<string, WarmFigures>): string =>
       figures.p50Ms.toFixed(2),
       figures.p99Ms.toFixed(2),
       figures.peakMemoryMb.toFixed(1),
+      figures.earlyCpuMsPerRequest.toFixed(3),
+      ratio(figures.earlyCpuRatio),
     ]),
   );
 
