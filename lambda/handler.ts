@@ -39,7 +39,7 @@ export const createHandler = ({ identity, readApiKey, requestToken }: Dependenci
       const apiKey = await readApiKey();
       Object.assign(observation, { caller, apiKey });
       const issued = await requestToken({ caller, tokenRequest, apiKey, remainingMs: remainingMs(context) });
-      Object.assign(observation, { issued });
+      Object.assign(observation, { issued, apiKey: issued.apiKey });
       return toTokenResponse(issued.authToken, observation.requestId);
     });
 

@@ -27,6 +27,8 @@ export interface TokenOrder {
 /** A token, and what it took to get it. */
 export interface IssuedToken {
   authToken: string;
+  /** The key that Mindset accepted: another one than the order's, if that was refused. */
+  apiKey: ApiKey;
   upstreamStatus: number;
   /** Calls made, 1 or 2. */
   attempts: number;
@@ -57,13 +59,13 @@ export const createTokenRequester = ({ appUid, connection, replaceKey }: Depende
     const deadline = monotonicMs() + Math.min(OVERALL_MS, remainingMs - RESERVE_MS);
     const timeLeft = () => deadline - monotonicMs();
 
-    const attempt = async (attempts: number, key: string): Promise<IssuedToken> => {
+    const attempt = async (attempts: number, key: ApiKey): Promise<IssuedToken> => {
       try {
-        const request = toMindsetRequest({ appUid, apiKey: key, caller, tokenRequest });
+        const request = toMindsetRequest({ appUid, apiKey: key.value, caller, tokenRequest });
         const reply = await connection.exchange(request, Math.min(ATTEMPT_MS, timeLeft()));
         const authToken = parseMindsetReply(reply, Date.now());
         budget.earn();
-        return { authToken, upstreamStatus: reply.status, attempts };
+        return { authToken, apiKey: key, upstreamStatus: reply.status, attempts };
       } catch (error) {
         if (error instanceof TokenError) error.attempts = attempts;
         // The first connection may have died while Lambda slept; whatever else happens is Mindset's doing.
@@ -74,10 +76,10 @@ export const createTokenRequester = ({ appUid, connection, replaceKey }: Depende
 
     if (timeLeft() < SHORTEST_ATTEMPT_MS) throw new UpstreamTimeoutError("No time was left to ask Mindset.");
     try {
-      return await attempt(1, apiKey.value);
+      return await attempt(1, apiKey);
     } catch (error) {
       const pauseMs = pauseBeforeRetry(error);
-      const key = error instanceof UpstreamAuthFailedError ? (await replaceKey(apiKey.value))?.value : apiKey.value;
+      const key = error instanceof UpstreamAuthFailedError ? await replaceKey(apiKey.value) : apiKey;
       if (pauseMs === undefined || key === undefined || timeLeft() - pauseMs < SHORTEST_ATTEMPT_MS) throw error;
       if (!isFreeToRetry(error, budget) && !budget.spend()) throw error;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

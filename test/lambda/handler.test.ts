@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { API_KEY_PLACEHOLDER, PUBLIC_ERRORS, type PublicErrorCode } from "../../lambda/contract.ts";
+import { SecretUnavailableError } from "../../lambda/errors.ts";
 import { createFailingHandler, createHandler } from "../../lambda/handler.ts";
 import { json, tokenEvent } from "../support/events.ts";
 import { type Invoke, observe, type Surroundings, startSurroundings } from "../support/function.ts";
@@ -185,10 +186,11 @@ test("a field that the caller made up is named to the caller, and not in the log
 });
 
 describe("whatever is thrown", () => {
+  const apiKey = { value: "k", ageMs: 0, problem: undefined };
   const dependencies = {
     identity: { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name" } as const,
-    readApiKey: async () => ({ value: "k", ageMs: 0, problem: undefined }),
-    requestToken: async () => ({ authToken: "t", attempts: 1, upstreamStatus: 200 }),
+    readApiKey: async () => apiKey,
+    requestToken: async () => ({ authToken: "t", apiKey, attempts: 1, upstreamStatus: 200 }),
   };
 
   test.each<[string, unknown]>([
@@ -224,6 +226,14 @@ describe("whatever is thrown", () => {
       expect([400, 401]).toContain(answer.statusCode);
     },
   );
+
+  test("the log line of a token is about the key that Mindset accepted", async () => {
+    const known = { ...apiKey, ageMs: 200_000, problem: new SecretUnavailableError("down") };
+    const handler = createHandler({ ...dependencies, readApiKey: async () => known });
+    const { lines } = await observe(handler as Invoke, tokenEvent(ada));
+    expect(lines[0]).toMatchObject({ level: "INFO", apiKeyAgeSeconds: 0 });
+    expect(lines[0]).not.toHaveProperty("apiKeyProblem");
+  });
 
   test("a context without the usual fields is no trouble", async () => {
     expect(

@@ -18,7 +18,8 @@ const bare: Observation = { requestId: "req-1", coldStart: false, startedAtMs: 1
 
 describe("the log line", () => {
   test("of a token says how it was got, and for whom only by a hash", () => {
-    const issued = { authToken: "sentinel-token", upstreamStatus: 201, attempts: 2 };
+    const apiKey = { value: "sentinel-key", ageMs: 61_400, problem: undefined };
+    const issued = { authToken: "sentinel-token", apiKey, upstreamStatus: 201, attempts: 2 };
     expect(toLogLine({ ...observation, issued }, undefined, 1_042.6)).toEqual({
       outcome: "issued",
       requestId: "req-1",
