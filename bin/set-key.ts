@@ -1,6 +1,6 @@
 /** `npm run set-key`: asks for a new Mindset API key, tries it with Mindset, and only then stores it in the secret. */
 import { readFileSync } from "node:fs";
-import { parseApiKey } from "../lambda/api-key-secret.ts";
+import { parseApiKey } from "../lambda/api-key-value.ts";
 import { readHidden } from "./hidden-input.ts";
 import { assertMindsetTakes, PROBE_USER } from "./key-probe.ts";
 import { SetKeyError } from "./set-key-error.ts";
@@ -22,7 +22,7 @@ const main = async () => {
 
 const parseKey = (text: string): string => {
   try {
-    return parseApiKey({ SecretString: text });
+    return parseApiKey(text);
   } catch {
     throw new SetKeyError(NO_KEY);
   }

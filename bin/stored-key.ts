@@ -1,6 +1,6 @@
 /** Edge (Secrets Manager): the secret's present value, and a new key in its place. */
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { parseApiKey } from "../lambda/api-key-secret.ts";
+import { parseApiKey } from "../lambda/api-key-value.ts";
 import { SetKeyError } from "./set-key-error.ts";
 
 /** A secret that could be read, and so is the right one. */
@@ -46,7 +46,7 @@ secretsmanager:GetSecretValue and secretsmanager:PutSecretValue on it. Nothing w
 
 const keyIn = (present: string): string | undefined => {
   try {
-    return parseApiKey({ SecretString: present });
+    return parseApiKey(present);
   } catch {
     return undefined; // the placeholder, or nothing that the function could use
   }

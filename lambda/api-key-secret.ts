@@ -1,18 +1,7 @@
-/** Edge (Secrets Manager): the secret's value -> the Mindset API key, or why there is none. */
-import {
-  GetSecretValueCommand,
-  type GetSecretValueCommandOutput,
-  SecretsManagerClient,
-} from "@aws-sdk/client-secrets-manager";
-import { API_KEY_PLACEHOLDER } from "./contract.ts";
-import {
-  ApiKeyInvalidError,
-  ApiKeyNotSetError,
-  SecretAccessError,
-  SecretNotFoundError,
-  SecretUnavailableError,
-  type TokenError,
-} from "./errors.ts";
+/** Edge (Secrets Manager): the secret -> the Mindset API key, or why there is none. */
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { parseApiKey } from "./api-key-value.ts";
+import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, type TokenError } from "./errors.ts";
 
 const NOT_FOUND = [
   "ResourceNotFoundException",
@@ -55,47 +44,9 @@ export const createSecretReader = (secretId: string): (() => Promise<string>) =>
     const secret = await client.send(command, { abortSignal }).catch((error) => {
       throw toTokenError(error);
     });
-    return parseApiKey(secret);
+    return parseApiKey(secret.SecretString);
   };
 };
-
-/**
- * @param secret with the bare key or `{"apiKey":"..."}` as its string; white space around the key is a slip of the hand.
- * @throws ApiKeyNotSetError while the secret holds the stack's placeholder.
- * @throws ApiKeyInvalidError for anything that cannot be a key; the message says what, never the value.
- */
-export const parseApiKey = ({ SecretString: text }: Pick<GetSecretValueCommandOutput, "SecretString">): string => {
-  if (text === undefined) throw invalid("is binary, not text");
-  const value = text.trim(); // also takes off the byte order mark that some editors and shells put there
-  const key = value.startsWith("{") ? apiKeyField(value) : value;
-  if (key === API_KEY_PLACEHOLDER) {
-    throw new ApiKeyNotSetError(
-      "The API key is not set yet: put Mindset's key into the secret (see SetApiKeyCommand).",
-    );
-  }
-  if (key === "") throw invalid("is empty");
-  if (!/^[\x21-\x7e]*$/.test(key)) throw invalid("holds characters other than printable ASCII");
-  if (key.length > 512) throw invalid("is longer than 512 characters");
-  return key;
-};
-
-const apiKeyField = (text: string): string => {
-  const fields = parseJson(text);
-  const key = fields && Object.hasOwn(fields, "apiKey") ? (fields as { apiKey: unknown }).apiKey : undefined;
-  if (typeof key !== "string") throw invalid('is JSON without a string "apiKey"');
-  return key.trim();
-};
-
-const parseJson = (text: string): object | undefined => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalid("begins like JSON and is none");
-  }
-};
-
-const invalid = (what: string): ApiKeyInvalidError =>
-  new ApiKeyInvalidError(`The secret ${what}: store Mindset's API key alone, or {"apiKey":"..."}.`);
 
 const toTokenError = (cause: unknown): TokenError => {
   const name = cause instanceof Error ? cause.name : "";

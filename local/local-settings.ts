@@ -1,5 +1,5 @@
 /** Pure: environment of `npm start` -> LocalSettings, or every problem at once. */
-import { parseApiKey } from "../lambda/api-key-secret.ts";
+import { parseApiKey } from "../lambda/api-key-value.ts";
 import { parseSettings } from "../lambda/settings.ts";
 import { API_KEY_SECRET_NAME } from "./function-environment.ts";
 import type { ListeningHost } from "./http-server.ts";
@@ -96,7 +96,7 @@ const settingsProblem = ({ MINDSET_API_HOST, MINDSET_APP_UID }: Environment): st
   );
 
 const keyProblem = ({ MINDSET_API_KEY }: Environment): string =>
-  messageOf(() => parseApiKey({ SecretString: MINDSET_API_KEY })).replace(/^The secret/, "MINDSET_API_KEY");
+  messageOf(() => parseApiKey(MINDSET_API_KEY)).replace(/^The secret/, "MINDSET_API_KEY");
 
 const messageOf = (parse: () => unknown): string => {
   try {
