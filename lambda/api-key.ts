@@ -29,6 +29,7 @@ const FAILURE_STANDS_MS = 5_000;
 /** How long a request waits for a newer key when it could go on with the known one. */
 const PATIENCE_MS = 500;
 const REPLACE_BACKOFF_MS = { first: 500, most: 10_000, forgottenAfter: 60_000 };
+const NO_REPLACE = { at: Number.NEGATIVE_INFINITY, backoffMs: REPLACE_BACKOFF_MS.first };
 
 /** The key for as long as the function instance lives; at most one read is in flight at a time. */
 export class ApiKeyCache {
@@ -39,7 +40,7 @@ export class ApiKeyCache {
   #known: { value: string; readAt: number; renewAt: number } | undefined;
   #failure: { error: TokenError; at: number } | undefined;
   #inFlight: Promise<void> | undefined;
-  #lastReplace = { at: Number.NEGATIVE_INFINITY, backoffMs: 0 };
+  #lastReplace = NO_REPLACE;
 
   constructor({ readSecret, now = Date.now, random = Math.random, wait = timer }: Dependencies) {
     this.#readSecret = readSecret;
@@ -103,14 +104,16 @@ export class ApiKeyCache {
   }
 
   #remember(value: string): void {
-    if (value !== this.#known?.value) this.#lastReplace = { at: Number.NEGATIVE_INFINITY, backoffMs: 0 };
+    if (value !== this.#known?.value) this.#lastReplace = NO_REPLACE;
     const lifeMs = RENEW_AFTER_MS * (1 + RENEW_JITTER * (2 * this.#random() - 1));
     this.#known = { value, readAt: this.#now(), renewAt: this.#now() + lifeMs };
     this.#failure = undefined;
   }
 
+  /** A read that has failed counts as a step of the backoff, whoever began it. */
   #mayReplaceNow(): boolean {
-    const quietMs = this.#now() - this.#lastReplace.at;
+    const failedAt = this.#failure?.at ?? Number.NEGATIVE_INFINITY;
+    const quietMs = this.#now() - Math.max(this.#lastReplace.at, failedAt);
     if (quietMs < this.#lastReplace.backoffMs) return false;
     const { first, most, forgottenAfter } = REPLACE_BACKOFF_MS;
     const backoffMs = quietMs > forgottenAfter ? first : Math.min(2 * this.#lastReplace.backoffMs, most);

@@ -249,4 +249,36 @@ describe("when Mindset refuses the key", () => {
     expect(await world.cache.replace("key-1")).toBeUndefined();
     expect(await world.value()).toBe("key-1");
   });
+
+  test("and Secrets Manager is down when the key is due, it is asked no more often for the refusal", async () => {
+    await world.value();
+    world.stored = down;
+    world.time += 6 * MINUTE;
+    const start = world.time;
+    const readAt: number[] = [];
+    for (; world.time < start + 30 * SECOND; world.time += 100) {
+      const before = world.reads;
+      expect(await world.value()).toBe("key-1");
+      expect(await world.cache.replace("key-1")).toBeUndefined();
+      for (let read = before; read < world.reads; read++) readAt.push((world.time - start) / SECOND);
+    }
+    expect(readAt).toEqual([0, 0.5, 1.5, 3.5, 7.5, 12.5, 17.5, 22.5, 27.5]);
+  });
+
+  test("and a read that was on its way fails, it is not read again at once", async () => {
+    await world.value();
+    world.time += 6 * MINUTE;
+    world.stored = down;
+    const { closed, open } = gate();
+    world.gate = closed;
+    const renewing = world.value();
+    const replacing = world.cache.replace("key-1");
+    world.time += 3 * SECOND;
+    open();
+    expect(await Promise.all([renewing, replacing])).toEqual(["key-1", undefined]);
+    expect(world.reads).toBe(2);
+    world.time += 500;
+    world.stored = "key-2";
+    expect((await world.cache.replace("key-1"))?.value).toBe("key-2");
+  });
 });
