@@ -11,32 +11,33 @@ export interface Trouble {
   /** Their field `apiKeyProblem`. */
   problem: string;
   requests: Record<Scale, number>;
-  /** Between two requests, by the clock of the key; in real time, when a read goes on longer than its request. */
-  stepMs: number;
+  /** Between two requests, by the clock of the key; over and over again. */
+  pausesMs: number[];
+  /** In real time, after a request that began to read: the read may go on longer. */
   settleMs: number;
 }
 
 const UNAVAILABLE = { level: "WARN", problem: "SECRET_UNAVAILABLE" } as const;
 /** 30 minutes. */
-const OFTEN = { requests: { short: 840, full: 3_600 }, stepMs: 500, settleMs: 0 };
-/** The key is due at every request. */
-const SELDOM = { stepMs: 331_000, settleMs: 1_000 };
+const OFTEN = { requests: { short: 840, full: 3_600 }, pausesMs: [500], settleMs: 0 };
+/** The key is due at every twentieth request; at the others only when it was read in vain 5 s before. */
+const IN_TWENTIES = { pausesMs: [...Array(19).fill(500), 331_000], settleMs: 1_000 };
 
 /** All of them. */
 export const TROUBLES: Trouble[] = [
   { ...UNAVAILABLE, ...OFTEN, what: "down (500)", trouble: { error: "InternalServiceError", status: 500 } },
   {
     ...UNAVAILABLE,
-    ...SELDOM,
-    requests: { short: 0, full: 30 },
+    ...IN_TWENTIES,
+    requests: { short: 0, full: 600 },
     what: "throttles every second call, at random",
     trouble: () => (Math.random() < 0.5 ? { error: "ThrottlingException" } : undefined),
   },
   {
     ...UNAVAILABLE,
-    ...SELDOM,
+    ...IN_TWENTIES,
     settleMs: 3_200,
-    requests: { short: 0, full: 4 },
+    requests: { short: 0, full: 40 },
     what: "never answers",
     trouble: { silence: true },
   },
