@@ -1,5 +1,6 @@
 /** Outages of Mindset: whole ones of several kinds, and a partial one. */
 import type { MindsetStandIn } from "../../local/mindset.ts";
+import type { FaultSettings } from "../../local/mindset-faults.ts";
 
 /** How Mindset fails for a while. */
 export interface Outage {
@@ -8,11 +9,20 @@ export interface Outage {
   /** Called before every request. @default - nothing */
   again?(mindset: MindsetStandIn): unknown;
   end(mindset: MindsetStandIn): unknown;
+  /** Calls on connections that have served one before are reset. @default false */
+  resetsReused?: boolean;
   /** Mindset still serves most requests. @default false */
   mostlyFine?: boolean;
 }
 
 const end: Outage["end"] = ({ faults }) => faults.clear();
+
+const onlyOnNewConnections = (what: string, settings: FaultSettings): Outage => ({
+  what: `${what} on new connections, resets reused ones`,
+  begin: ({ faults }) => faults.set(settings),
+  end,
+  resetsReused: true,
+});
 
 /** All of them. */
 export const OUTAGES: Outage[] = [
@@ -25,6 +35,10 @@ export const OUTAGES: Outage[] = [
     again: ({ faults }) => faults.set({ fault: Math.random() < 0.5 ? "reset" : "status-503" }),
     end,
   },
+  onlyOnNewConnections("503 with `retry-after: 120`", { fault: "status-503", retryAfter: "120" }),
+  onlyOnNewConnections("429", { fault: "status-429" }),
+  onlyOnNewConnections("401", { fault: "status-401" }),
+  onlyOnNewConnections("HTML", { fault: "html" }),
   {
     what: "503 at random, to 5 % of the calls",
     begin: ({ faults }) => faults.set({ fault: "status-503", probability: 0.05 }),
