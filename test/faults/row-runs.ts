@@ -8,6 +8,7 @@ import { KEY, type World } from "./world.ts";
 
 /** One run of one variant. */
 export interface Run {
+  call: Call;
   problems: string[];
   /** Milliseconds inside the handler; where the row says so, those that a bare client took are subtracted. */
   ms: number;
@@ -61,13 +62,17 @@ const runSideBySide = async (experiments: Experiment[]): Promise<Run[]> => {
   const instances: Awaited<ReturnType<typeof startWarm>>[] = [];
   for (const experiment of experiments) instances.push(await startWarm(experiment));
   for (const { variant, world } of experiments) await variant.begin(world);
-  const runs = experiments.map(async (experiment, i) => {
-    const invoke = instances[i] as (typeof instances)[number];
-    return toRun(experiment, await experiment.ask(invoke, experiment.row), 0);
+  const readsBefore = new Map(experiments.map(({ world }) => [world, world.secretsManager.reads()]));
+  const calls = await Promise.all(
+    experiments.map(({ ask, row }, i) => ask(instances[i] as (typeof instances)[number], row)),
+  );
+  // Whose read it was cannot be told: one that nobody should make counts against every run of that world.
+  const runs = experiments.map((experiment, i) => {
+    const secretReads = experiment.world.secretsManager.reads() - (readsBefore.get(experiment.world) ?? Number.NaN);
+    return toRun(experiment, calls[i] as Call, secretReads);
   });
-  await Promise.all(runs);
   for (const { world } of experiments) world.reset();
-  return Promise.all(runs);
+  return runs;
 };
 
 /** A new instance that has read the key and, where it can, talked to Mindset. */
@@ -88,5 +93,9 @@ const toRun = ({ row, variant, world }: Experiment, call: Call, secretReads: num
   const { requests, tokens } = world.mindset;
   const arrivals = requests.filter(({ body }) => body.includes(`"${call.subject}"`)).length;
   const tokenOwner = tokens.get(String(call.body.authToken));
-  return { ms: call.ms, problems: problemsOf({ row, variant, call, traces: { arrivals, secretReads, tokenOwner } }) };
+  return {
+    call,
+    ms: call.ms,
+    problems: problemsOf({ row, variant, call, traces: { arrivals, secretReads, tokenOwner } }),
+  };
 };
