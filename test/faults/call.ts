@@ -37,16 +37,16 @@ export const createAsk = (watch: LogWatch): Ask => {
     const context = { awsRequestId: "aws-1", getRemainingTimeInMillis: () => deadline - performance.now() };
 
     const began = performance.now();
-    const { statusCode: status, headers, body } = await invoke(event, context);
+    const answer = await invoke(event, context);
     const ms = performance.now() - began;
 
-    if (status !== 200) watch.search(body + JSON.stringify(headers));
+    watch.search(answer);
     const [line, ...others] = watch.take(requestId);
     return {
       subject,
-      status,
-      body: JSON.parse(body),
-      retryAfter: headers["retry-after"],
+      status: answer.statusCode,
+      body: JSON.parse(answer.body),
+      retryAfter: answer.headers["retry-after"],
       line: others.length === 0 ? line : undefined,
       ms,
     };

@@ -1,7 +1,7 @@
 /** Experiment: Secrets Manager fails while a new instance knows no key; how soon is that answered, and when is it over? */
 import { type Surroundings, startSurroundings } from "../support/function.ts";
-import { type Ask, createAsk } from "./call.ts";
-import { type Findings, percentile, type Scale, toMs } from "./findings.ts";
+import { type Ask, type Call, createAsk } from "./call.ts";
+import { type Findings, percentile, type Scale, toAlternatives, toMs } from "./findings.ts";
 import { watchLog } from "./log-watch.ts";
 import { KEY } from "./world.ts";
 
@@ -48,55 +48,62 @@ export const run = async (scale: Scale): Promise<Findings> => {
       trials.map(({ ms }) => ms),
       100,
     );
-    const right = trials.filter(({ answered, recovered }) => answered && recovered).length;
+    const right = trials.filter(({ answer, afterwards }) => answer === UNAVAILABLE && afterwards === "200").length;
     rows.push([
       trouble.what,
-      "503 `SECRET_UNAVAILABLE`",
+      toAlternatives(trials.map(({ answer }) => answer)),
       toMs(worstMs),
-      "the first request",
+      toAlternatives(trials.map(({ afterwards }) => afterwards)),
       `${right} of ${trials.length}`,
     ]);
     if (right < trials.length) misses.push(`${trouble.what}: ${JSON.stringify(trials)}`);
-    if (scale === "full" && worstMs > AT_MOST_MS) misses.push(`${trouble.what}: took ${toMs(worstMs)}`);
+    if (scale === "full" && !(worstMs <= AT_MOST_MS)) misses.push(`${trouble.what}: took ${toMs(worstMs)}`);
   }
   const { reads, failed } = await burst(around, ask);
-  rows.push([`fine; ${AT_ONCE} cold requests at once`, `200; ${failed} failed`, "", "", `${reads} read`]);
+  rows.push([`fine; ${AT_ONCE} cold requests at once`, `${failed} failed; secret reads: ${reads}`, "", "", ""]);
   if (reads !== 1 || failed > 0) misses.push(`${AT_ONCE} cold requests at once: ${reads} reads, ${failed} failed`);
   watch.stop();
   await around.close();
-  return { title: "Secrets Manager fails, cold instance", head: HEAD, rows, misses };
+  return {
+    title: "Secrets Manager fails, cold instance",
+    head: HEAD,
+    rows,
+    misses: [...misses, ...watch.leaks.slice(0, 1)],
+  };
 };
 
 const HEAD = [
   "Secrets Manager",
   "answer",
   "slowest, from the cold start",
-  "first success after it is back",
+  "the first request after it is back",
   "as promised",
 ];
 
 interface Trial {
   /** From the cold start to the answer. */
   ms: number;
-  answered: boolean;
-  recovered: boolean;
+  answer: string;
+  /** The answer to the first request after the trouble. */
+  afterwards: string;
 }
+
+/** With its log code and its header `retry-after`, when there are any. */
+const toText = ({ status, body, line, retryAfter }: Call): string =>
+  body.code ? `${status} \`${body.code}\`, log \`${line?.code}\`, retry-after ${retryAfter}` : `${status}`;
+
+const UNAVAILABLE = "503 `SECRET_UNAVAILABLE`, log `SECRET_UNAVAILABLE`, retry-after 5";
 
 const suffer = async (scene: { around: Surroundings; ask: Ask; trouble: Trouble }): Promise<Trial> => {
   const { around, ask, trouble } = scene;
   await trouble.begin(around);
   const began = performance.now();
   const invoke = await around.coldStart();
-  const { status, body, line, retryAfter } = await ask(invoke);
+  const answer = toText(await ask(invoke));
   const ms = performance.now() - began;
-  const codes = [body.code, line?.code];
   around.secretsManager.recover();
   await trouble.end?.(around);
-  return {
-    ms,
-    answered: status === 503 && retryAfter === "5" && codes.every((code) => code === "SECRET_UNAVAILABLE"),
-    recovered: (await ask(invoke)).status === 200,
-  };
+  return { ms, answer, afterwards: toText(await ask(invoke)) };
 };
 
 const burst = async ({ coldStart, secretsManager }: Surroundings, ask: Ask) => {

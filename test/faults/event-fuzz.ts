@@ -27,8 +27,9 @@ export const run = async (scale: Scale): Promise<Findings> => {
     answers.set(named, (answers.get(named) ?? 0) + 1);
     if (named.startsWith("not")) misses.add(named);
     for (const request of mindset.requests) if (!isFor(subject, request)) misses.add(`a token for ${request.body}`);
-    if (!(answer instanceof Error)) watch.take(answer.headers["x-request-id"] ?? "");
-    if (named !== "200" && !(answer instanceof Error)) watch.search(answer.body);
+    if (answer instanceof Error) continue;
+    watch.take(answer.headers["x-request-id"] ?? "");
+    watch.search(answer);
   }
   watch.stop();
   await close();

@@ -29,3 +29,6 @@ export const toMs = (ms: number): string => `${ms < 100 ? ms.toFixed(1) : toCoun
 
 /** e.g. `100,000`. */
 export const toCount = (count: number): string => count.toLocaleString("en-US");
+
+/** Every different text once, e.g. `200 or 503`. */
+export const toAlternatives = (texts: readonly string[]): string => [...new Set(texts)].join(" or ");

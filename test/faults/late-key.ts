@@ -48,7 +48,12 @@ export const run = async (scale: Scale): Promise<Findings> => {
   }
   watch.stop();
   await around.close();
-  return { title: "The old key is revoked before the new one is stored", head: HEAD, rows, misses };
+  return {
+    title: "The old key is revoked before the new one is stored",
+    head: HEAD,
+    rows,
+    misses: [...misses, ...watch.leaks.slice(0, 1)],
+  };
 };
 
 const HEAD = [

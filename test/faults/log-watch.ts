@@ -1,4 +1,5 @@
 /** Edge (stdout): what the function prints, kept from the terminal, by request, and searched for secrets. */
+import type { Answer } from "../support/function.ts";
 
 /** The log line of a request, as JSON has it. */
 export type PrintedLine = Record<string, unknown> & { requestId?: string; level?: string; code?: string };
@@ -7,15 +8,24 @@ export type PrintedLine = Record<string, unknown> & { requestId?: string; level?
 export interface LogWatch {
   /** The lines of one request, which are then forgotten. */
   take(requestId: string): PrintedLine[];
-  /** Searches a text that left the function in another way, e.g. the body of an error. */
-  search(text: string): void;
-  /** Every line or text that had something secret in it, and every line that is no JSON. */
+  /** Searches an answer, headers and body. */
+  search(answer: Answer): void;
+  /** Every line or answer that had something secret in it, and every line that is no JSON. */
   readonly leaks: string[];
   stop(): void;
 }
 
 /** Keys, subjects, names and bodies of the experiments hold one of these words, and so does every token. */
 const SECRET = /sentinel|local-token-|failing on demand/i;
+
+/** True for a line that has something secret in it. */
+export const holdsSecret = (line: string): boolean => SECRET.test(line);
+
+/** True for an answer that has something secret in its headers or body; the token of a success may be there. */
+export const answersSecret = ({ statusCode, headers, body }: Answer): boolean => {
+  const { authToken, ...others } = Object(JSON.parse(body));
+  return holdsSecret(JSON.stringify([headers, others, statusCode === 200 ? "" : authToken]));
+};
 
 /** Begins to watch standard output and standard error of this process. */
 export const watchLog = (): LogWatch => {
@@ -24,14 +34,10 @@ export const watchLog = (): LogWatch => {
   const lines = new Map<string, PrintedLine[]>();
   const leaks: string[] = [];
 
-  const search = (text: string) => {
-    if (SECRET.test(text)) leaks.push(text);
-  };
   const keep = (text: string) => {
-    search(text);
     const line = parse(text);
-    if (!line) leaks.push(text);
-    else if (!line._aws) lines.set(line.requestId ?? "", [...(lines.get(line.requestId ?? "") ?? []), line]);
+    if (!line || holdsSecret(text)) leaks.push(text);
+    if (line && !line._aws) lines.set(line.requestId ?? "", [...(lines.get(line.requestId ?? "") ?? []), line]);
   };
   for (const stream of streams) {
     stream.write = (chunk: Uint8Array | string) => {
@@ -45,7 +51,9 @@ export const watchLog = (): LogWatch => {
       lines.delete(requestId);
       return taken;
     },
-    search,
+    search: (answer) => {
+      if (answersSecret(answer)) leaks.push(JSON.stringify(answer));
+    },
     leaks,
     stop: () => {
       for (const [i, stream] of streams.entries()) stream.write = writes[i] as typeof stream.write;

@@ -66,8 +66,8 @@ export const run = async (_scale: Scale): Promise<Findings> => {
     rows.push([
       shape,
       body.code ? `${status} \`${body.code}\`` : `${status}`,
-      logCode ? `\`${logCode}\`` : "",
-      logCode ? `${line?.reason}` : "",
+      line?.code ? `\`${line.code}\`` : "",
+      line?.reason ? `${line.reason}` : "",
       logCode ? `${mendedMs / 1_000} s` : "",
     ]);
   }

@@ -1,8 +1,8 @@
 /** Experiment: every fault of Mindset, many times over; is it answered as promised, at the promised cost, in time? */
 import { BODY_ROWS } from "./body-rows.ts";
-import { createAsk } from "./call.ts";
+import { type Call, createAsk } from "./call.ts";
 import { CONNECTION_ROWS } from "./connection-rows.ts";
-import { type Findings, percentile, type Scale, toMs } from "./findings.ts";
+import { type Findings, percentile, type Scale, toAlternatives, toMs } from "./findings.ts";
 import { watchLog } from "./log-watch.ts";
 import type { Row } from "./row.ts";
 import { type Run, runRow } from "./row-runs.ts";
@@ -52,12 +52,13 @@ const toCells = (row: Row, runs: Run[]): string[] => {
   const right = runs.filter(({ problems }) => problems.length === 0).length;
   const inTime = runs.filter((run) => isInTime(row, run)).length;
   const times = runs.map(({ ms }) => ms);
+  const seen = (show: (call: Call) => string) => toAlternatives(runs.map(({ call }) => show(call)));
   const bound = atMostMs === undefined ? "" : toMs(atMostMs);
   return [
     fault,
-    differing(runs, ({ status, body }) => (body.code ? `${status} \`${body.code}\`` : `${status}`)),
-    differing(runs, ({ line }) => (line?.code ? `\`${line.code}\`` : "")),
-    differing(runs, ({ line }) => `${line?.attempts}`),
+    seen(({ status, body }) => (body.code ? `${status} \`${body.code}\`` : `${status}`)),
+    seen(({ line }) => (line?.code ? `\`${line.code}\`` : "")),
+    seen(({ line }) => `${line?.attempts}`),
     `${right} of ${runs.length}`,
     overBareClient ? `upstream + ${bound}` : bound,
     atMostMs === undefined ? "" : `${inTime} of ${runs.length}`,
@@ -65,7 +66,3 @@ const toCells = (row: Row, runs: Run[]): string[] => {
     toMs(percentile(times, 100)),
   ];
 };
-
-/** What was seen, once each. */
-const differing = (runs: Run[], show: (call: Run["call"]) => string): string =>
-  [...new Set(runs.map(({ call }) => show(call)))].join(" or ");
