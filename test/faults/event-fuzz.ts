@@ -31,6 +31,9 @@ export const run = async (scale: Scale): Promise<Findings> => {
     watch.take(answer.headers["x-request-id"] ?? "");
     watch.search(answer);
   }
+  for (const wanted of ["200", "400", "401", "403", "413"])
+    if (![...answers.keys()].some((named) => named.startsWith(wanted)))
+      misses.add(`nothing was answered with ${wanted}`);
   watch.stop();
   await close();
   return {

@@ -9,6 +9,7 @@ import * as keyRotation from "./key-rotation.ts";
 import * as lateKey from "./late-key.ts";
 import * as load from "./load.ts";
 import * as oversizedAnswers from "./oversized-answers.ts";
+import * as refusedKey from "./refused-key.ts";
 import * as retryAmplification from "./retry-amplification.ts";
 import * as secretShapes from "./secret-shapes.ts";
 import * as upstreamMatrix from "./upstream-matrix.ts";
@@ -20,7 +21,15 @@ type Experiments = Readonly<Record<string, { run(scale: Scale): Promise<Findings
 export const UPSTREAM: Experiments = { upstreamMatrix, oversizedAnswers, deadConnections, retryAmplification };
 
 /** The key, the secret that holds it, and the service that holds the secret. */
-export const KEY: Experiments = { keyRotation, lateKey, warmOutage, coldOutage, secretShapes, keyCacheModel };
+export const KEY: Experiments = {
+  keyRotation,
+  lateKey,
+  refusedKey,
+  warmOutage,
+  coldOutage,
+  secretShapes,
+  keyCacheModel,
+};
 
 /** Much at once, and everything that is no request. */
 export const LOAD: Experiments = { load, isolation, eventFuzz };

@@ -43,6 +43,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
       toSeconds(recoversWithinMs),
       `${reads}`,
     ]);
+    if (recoveries.some(({ tooEarly }) => tooEarly > 0)) misses.push(`stored within ${storedWithinMs} ms: not refused`);
     if (!(worstMs <= recoversWithinMs))
       misses.push(`stored within ${storedWithinMs} ms: no success for ${worstMs} ms more`);
   }
@@ -77,6 +78,8 @@ interface Recovery {
   /** From the moment when the new key was stored to the first request that succeeded. */
   ms: number;
   reads: number;
+  /** Requests that succeeded although no key worked. */
+  tooEarly: number;
 }
 
 /** An instance that is asked every 50 ms: from the refusal of its key until it works with the new one. */
@@ -92,10 +95,11 @@ const recover = async (trial: { around: Surroundings; ask: Ask; gapMs: number })
   const elapsedMs = () => instance.nowMs - began;
 
   mindset.setApiKeys([NEW_KEY]);
-  for (; elapsedMs() < gapMs; instance.nowMs += STEP_MS) await ask(instance.invoke);
+  let tooEarly = 0;
+  for (; elapsedMs() < gapMs; instance.nowMs += STEP_MS) if ((await ask(instance.invoke)).status === 200) tooEarly += 1;
   secretsManager.setSecretString(secretName, NEW_KEY);
   while ((await ask(instance.invoke)).status !== 200 && elapsedMs() < gapMs + 60_000) instance.nowMs += STEP_MS;
-  return { ms: elapsedMs() - gapMs, reads: secretsManager.reads() - readsBefore };
+  return { ms: elapsedMs() - gapMs, reads: secretsManager.reads() - readsBefore, tooEarly };
 };
 
 const toSeconds = (ms: number): string => `${ms / 1_000} s`;
