@@ -37,7 +37,8 @@ export class AwsJson1_1Protocol {
   setSerdeContext(): void {}
 
   async serializeRequest({ name }: Operation, input: object, { endpoint }: { endpoint: () => Promise<Address> }) {
-    const { protocol, hostname, port, path } = await endpoint();
+    const { protocol, hostname, port, path: base } = await endpoint();
+    const path = base.endsWith("/") ? base : `${base}/`; // of an AWS_ENDPOINT_URL
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `${this.#target}.${name}` };
     return { method: "POST", protocol, hostname, port, path, query: {}, headers, body: JSON.stringify(input) };
   }
@@ -63,7 +64,7 @@ const readText = async (body: NodeJS.ReadableStream): Promise<string> => {
 /** A proxy or load balancer may answer with a page of its own, when something is wrong. */
 const parseObject = (text: string, statusCode: number): Record<string, unknown> => {
   try {
-    return text === "" ? {} : JSON.parse(text);
+    return Object(text === "" ? {} : JSON.parse(text));
   } catch (error) {
     if (statusCode < 300) throw error;
     return {};

@@ -3,7 +3,7 @@
  *
  * The bundle has this module in place of `@smithy/core/config`, which looks for every setting in shared configuration
  * files and asks the metadata service too. A function has neither, and would pay for looking at each cold start
- * (lib/function-bundle.ts; figures in bench/README.md). Names and meanings are the SDK's.
+ * (lib/function-bundle.ts; figures in bench/README.md). Names and meanings are the SDK's (test/lib/bundled-sdk.test.ts).
  */
 type Environment = Record<string, string | undefined>;
 

@@ -4,7 +4,7 @@
  * The bundle has this module in place of `@aws-sdk/credential-provider-node`, whose chain of profiles, SSO and
  * metadata services a Lambda function never needs and would load at every cold start (lib/function-bundle.ts).
  */
-/** Stands in for the SDK's `defaultProvider`: a provider that reads the variables anew at each call. */
+/** Stands in for the SDK's `defaultProvider`; the client remembers what it gives, which Lambda keeps valid for an instance's life. */
 export const defaultProvider = () => async () => {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,
