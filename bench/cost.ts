@@ -1,5 +1,5 @@
-/** Pure: CPU and Mindset's answering time -> dollars per million tokens, and the instances that a rate needs. */
-import { PRICES } from "./prices.ts";
+/** Pure: CPU and Mindset's answering time -> dollars a month, and the instances that a rate needs. */
+import { PRICES, QUOTAS, type Tiers } from "./prices.ts";
 
 /** What the figures are computed from. */
 export interface CostBasis {
@@ -12,9 +12,27 @@ export interface CostBasis {
   requestsPerColdStart: number;
 }
 
-export const MEMORY_GB = 0.5;
-/** The part of a CPU that Lambda gives to 512 MB: 1,769 MB have a whole one. */
-export const CPUS = 512 / 1_769;
+export const MEMORY_MB = 512;
+/** The part of a CPU that Lambda gives to this memory: 1,769 MB have a whole one. */
+export const CPUS = MEMORY_MB / 1_769;
+
+/**
+ * Bytes of log for one token; test/bench/cost.test.ts measures the first two of them from the function itself and the
+ * fourth from the stack. Lambda's own lines, `platform.start` and `platform.report`, are estimated by their schema
+ * (docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html).
+ */
+export const LOG_BYTES = { line: 300, metrics: 610, lambda: 550, access: 200 };
+
+/** What costs the same however many requests there are; the same test counts them. */
+export const STANDING = { customMetrics: 6, alarmMetrics: 6, secrets: 1 };
+
+/** Requests a second that the API lets through unless the deployment says otherwise; the same test reads it. */
+export const DEFAULT_THROTTLE = 50;
+
+/** How often an instance reads the secret. */
+const SECRET_READ_SECONDS = 300;
+
+export const SECONDS_A_MONTH = 30 * 86_400;
 
 /** Milliseconds that a request is billed for. The CPU is stretched by the part of it that the function gets. */
 export const billedMs = ({ warmCpuMs, upstreamMs }: CostBasis): number => Math.ceil(warmCpuMs / CPUS + upstreamMs);
@@ -22,24 +40,55 @@ export const billedMs = ({ warmCpuMs, upstreamMs }: CostBasis): number => Math.c
 /** The same for a request that meets a cold start, its initialisation included. */
 export const billedColdMs = ({ coldCpuMs, upstreamMs }: CostBasis): number => Math.ceil(coldCpuMs / CPUS + upstreamMs);
 
-/** US dollars per million tokens. */
-export const costPerMillion = (basis: CostBasis) => {
-  const { requestsPerColdStart } = basis;
-  const meanMs = billedMs(basis) + (billedColdMs(basis) - billedMs(basis)) / requestsPerColdStart;
-  const lambdaTime = meanMs * 1e3 * MEMORY_GB * PRICES.lambdaGbSecond;
-  // The least that happens: one read by each instance at its start; README says what long-lived ones add.
-  const secretReads = (1e6 / requestsPerColdStart / 10_000) * PRICES.secretTenThousandReads;
+/** The mean of both. */
+export const meanMs = (basis: CostBasis): number =>
+  billedMs(basis) + (billedColdMs(basis) - billedMs(basis)) / basis.requestsPerColdStart;
+
+/** US dollars for so many million tokens in one month, without {@link standingCost}. */
+export const costOf = (millions: number, basis: CostBasis) => {
+  const logBytes = Object.values(LOG_BYTES).reduce((sum, bytes) => sum + bytes);
   const parts = {
-    httpApi: PRICES.httpApiMillionRequests,
-    lambdaRequests: PRICES.lambdaMillionRequests,
-    lambdaTime,
-    secretReads,
+    lambdaTime: millions * meanMs(basis) * 1e3 * (MEMORY_MB / 1_024) * PRICES.lambdaGbSecond,
+    httpApi: tiered(millions, PRICES.httpApiMillionRequests),
+    logs: tiered((millions * 1e6 * logBytes) / 1e9, PRICES.logsGb),
+    lambdaRequests: millions * PRICES.lambdaMillionRequests,
+    secretReads: millions * 1e6 * secretReadsPerRequest(basis) * (PRICES.secretTenThousandReads / 10_000),
   };
-  return { ...parts, total: Object.values(parts).reduce((sum, part) => sum + part) };
+  return { ...parts, total: sum(parts) };
 };
 
-/** How many instances are busy at once (Little's law), and how often they read the secret: each once in 300 s. */
-export const capacityAt = (requestsPerSecond: number, basis: CostBasis) => {
-  const instances = Math.ceil((requestsPerSecond * billedMs(basis)) / 1_000);
-  return { instances, secretReadsPerSecond: instances / 300 };
+/** US dollars a month for what does not grow with the requests; metrics cost less when hours pass without any. */
+export const standingCost = () => {
+  const parts = {
+    customMetrics: STANDING.customMetrics * PRICES.customMetricMonth,
+    alarms: STANDING.alarmMetrics * PRICES.alarmMetricMonth,
+    secret: STANDING.secrets * PRICES.secretMonth,
+  };
+  return { ...parts, total: sum(parts) };
 };
+
+/** How many instances are busy at once (Little's law), how often the secret is read, and what a month of it costs. */
+export const capacityAt = (requestsPerSecond: number, basis: CostBasis) => ({
+  instances: Math.ceil((requestsPerSecond * meanMs(basis)) / 1_000),
+  secretReadsPerSecond: requestsPerSecond * secretReadsPerRequest(basis),
+  dollarsAMonth: costOf((requestsPerSecond * SECONDS_A_MONTH) / 1e6, basis).total + standingCost().total,
+});
+
+/** The requests a second at which so many instances are all busy. */
+export const rateOf = (instances: number, millisecondsEach: number): number => (instances * 1_000) / millisecondsEach;
+
+/** Reads of the secret per second by so many instances: each in its turn, and each new one at its start. */
+export const secretReadsOf = (instances: number): number =>
+  instances / SECRET_READ_SECONDS + QUOTAS.lambdaInstancesPerTenSeconds / 10;
+
+/** One at each cold start, and one for every 300 s that an instance is busy. */
+const secretReadsPerRequest = (basis: CostBasis): number =>
+  1 / basis.requestsPerColdStart + meanMs(basis) / 1_000 / SECRET_READ_SECONDS;
+
+const tiered = (amount: number, tiers: Tiers): number =>
+  tiers.reduce((sum, { upTo, price }, i) => {
+    const from = tiers[i - 1]?.upTo ?? 0;
+    return sum + Math.max(0, Math.min(amount, upTo) - from) * price;
+  }, 0);
+
+const sum = (parts: Record<string, number>): number => Object.values(parts).reduce((total, part) => total + part, 0);
