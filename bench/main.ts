@@ -6,12 +6,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { barsToMarkdown, toBars, toShortBars } from "./bars.ts";
 import { compare } from "./compare.ts";
+import { toCostFigures } from "./cost-section.ts";
 import { measureLoad } from "./load.ts";
 import { toMarkdown } from "./report.ts";
 import { startSurroundings } from "./surroundings.ts";
-import { buildVariants } from "./variants.ts";
+import { buildVariants, OURS } from "./variants.ts";
 
 const RESULTS = join(import.meta.dirname, "results");
+/** Kept in git: what `npm run bench:cost` computes from. */
+const COST_FIGURES = join(import.meta.dirname, "figures.json");
 
 const main = async (): Promise<number> => {
   const flag = { type: "boolean", default: false } as const;
@@ -29,6 +32,7 @@ const main = async (): Promise<number> => {
     const refusals = await surroundings.refusals();
     if (refusals.length > 0) throw new Error(`requests that were not quite right: ${refusals.join("; ")}`);
     save(values.short ? "short" : "full", figures, toMarkdown(figures));
+    if (!values.short) writeFileSync(COST_FIGURES, `${JSON.stringify(toCostFigures(figures, OURS), null, 2)}\n`);
 
     const bars = values.short ? toShortBars(figures) : toBars(figures);
     console.log(`\n${barsToMarkdown(bars)}`);
