@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { toCostSection } from "../bench/cost-section.ts";
 import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../lambda/contract.ts";
 import * as errors from "../lambda/errors.ts";
 import { parseDeploymentConfig } from "../lib/deployment-config.ts";
@@ -114,6 +115,11 @@ test("every provider of the table has settings that are accepted once its names 
     const least = { apiHost: "a.api.mindset.ai", appUid: "a", audience: "a" };
     expect(() => parseDeploymentConfig({ ...least, issuer: filledIn, identityClaim })).not.toThrow();
   }
+});
+
+test("the section on cost is what `npm run bench:cost` prints; `npm run bench:cost -- --write` mends it", () => {
+  const [, section] = /<!-- cost:.*-->\n([\s\S]*?)\n<!-- end of cost -->/.exec(readme) ?? [];
+  expect(section).toBe(toCostSection(JSON.parse(read("bench/figures.json"))));
 });
 
 test("every command of npm that is named exists", () => {
