@@ -24,7 +24,7 @@ interface Dependencies {
 const RENEW_AFTER_MS = 300_000;
 const RENEW_JITTER = 0.1;
 const SERVE_AT_MOST_MS = 24 * 3_600_000;
-/** How long a failure stands before Secrets Manager is asked again. */
+/** How long a failure stands before Secrets Manager is asked again, from the beginning of the read that failed. */
 const FAILURE_STANDS_MS = 5_000;
 /** How long a request waits for a newer key when it could go on with the known one. */
 const PATIENCE_MS = 500;
@@ -94,10 +94,11 @@ export class ApiKeyCache {
   }
 
   async #readOnce(): Promise<void> {
+    const beganAt = this.#now(); // Lambda may freeze the instance before the failure comes
     try {
       this.#remember(await this.#readSecret());
     } catch (error) {
-      this.#failure = { error: error as TokenError, at: this.#now() };
+      this.#failure = { error: error as TokenError, at: beganAt };
     } finally {
       this.#inFlight = undefined;
     }

@@ -6,7 +6,7 @@ interface TokenErrorOptions {
   cause?: unknown;
   /** HTTP status that Mindset answered with, if it answered. */
   upstreamStatus?: number;
-  /** Seconds that the upstream asked to wait, if it did. */
+  /** Seconds that the upstream asked to wait, 0 to 60, if it did. */
   upstreamRetryAfterSeconds?: number;
   /** For the caller instead of `message`, which also goes into the log. */
   publicMessage?: string;
@@ -42,10 +42,11 @@ export abstract class TokenError extends Error {
     return PUBLIC_ERRORS[this.publicCode].status;
   }
 
-  /** Seconds for the header `retry-after`; undefined when trying again will not help. */
+  /** Seconds for the header `retry-after`, 1 to 60; undefined when trying again will not help. */
   get retryAfterSeconds(): number | undefined {
     const contract = PUBLIC_ERRORS[this.publicCode];
-    return "retryAfterSeconds" in contract ? (this.upstreamRetryAfterSeconds ?? contract.retryAfterSeconds) : undefined;
+    if (!("retryAfterSeconds" in contract)) return undefined;
+    return Math.max(this.upstreamRetryAfterSeconds ?? contract.retryAfterSeconds, 1); // 0 would have pages ask at once
   }
 }
 

@@ -73,7 +73,8 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
 
 /**
  * Gives Node one whole turn to see what came on idle connections while Lambda kept the instance frozen: an end, or an
- * answer that nobody asked for and that would be taken for the answer to the next request. It drops both.
+ * answer that nobody asked for and that would be taken for the answer to the next request. It drops both. (One that comes
+ * later than this, HTTP/1.1 cannot tell from the answer.)
  */
 const noticeClosedConnections = async (): Promise<void> => {
   await new Promise(setImmediate); // the rest of this turn

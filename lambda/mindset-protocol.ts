@@ -30,7 +30,7 @@ export interface MindsetReply {
 }
 
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
-const RETRY_AFTER_SECONDS = { least: 1, most: 60 };
+const MAX_RETRY_AFTER_SECONDS = 60;
 const MAX_TOKEN_LENGTH = 8_192;
 
 /**
@@ -104,7 +104,5 @@ const parseRetryAfter = (value = "", nowMs: number): { upstreamRetryAfterSeconds
   const isDate = HTTP_DATE.test(value) && !Number.isNaN(Date.parse(value));
   if (!isDate && !/^\d+$/.test(value)) return {};
   const seconds = isDate ? Math.ceil((Date.parse(value) - nowMs) / 1_000) : Number(value);
-  return {
-    upstreamRetryAfterSeconds: Math.min(Math.max(seconds, RETRY_AFTER_SECONDS.least), RETRY_AFTER_SECONDS.most),
-  };
+  return { upstreamRetryAfterSeconds: Math.min(Math.max(seconds, 0), MAX_RETRY_AFTER_SECONDS) };
 };

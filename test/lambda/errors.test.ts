@@ -7,6 +7,14 @@ const concrete = Object.entries(errors).filter(([name]) => name !== "TokenError"
   new (message: string, options?: object) => errors.TokenError,
 ][];
 
+/** Beside those of a service that is not set up correctly. */
+const OPERATORS = [
+  "UpstreamAuthFailedError",
+  "UpstreamForbiddenError",
+  "UpstreamNotFoundError",
+  "UpstreamRedirectedError",
+];
+
 describe.each(concrete)("%s", (name, Reason) => {
   const reason = new Reason("why", { cause: new Error("underneath"), upstreamStatus: 418 });
 
@@ -22,7 +30,12 @@ describe.each(concrete)("%s", (name, Reason) => {
   });
 
   test("keeps the operator's business from the caller", () => {
-    expect(reason.publicMessage === "why").toBe(reason.publicCode !== "SERVICE_MISCONFIGURED");
+    const isOperators = reason.publicCode === "SERVICE_MISCONFIGURED";
+    expect(reason.publicMessage).toMatch(isOperators ? /^The service is not set up correctly/ : /^why$/);
+  });
+
+  test("calls the operator when nothing else helps", () => {
+    expect(reason.operatorActionNeeded).toBe(reason.publicCode === "SERVICE_MISCONFIGURED" || OPERATORS.includes(name));
   });
 });
 
@@ -34,4 +47,9 @@ test("no two reasons share a code, but for the size of a body and a connection t
 
 test("every public code stands for at least one reason", () => {
   expect(new Set(concrete.map(([, Reason]) => new Reason("").publicCode))).toEqual(new Set(Object.keys(PUBLIC_ERRORS)));
+});
+
+test("whoever is told to wait is told at least a second", () => {
+  const unavailable = new errors.UpstreamUnavailableError("down", { upstreamRetryAfterSeconds: 0 });
+  expect(unavailable.retryAfterSeconds).toBe(1);
 });
