@@ -23,13 +23,12 @@ export const parseApiKey = (text: string | undefined): string => {
 };
 
 const apiKeyField = (text: string): string => {
-  const fields = parseJson(text);
-  const key = fields && Object.hasOwn(fields, "apiKey") ? (fields as { apiKey: unknown }).apiKey : undefined;
+  const { apiKey: key } = parseJson(text) as { apiKey?: unknown };
   if (typeof key !== "string") throw invalid('is JSON without a string "apiKey"');
   return key.trim();
 };
 
-const parseJson = (text: string): object | undefined => {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {

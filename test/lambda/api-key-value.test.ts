@@ -23,7 +23,11 @@ describe("the value of the secret", () => {
     "fails with CONFIG_API_KEY_NOT_SET while it is the placeholder (%j)",
     (text) => {
       expect(() => parseApiKey(text)).toThrow(
-        expect.objectContaining({ code: "CONFIG_API_KEY_NOT_SET", publicCode: "SERVICE_MISCONFIGURED" }),
+        expect.objectContaining({
+          code: "CONFIG_API_KEY_NOT_SET",
+          publicCode: "SERVICE_MISCONFIGURED",
+          message: expect.stringContaining("SetApiKeyCommand"),
+        }),
       );
     },
   );

@@ -155,14 +155,16 @@ describe("one exchange with Mindset", () => {
   });
 
   test("fails with UPSTREAM_BAD_RESPONSE when Mindset wants to speak another protocol", async () => {
+    const ended: Promise<unknown>[] = [];
     const server = createServer().on("connection", (socket) => {
+      ended.push(new Promise((resolve) => socket.on("close", resolve)));
       socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     const odd = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
     const outcome = await odd.exchange(request, 2_000).catch((error) => error);
-    server.closeAllConnections();
+    await Promise.all(ended); // by our side
     server.close();
     const message = "Mindset's answer is not valid HTTP.";
     expect(outcome).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", upstreamStatus: 101, message });
