@@ -50,10 +50,7 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
         answer = response;
         readReply(response, resolve, fail);
       });
-      request.on("upgrade", (response, socket) => {
-        socket.destroy();
-        fail(notHttp(response));
-      });
+      request.on("upgrade", (response) => fail(notHttp(response)));
       request.on("close", () => {
         clearTimeout(deadline);
         if (answer?.complete) return;
