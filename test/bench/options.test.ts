@@ -1,0 +1,25 @@
+import { expect, test } from "@jest/globals";
+import { UsageError } from "../../bench/errors.ts";
+import { parseOptions } from "../../bench/options.ts";
+
+const NOTHING = { check: false, short: false, load: false, nodeFlags: [] };
+
+test("without options, everything is measured and no bar is asked for", () => {
+  expect(parseOptions([])).toEqual(NOTHING);
+  expect(parseOptions(["--check", "--short"])).toEqual({ ...NOTHING, check: true, short: true });
+});
+
+test("flags for Node may begin with a dash", () => {
+  const nodeFlags = ["--expose-gc", "--max-semi-space-size=8"];
+  expect(parseOptions(["--node-flags", "--expose-gc  --max-semi-space-size=8", "--load"])).toEqual({
+    ...NOTHING,
+    load: true,
+    nodeFlags,
+  });
+  expect(parseOptions([`--node-flags=${nodeFlags.join(" ")}`])).toEqual({ ...NOTHING, nodeFlags });
+});
+
+test.each([[["--help"]], [["short"]], [["--node-flags"]]])("fails with the usage for %j", (args) => {
+  expect(() => parseOptions(args)).toThrow(UsageError);
+  expect(() => parseOptions(args)).toThrow("--node-flags    flags for the Node of every variant");
+});
