@@ -1,10 +1,8 @@
 /** Edge (files): what is compared, and how each becomes a folder that a runtime can load. */
 import { cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "aws-cdk-lib";
-import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import { type BuildOptions, build } from "esbuild";
-import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
+import { type Deployment, synthesize } from "./deployment.ts";
 
 /** One thing that is measured. */
 export interface Variant {
@@ -20,13 +18,18 @@ export interface Variant {
 export const OURS = "this function";
 export const MINIMUM = "minimum";
 
+/** What is compared, and the deployment whose circumstances all of it gets. */
+export interface Built {
+  variants: Variant[];
+  deployment: Deployment;
+}
+
 /** Builds everything into a folder; without `alternatives` only what the bars of CI need. */
-export const buildVariants = async (
-  folder: string,
-  { alternatives }: { alternatives: boolean },
-): Promise<Variant[]> => {
-  const variants = [await minimum(folder), ours(folder)];
-  return alternatives ? [await empty(folder), ...variants, ...(await others(folder))] : variants;
+export const buildVariants = async (folder: string, { alternatives }: { alternatives: boolean }): Promise<Built> => {
+  const deployment = synthesize(folder);
+  const variants = [await minimum(folder), ours(folder, deployment)];
+  if (!alternatives) return { variants, deployment };
+  return { variants: [await empty(folder), ...variants, ...(await others(folder))], deployment };
 };
 
 const MINIFIED: BuildOptions = { bundle: true, minify: true, platform: "node", target: "node24", logLevel: "warning" };
@@ -45,22 +48,10 @@ const minimum = async (folder: string): Promise<Variant> => ({
   name: MINIMUM,
 });
 
-/** The deployed asset itself, by way of the stack and its bundling. */
-const ours = (folder: string): Variant => {
-  const context = { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
-  const app = new App({ outdir: join(folder, "cdk.out"), context });
-  new TokenEndpointStack(app, "Bench", {
-    apiHost: "a.api.mindset.ai",
-    appUid: "bench-app",
-    issuer: "https://login.example.com/",
-    audience: ["bench"],
-  });
-  const { template } = app.synth().getStackByName("Bench");
-  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
-  const resources = Object.values<any>(template.Resources);
-  const asset = resources.find(({ Type }) => Type === "AWS::Lambda::Function").Metadata["aws:asset:path"];
+/** The deployed asset itself. */
+const ours = (folder: string, { assetFolder }: Deployment): Variant => {
   const taskRoot = join(folder, "ours");
-  cpSync(join(folder, "cdk.out", asset), taskRoot, { recursive: true });
+  cpSync(assetFolder, taskRoot, { recursive: true });
   return { name: OURS, taskRoot, assetBytes: sizeOf(taskRoot) };
 };
 

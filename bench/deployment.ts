@@ -1,0 +1,39 @@
+/** Edge (files): what `cdk deploy` would deploy, by way of the stack and its bundling. */
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
+import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
+
+/** The function as the template has it. */
+export interface Deployment {
+  assetFolder: string;
+  /** Variables with a value that does not depend on other resources. */
+  environment: Record<string, string>;
+  memoryMb: number;
+}
+
+/** @throws Error when the stack no longer has exactly one function. */
+export const synthesize = (folder: string): Deployment => {
+  const outdir = join(folder, "cdk.out");
+  const app = new App({ outdir, context: { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true } });
+  new TokenEndpointStack(app, "Bench", {
+    apiHost: "a.api.mindset.ai",
+    appUid: "bench-app",
+    issuer: "https://login.example.com/",
+    audience: ["bench"],
+  });
+  const { template } = app.synth().getStackByName("Bench");
+  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
+  const resources = Object.values<any>(template.Resources);
+  const functions = resources.filter(({ Type }) => Type === "AWS::Lambda::Function");
+  if (functions.length !== 1) throw new Error(`the stack has ${functions.length} functions: which one to measure?`);
+  const [{ Metadata, Properties }] = functions;
+  const variables = Object.entries<unknown>(Properties.Environment.Variables);
+  return {
+    assetFolder: join(outdir, Metadata["aws:asset:path"]),
+    environment: Object.fromEntries(
+      variables.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    ),
+    memoryMb: Properties.MemorySize,
+  };
+};
