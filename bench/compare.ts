@@ -1,7 +1,9 @@
 /** Edge (processes): one whole comparison: cold starts, with and without a CPU quota, and warm requests. */
-import { createCpuQuota } from "./cpu-quota.ts";
-import { measureColdStarts, measureWarm, type Plan } from "./measure.ts";
-import { type ColdFigures, type Figures, sizesOf, toColdFigures, toWarmFigures } from "./report.ts";
+import { cpusOfMemory, createCpuQuota } from "./cpu-quota.ts";
+import { BenchError } from "./errors.ts";
+import { readMachine } from "./machine.ts";
+import { type ColdStart, measureColdStarts, measureWarm, type Plan, type WarmRun } from "./measure.ts";
+import { type Figures, sizesOf, toColdFigures, toWarmFigures } from "./report.ts";
 import { runtimeClient } from "./runtime-client.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Variant } from "./variants.ts";
@@ -13,45 +15,91 @@ const SHORT = { coldStarts: 20, coldStartsUnderQuota: 0, warmInstances: 6, reque
 interface Comparison {
   variants: Variant[];
   surroundings: Surroundings;
+  nodeFlags: string[];
+  /** Of the deployed function. */
+  memoryMb: number;
   /** CPU without a quota alone, for CI. */
   isShort: boolean;
 }
 
-export const compare = async ({ variants, surroundings, isShort }: Comparison): Promise<Figures> => {
-  const { coldStarts, coldStartsUnderQuota, warmInstances, requestsPerInstance } = isShort ? SHORT : FULL;
-  const plan: Plan = { variants, surroundings, rounds: coldStarts };
+/** Everything that was measured, by the names of the variants. */
+export interface Samples {
+  cold: Record<string, ColdStart[]>;
+  coldAt1Cpu?: Record<string, ColdStart[]>;
+  coldAtOwnCpu?: Record<string, ColdStart[]>;
+  warm: Record<string, WarmRun>;
+}
 
-  const underQuota = async (cpus: number): Promise<Record<string, ColdFigures> | undefined> => {
-    const quota = coldStartsUnderQuota > 0 ? createCpuQuota(cpus) : undefined;
-    if (!quota) return undefined;
-    try {
-      tell(`${coldStartsUnderQuota} cold starts of each at ${cpus} CPU`);
-      return toColdFigures(await measureColdStarts({ ...plan, rounds: coldStartsUnderQuota, quota }));
-    } finally {
-      quota.remove();
-    }
-  };
+export const compare = async (given: Comparison): Promise<{ figures: Figures; samples: Samples }> => {
+  const { variants, surroundings, nodeFlags, memoryMb, isShort } = given;
+  const { coldStarts, coldStartsUnderQuota, warmInstances, requestsPerInstance } = isShort ? SHORT : FULL;
+  const plan: Plan = { variants, surroundings, nodeFlags, rounds: coldStarts };
+  const ownCpus = cpusOfMemory(memoryMb);
 
   tell(`${coldStarts} cold starts of each (runtime client: ${runtimeClient.name})`);
-  const cold = toColdFigures(await measureColdStarts(plan));
-  const coldAt1Cpu = await underQuota(1);
-  const coldAt029Cpu = await underQuota(0.29);
+  const cold = await measureColdStarts(plan);
+  const underQuota = isShort ? {} : await measureUnderQuotas({ ...plan, rounds: coldStartsUnderQuota }, ownCpus);
   tell(`${warmInstances} instances of each, ${requestsPerInstance} warm requests`);
-  const warm = toWarmFigures(await measureWarm({ ...plan, rounds: warmInstances }, requestsPerInstance));
+  const warm = await measureWarm({ ...plan, rounds: warmInstances }, requestsPerInstance);
 
+  const { coldAt1Cpu, coldAtOwnCpu, quotaRefusal } = underQuota;
   return {
-    date: new Date().toISOString().slice(0, 10),
-    node: process.version,
-    runtimeClient: runtimeClient.name,
-    coldStarts,
-    coldStartsUnderQuota,
-    assetBytes: sizesOf(variants),
-    cold,
-    ...(coldAt1Cpu && { coldAt1Cpu }),
-    ...(coldAt029Cpu && { coldAt029Cpu }),
-    warmRequests: warmInstances * requestsPerInstance,
-    warm,
+    figures: {
+      date: new Date().toISOString().slice(0, 10),
+      node: process.version,
+      nodeFlags,
+      runtimeClient: runtimeClient.name,
+      ...readMachine(),
+      memoryMb,
+      ownCpus,
+      coldStarts,
+      coldStartsUnderQuota,
+      assetBytes: sizesOf(variants),
+      cold: toColdFigures(cold),
+      ...(coldAt1Cpu && { coldAt1Cpu: toColdFigures(coldAt1Cpu) }),
+      ...(coldAtOwnCpu && { coldAtOwnCpu: toColdFigures(coldAtOwnCpu) }),
+      ...(quotaRefusal && { quotaRefusal }),
+      warmRequests: warmInstances * requestsPerInstance,
+      warm: toWarmFigures(warm),
+    },
+    samples: {
+      cold: Object.fromEntries(cold),
+      ...(coldAt1Cpu && { coldAt1Cpu: Object.fromEntries(coldAt1Cpu) }),
+      ...(coldAtOwnCpu && { coldAtOwnCpu: Object.fromEntries(coldAtOwnCpu) }),
+      warm: Object.fromEntries(warm),
+    },
   };
+};
+
+interface UnderQuotas {
+  coldAt1Cpu?: Map<string, ColdStart[]>;
+  coldAtOwnCpu?: Map<string, ColdStart[]>;
+  /** Why there is nothing. */
+  quotaRefusal?: string;
+}
+
+const measureUnderQuotas = async (plan: Plan, ownCpus: number): Promise<UnderQuotas> => {
+  try {
+    createCpuQuota(1).remove();
+  } catch (error) {
+    const quotaRefusal = (error as Error).message;
+    tell(`no cold starts under a CPU quota: ${quotaRefusal}`);
+    return { quotaRefusal };
+  }
+  return { coldAt1Cpu: await measureAt(plan, 1), coldAtOwnCpu: await measureAt(plan, ownCpus) };
+};
+
+/** @throws BenchError when nobody ever had to wait for a part of a CPU: the quota is not in force. */
+const measureAt = async (plan: Plan, cpus: number): Promise<Map<string, ColdStart[]>> => {
+  const quota = createCpuQuota(cpus);
+  try {
+    tell(`${plan.rounds} cold starts of each at ${cpus.toFixed(2)} CPU`);
+    const starts = await measureColdStarts({ ...plan, quota });
+    if (cpus < 1 && quota.timesThrottled() === 0) throw new BenchError(`the quota of ${cpus} CPU did not take hold`);
+    return starts;
+  } finally {
+    quota.remove();
+  }
 };
 
 const tell = (what: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);

@@ -1,5 +1,5 @@
-/** Edge (files): a control group with a part of a CPU, as Lambda gives it by memory (512 MB: 0.29). */
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from "node:fs";
+/** Edge (files): a control group with a part of a CPU, as Lambda gives it by memory. */
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A group that processes can be put into. */
@@ -7,27 +7,36 @@ export interface CpuQuota {
   cpus: number;
   /** A process that writes its id there belongs to the group. */
   membersFile: string;
+  /** How often its processes had to wait so far. */
+  timesThrottled(): number;
   remove(): void;
 }
+
+/** The part of a CPU that Lambda gives: 1,769 MB have a whole one. */
+export const cpusOfMemory = (memoryMb: number): number => memoryMb / 1_769;
 
 const PERIOD_US = 20_000;
 const ROOT = "/sys/fs/cgroup";
 
-/** @returns undefined where this machine does not allow it; most need root for it. */
-export const createCpuQuota = (cpus: number): CpuQuota | undefined => {
+/** @throws Error where this machine does not allow it; most need root for it. */
+export const createCpuQuota = (cpus: number): CpuQuota => {
   const isVersion2 = existsSync(join(ROOT, "cgroup.controllers"));
   const folder = join(ROOT, isVersion2 ? "" : "cpu", `bench-${process.pid}-${Math.round(cpus * 100)}`);
   const quotaUs = Math.round(cpus * PERIOD_US);
+  const remove = () => rmdirSync(folder);
+  mkdirSync(folder);
   try {
-    mkdirSync(folder);
     if (isVersion2) {
+      if (!existsSync(join(folder, "cpu.max"))) writeFileSync(join(ROOT, "cgroup.subtree_control"), "+cpu");
       writeFileSync(join(folder, "cpu.max"), `${quotaUs} ${PERIOD_US}`);
     } else {
       writeFileSync(join(folder, "cpu.cfs_period_us"), String(PERIOD_US));
       writeFileSync(join(folder, "cpu.cfs_quota_us"), String(quotaUs));
     }
-  } catch {
-    return undefined;
+  } catch (error) {
+    remove();
+    throw error;
   }
-  return { cpus, membersFile: join(folder, "cgroup.procs"), remove: () => rmdirSync(folder) };
+  const timesThrottled = () => Number(/nr_throttled (\d+)/.exec(readFileSync(join(folder, "cpu.stat"), "utf8"))?.[1]);
+  return { cpus, membersFile: join(folder, "cgroup.procs"), timesThrottled, remove };
 };

@@ -6,14 +6,19 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CpuQuota } from "./cpu-quota.ts";
+import { BenchError, StoppedError } from "./errors.ts";
+import { inTime } from "./in-time.ts";
 import { startRuntimeApi } from "./runtime-api.ts";
 import { runtimeClient } from "./runtime-client.ts";
 
 /** What an instance is made of. */
 export interface InstanceOptions {
+  /** For what is said when something is wrong. */
+  name: string;
   /** The folder with `index.js` or `index.mjs`. */
   taskRoot: string;
   environment: Record<string, string>;
+  nodeFlags: string[];
   /** @default - as much CPU as there is */
   quota?: CpuQuota | undefined;
 }
@@ -25,16 +30,17 @@ export interface Usage {
   peakMemoryMb: number;
 }
 
+const LIMIT_MS = 15_000;
 const PROBE = join(import.meta.dirname, "usage-probe.cjs");
 
 /** Starts a process; it runs until `stop()`. */
-export const startInstance = async ({ taskRoot, environment, quota }: InstanceOptions) => {
+export const startInstance = async ({ name, taskRoot, environment, nodeFlags, quota }: InstanceOptions) => {
   const api = await startRuntimeApi();
   const begin = performance.now();
-  const node = [process.execPath, "--require", PROBE, runtimeClient.entry];
+  const node = [process.execPath, ...nodeFlags, "--require", PROBE, runtimeClient.entry];
   // A shell enters the group and becomes Node.
   const [command = "", ...args] = quota
-    ? ["/bin/sh", "-c", 'echo $$ > "$0"; exec "$@"', quota.membersFile, ...node]
+    ? ["/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"', quota.membersFile, ...node]
     : node;
   const child = spawn(command, args, {
     cwd: taskRoot,
@@ -45,7 +51,6 @@ export const startInstance = async ({ taskRoot, environment, quota }: InstanceOp
       AWS_LAMBDA_RUNTIME_API: api.address,
       AWS_LAMBDA_FUNCTION_NAME: "bench",
       AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "512",
       AWS_LAMBDA_LOG_GROUP_NAME: "/aws/lambda/bench",
       AWS_LAMBDA_LOG_STREAM_NAME: "bench",
       AWS_LAMBDA_LOG_FORMAT: "JSON",
@@ -59,22 +64,26 @@ export const startInstance = async ({ taskRoot, environment, quota }: InstanceOp
       log = (log + chunk).slice(-2_000);
     });
   }
-  const ended = once(child, "exit").then(() => {
-    throw new Error(`the instance ended: ${log}`);
+  const ended = once(child, "close").then(([code, signal]) => {
+    throw new BenchError(`it ended (${signal ?? `exit code ${code}`})`);
   });
   ended.catch(() => {});
+  const wait = <T>(phase: string, work: Promise<T>): Promise<T> =>
+    inTime(Promise.race([work, ended]), LIMIT_MS).catch((error: Error) => {
+      throw error instanceof StoppedError ? error : new BenchError(`"${name}", ${phase}: ${error.message}\n${log}`);
+    });
 
   return {
     /** Resolves when the function is loaded, or the last event is answered, and the process waits for the next. */
     idle: async () => {
-      await Promise.race([api.idle(), ended]);
+      await wait("getting ready for an event", api.idle());
       await sleep(3); // what runs on after the poll was sent
     },
-    invoke: (event: unknown) => Promise.race([api.invoke(event), ended]),
+    invoke: (event: unknown) => wait("answering", api.invoke(event)),
     /** To be asked while the process is idle. */
     usage: async (): Promise<Usage> => {
       child.kill("SIGUSR2");
-      const [line] = await Promise.race([once(probe, "data"), ended]);
+      const [line] = await wait("telling its CPU", once(probe, "data"));
       // Not getrusage's figure, which begins with the parent's.
       const peakKb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1];
       return { cpuMs: Number(line), peakMemoryMb: Number(peakKb) / 1_024 };

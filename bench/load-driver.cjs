@@ -4,18 +4,25 @@ const { join } = require("node:path");
 const { handler } = require(join(process.argv[2], "index.js"));
 const context = { awsRequestId: "load", functionName: "load", getRemainingTimeInMillis: () => 15_000 };
 
-const ask = async (event, latencies) => {
+/** @throws Error unless the answer is the token that belongs to the user. */
+const ask = async (template, number, latencies) => {
+  const user = `user-${number}`;
+  const event = structuredClone(template);
+  event.pathParameters.currentUserId = user;
+  event.requestContext.authorizer.jwt.claims.sub = user;
   const begin = performance.now();
-  const { statusCode, body } = await handler(structuredClone(event), context);
-  if (statusCode !== 200) throw new Error(`answered ${statusCode}: ${body}`);
+  const { statusCode, body } = await handler(event, context);
   latencies.push(performance.now() - begin);
+  if (statusCode !== 200 || body !== `{"authToken":"token-of-${user}"}`) {
+    throw new Error(`answered ${user} ${statusCode}: ${body}`);
+  }
 };
 
-const run = async ({ event, requests, concurrency }) => {
+const run = async ({ event, firstUser, requests, concurrency }) => {
   const latencies = [];
   let started = 0;
   const worker = async () => {
-    while (started++ < requests) await ask(event, latencies);
+    while (started < requests) await ask(event, firstUser + started++, latencies);
   };
   globalThis.gc();
   const heapBefore = process.memoryUsage().heapUsed;
@@ -29,5 +36,6 @@ const run = async ({ event, requests, concurrency }) => {
   return { latencies, seconds, cpuMs: (user + system) / 1_000, heapBefore, heapAfter };
 };
 
+// What fails here ends the process, with the reason on stderr: the parent sees it.
 process.on("message", async (order) => process.send(await run(order)));
 process.on("disconnect", () => process.exit());

@@ -2,9 +2,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { BenchError } from "./errors.ts";
+import { eventOf } from "./event.ts";
+import { inTime } from "./in-time.ts";
 import { quantile } from "./statistics.ts";
-import { eventOf, type Surroundings } from "./surroundings.ts";
-import { OURS, type Variant } from "./variants.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Variant } from "./variants.ts";
 
 const UPSTREAM_MS = 50;
 const CONCURRENCIES = [1, 2, 4, 8, 16, 32, 64];
@@ -19,21 +22,33 @@ interface Run {
   heapAfter: number;
 }
 
+/** What is measured, and how. */
+export interface LoadPlan {
+  variant: Variant;
+  surroundings: Surroundings;
+  nodeFlags: string[];
+}
+
 /** @returns 1 when the cost of a request grows with the number of requests served. */
-export const measureLoad = async (given: { variants: Variant[]; surroundings: Surroundings }): Promise<number> => {
-  const taskRoot = given.variants.find(({ name }) => name === OURS)?.taskRoot ?? "";
-  const child = fork(join(import.meta.dirname, "load-driver.cjs"), [taskRoot], {
-    env: { ...given.surroundings.environment, AWS_LAMBDA_FUNCTION_NAME: "load" },
-    execArgv: ["--expose-gc"],
+export const measureLoad = async ({ variant, surroundings, nodeFlags }: LoadPlan): Promise<number> => {
+  const child = fork(join(import.meta.dirname, "load-driver.cjs"), [variant.taskRoot], {
+    env: { ...surroundings.environmentOf(variant), AWS_LAMBDA_FUNCTION_NAME: "load" },
+    execArgv: [...nodeFlags, "--expose-gc"],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+  const gone = once(child, "exit").then(([code, signal]) => {
+    throw new BenchError(`the instance ended under load (${signal ?? `exit code ${code}`})`);
+  });
+  gone.catch(() => {});
   const run = async (requests: number, concurrency: number): Promise<Run> => {
-    child.send({ event: eventOf("user-1"), requests, concurrency });
-    const [result] = await once(child, "message");
+    const firstUser = surroundings.newUsers(variant, requests);
+    child.send({ event: eventOf("user"), firstUser, requests, concurrency }, () => {}); // `gone` says when it is gone
+    const limitMs = 30_000 + 10 * requests;
+    const [result] = await inTime(Promise.race([once(child, "message"), gone]), limitMs);
     return result;
   };
   try {
-    await given.surroundings.setUpstreamDelay(UPSTREAM_MS);
+    await surroundings.setUpstreamDelay(UPSTREAM_MS);
     await run(REQUESTS_PER_LEVEL, 64); // warms up
     console.log(`\nOne warm instance, Mindset takes ${UPSTREAM_MS} ms:\n`);
     console.log("| at once | requests/s | p50 ms | p99 ms | CPU ms per request |\n| --- | --- | --- | --- | --- |");
@@ -43,8 +58,8 @@ export const measureLoad = async (given: { variants: Variant[]; surroundings: Su
     }
     return report(await run(MANY, 64));
   } finally {
-    child.disconnect();
-    await once(child, "exit");
+    child.kill();
+    await gone.catch(() => {});
   }
 };
 

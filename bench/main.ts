@@ -1,59 +1,95 @@
 /** `npm run bench`: measures the function against what people would use instead; see bench/README.md for its forms. */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { barsToMarkdown, toBars, toShortBars } from "./bars.ts";
 import { compare } from "./compare.ts";
 import { toCostFigures } from "./cost-section.ts";
+import { BenchError, UsageError } from "./errors.ts";
+import { heedSignals, inTime, whyStopped } from "./in-time.ts";
 import { measureLoad } from "./load.ts";
+import { type Options, parseOptions } from "./options.ts";
 import { toMarkdown } from "./report.ts";
+import { runtimeClient } from "./runtime-client.ts";
 import { startSurroundings } from "./surroundings.ts";
 import { buildVariants, OURS } from "./variants.ts";
 
 const RESULTS = join(import.meta.dirname, "results");
+const INSTALL_LIMIT_MS = 10 * 60_000;
+
 /** Kept in git: what `npm run bench:cost` computes from. */
 const COST_FIGURES = join(import.meta.dirname, "figures.json");
 
 const main = async (): Promise<number> => {
-  const flag = { type: "boolean", default: false } as const;
-  const { values } = parseArgs({ options: { check: flag, short: flag, load: flag } });
-  const isShort = values.short || values.load;
-  if (!isShort) installAlternatives();
+  const options = parseOptions(process.argv.slice(2));
+  if (process.platform !== "linux") throw new UsageError("the benchmark runs on Linux alone: it reads /proc");
+  heedSignals();
+  if (!options.short && !options.load) await installAlternatives();
 
   const folder = mkdtempSync(join(tmpdir(), "bench-"));
-  const surroundings = await startSurroundings(folder);
   try {
-    const variants = await buildVariants(folder, { alternatives: !isShort });
-    if (values.load) return await measureLoad({ variants, surroundings });
-
-    const figures = await compare({ variants, surroundings, isShort });
-    const refusals = await surroundings.refusals();
-    if (refusals.length > 0) throw new Error(`requests that were not quite right: ${refusals.join("; ")}`);
-    save(values.short ? "short" : "full", figures, toMarkdown(figures));
-    if (!values.short) writeFileSync(COST_FIGURES, `${JSON.stringify(toCostFigures(figures, OURS), null, 2)}\n`);
-
-    const bars = values.short ? toShortBars(figures) : toBars(figures);
-    console.log(`\n${barsToMarkdown(bars)}`);
-    return values.check && !bars.every(({ met }) => met) ? 1 : 0;
+    return await measure(folder, options);
   } finally {
-    await surroundings.stop();
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 };
 
-const installAlternatives = (): void => {
-  const args = ["ci", "--prefix", import.meta.dirname, "--no-audit", "--no-fund", "--silent"];
-  const { status } = spawnSync("npm", args, { stdio: "inherit" });
-  if (status !== 0) throw new Error("npm could not install what the function is compared with (bench/package.json)");
+const measure = async (folder: string, { check, short, load, nodeFlags }: Options): Promise<number> => {
+  const { variants, deployment } = await buildVariants(folder, { alternatives: !short && !load });
+  const surroundings = await startSurroundings(folder, deployment);
+  try {
+    if (load) {
+      const variant = variants.find(({ name }) => name === OURS) as (typeof variants)[number];
+      const exitCode = await measureLoad({ variant, surroundings, nodeFlags });
+      await surroundings.assertAllRight(READS_UNDER_LOAD);
+      return exitCode;
+    }
+    const { memoryMb } = deployment;
+    const { figures, samples } = await compare({ variants, surroundings, nodeFlags, memoryMb, isShort: short });
+    await surroundings.assertAllRight();
+    save(short ? "short" : "full", { figures, samples });
+    // Not those of a trial with flags of one's own.
+    const isForCost = !short && nodeFlags.length === 0;
+    if (isForCost) writeFileSync(COST_FIGURES, `${JSON.stringify(toCostFigures(figures, OURS), null, 2)}\n`);
+
+    const bars = short ? toShortBars(figures) : toBars(figures);
+    console.log(`\n${barsToMarkdown(bars)}`);
+    if (runtimeClient.note) console.log(`\n${runtimeClient.note}`);
+    return check && !bars.every(({ met }) => met) ? 1 : 0;
+  } finally {
+    await surroundings.stop();
+  }
 };
 
-const save = (name: string, figures: unknown, markdown: string): void => {
+// Minutes in one process: the key is read again from time to time.
+const READS_UNDER_LOAD = 10;
+
+const installAlternatives = async (): Promise<void> => {
+  const args = ["ci", "--prefix", import.meta.dirname, "--no-audit", "--no-fund", "--loglevel=error"];
+  const npm = spawn("npm", args, { stdio: ["ignore", "ignore", "inherit"] });
+  try {
+    const [status] = await inTime(once(npm, "exit"), INSTALL_LIMIT_MS);
+    if (status !== 0) throw new BenchError("npm could not install what the function is compared with");
+  } finally {
+    npm.kill();
+  }
+};
+
+const save = (name: string, { figures, samples }: Awaited<ReturnType<typeof compare>>): void => {
+  const markdown = toMarkdown(figures);
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`);
+  writeFileSync(join(RESULTS, `${name}-samples.json`), `${JSON.stringify(samples)}\n`);
   writeFileSync(join(RESULTS, `${name}.md`), markdown);
   console.log(`\n${markdown}`);
 };
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const cause = whyStopped() ?? error;
+  console.error(cause instanceof BenchError ? `\n${cause.message}` : cause);
+  process.exitCode = cause instanceof BenchError ? cause.exitCode : 1;
+}

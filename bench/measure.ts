@@ -1,13 +1,15 @@
 /** Edge (processes): cold starts and warm requests of the variants, interleaved in random order. */
 import type { CpuQuota } from "./cpu-quota.ts";
+import { BenchError } from "./errors.ts";
+import { eventOf } from "./event.ts";
 import { type Instance, startInstance } from "./instance.ts";
 import { shuffle } from "./statistics.ts";
-import { eventOf, type Surroundings } from "./surroundings.ts";
+import type { Surroundings } from "./surroundings.ts";
 import type { Variant } from "./variants.ts";
 
 /** One cold start, up to the first answer. */
 export interface ColdStart {
-  /** CPU until the function is loaded and asks for its first event. */
+  /** CPU until the process, idle, has said so: loading, and what the function begins by itself meanwhile. */
   initCpuMs: number;
   /** CPU until its first event is answered and it asks for the next. */
   coldCpuMs: number;
@@ -28,6 +30,7 @@ export interface WarmRun {
 export interface Plan {
   variants: Variant[];
   surroundings: Surroundings;
+  nodeFlags: string[];
   /** How many of each. */
   rounds: number;
   /** @default - as much CPU as there is */
@@ -43,7 +46,7 @@ export const measureColdStarts = async (plan: Plan): Promise<Map<string, ColdSta
     for (const variant of shuffle(plan.variants)) {
       const coldStart = await withInstance(plan, variant, async (instance) => {
         const { cpuMs: initCpuMs } = await instance.usage();
-        await ask(instance, variant, 1);
+        await ask(plan, variant, instance);
         const wallMs = instance.ageMs();
         await instance.idle();
         const { cpuMs: coldCpuMs, peakMemoryMb } = await instance.usage();
@@ -70,13 +73,12 @@ export const measureWarm = async (plan: Plan, requests: number): Promise<Map<str
     runs.set(name, { earlyCpuMsPerRequest: [], cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 });
   }
   for (let round = 0; round < plan.rounds; round += 1) {
-    const instances = await Promise.all(
-      plan.variants.map(async (variant) => [variant, await start(plan, variant)] as const),
-    );
+    const instances: [Variant, Instance][] = [];
     try {
+      for (const variant of shuffle(plan.variants)) instances.push([variant, await start(plan, variant)]);
       for (let served = 0; served < WARM_UP + requests; served += BLOCK) {
         for (const [variant, instance] of shuffle(instances)) {
-          const block = await runBlock(instance, variant);
+          const block = await runBlock(plan, variant, instance);
           const run = runs.get(variant.name);
           if (served < EARLY) run?.earlyCpuMsPerRequest.push(block.cpuMsPerRequest);
           else if (served >= WARM_UP && run) addBlock(run, block);
@@ -95,9 +97,9 @@ interface Block {
   peakMemoryMb: number;
 }
 
-const runBlock = async (instance: Instance, variant: Variant): Promise<Block> => {
+const runBlock = async (plan: Plan, variant: Variant, instance: Instance): Promise<Block> => {
   const before = await instance.usage();
-  const latencyMs = await askMany(instance, variant, BLOCK);
+  const latencyMs = await askMany(plan, variant, instance);
   const { cpuMs, peakMemoryMb } = await instance.usage();
   return { cpuMsPerRequest: (cpuMs - before.cpuMs) / BLOCK, latencyMs, peakMemoryMb };
 };
@@ -108,29 +110,35 @@ const addBlock = (run: WarmRun, { cpuMsPerRequest, latencyMs, peakMemoryMb }: Bl
   run.peakMemoryMb = Math.max(run.peakMemoryMb, peakMemoryMb);
 };
 
-const askMany = async (instance: Instance, variant: Variant, times: number): Promise<number[]> => {
+const askMany = async (plan: Plan, variant: Variant, instance: Instance): Promise<number[]> => {
   const latencyMs: number[] = [];
-  for (let sent = 1; sent <= times; sent += 1) latencyMs.push(await ask(instance, variant, sent));
+  for (let sent = 0; sent < BLOCK; sent += 1) latencyMs.push(await ask(plan, variant, instance));
   await instance.idle();
   return latencyMs;
 };
 
-/** @throws Error unless the answer is the token that belongs to the user. */
-const ask = async (instance: Instance, { name, isEmpty }: Variant, number: number): Promise<number> => {
-  const user = `user-${number}`;
+/** @throws BenchError unless the answer is the token that belongs to the user. */
+const ask = async ({ surroundings }: Plan, variant: Variant, instance: Instance): Promise<number> => {
+  const user = `user-${surroundings.newUsers(variant, 1)}`;
   const { result, ms } = await instance.invoke(eventOf(user));
   const { statusCode, body } = result as { statusCode: number; body: string };
-  if (statusCode !== 200 || (!isEmpty && JSON.parse(body).authToken !== `token-of-${user}`)) {
-    throw new Error(`${name} answered ${JSON.stringify(result)}\n${instance.log()}`);
+  if (statusCode !== 200 || (!variant.isEmpty && JSON.parse(body).authToken !== `token-of-${user}`)) {
+    throw new BenchError(`"${variant.name}" answered ${user} ${JSON.stringify(result)}\n${instance.log()}`);
   }
   return ms;
 };
 
 /** An instance that waits for its first event. */
-const start = async ({ surroundings, quota }: Plan, { taskRoot }: Variant): Promise<Instance> => {
-  const instance = await startInstance({ taskRoot, environment: surroundings.environment, quota });
-  await instance.idle();
-  return instance;
+const start = async ({ surroundings, nodeFlags, quota }: Plan, variant: Variant): Promise<Instance> => {
+  const environment = surroundings.environmentOf(variant);
+  const instance = await startInstance({ ...variant, environment, nodeFlags, quota });
+  try {
+    await instance.idle();
+    return instance;
+  } catch (error) {
+    await instance.stop();
+    throw error;
+  }
 };
 
 const withInstance = async <T>(plan: Plan, variant: Variant, use: (instance: Instance) => Promise<T>): Promise<T> => {

@@ -1,4 +1,5 @@
 /** Pure: measurements -> figures, and figures -> Markdown. */
+import type { Machine } from "./machine.ts";
 import type { ColdStart, WarmRun } from "./measure.ts";
 import { median, quantile, type Ratio, ratioOfMedians } from "./statistics.ts";
 import { MINIMUM, type Variant } from "./variants.ts";
@@ -26,18 +27,23 @@ export interface WarmFigures {
 }
 
 /** All that one run found out; by the names of the variants. */
-export interface Figures {
+export interface Figures extends Machine {
   date: string;
   node: string;
+  nodeFlags: string[];
   runtimeClient: string;
+  /** Of the deployed function, and the part of a CPU that Lambda gives it for that. */
+  memoryMb: number;
+  ownCpus: number;
   coldStarts: number;
   /** None in the short form. */
   coldStartsUnderQuota: number;
   assetBytes: Record<string, number>;
   cold: Record<string, ColdFigures>;
-  /** Absent where control groups are not allowed. */
-  coldAt029Cpu?: Record<string, ColdFigures>;
+  /** Absent where control groups are not allowed; then `quotaRefusal` says why. */
+  coldAtOwnCpu?: Record<string, ColdFigures>;
   coldAt1Cpu?: Record<string, ColdFigures>;
+  quotaRefusal?: string;
   warmRequests: number;
   warm: Record<string, WarmFigures>;
 }
@@ -72,16 +78,19 @@ export const toWarmFigures = (measured: Map<string, WarmRun>): Record<string, Wa
 
 /** @returns the tables, without a heading. */
 export const toMarkdown = (figures: Figures): string => {
-  const { date, node, runtimeClient, coldStarts, coldStartsUnderQuota, warmRequests } = figures;
-  const isQuotaRefused = coldStartsUnderQuota > 0 && !figures.coldAt1Cpu;
+  const { date, node, nodeFlags, runtimeClient, commit, cpu, coldStarts, warmRequests, quotaRefusal } = figures;
+  const flags = nodeFlags.length > 0 ? ` with \`${nodeFlags.join(" ")}\`` : "";
   const sections = [
-    `${date}, Node ${node}, ${runtimeClient}; medians of ${coldStarts} cold starts and ${warmRequests} warm requests each,`,
-    `interleaved in random order. Ratios to "${MINIMUM}", in brackets the 95 % interval (bootstrap).`,
+    `${date}, Node ${node}${flags}, ${runtimeClient}; commit ${commit}; ${cpu}; medians of ${coldStarts} cold starts and`,
+    `${warmRequests} warm requests each, interleaved in random order. Ratios to "${MINIMUM}", in brackets the 95 % interval (bootstrap).`,
     "",
     coldTable("cold start", figures.cold, figures.assetBytes),
-    ...(isQuotaRefused ? [NO_QUOTA] : []),
+    INIT_CPU,
+    ...(quotaRefusal ? [`Under a CPU quota: not measured, this machine does not allow it (${quotaRefusal}).\n`] : []),
     ...(figures.coldAt1Cpu ? [coldTable("at 1 CPU", figures.coldAt1Cpu)] : []),
-    ...(figures.coldAt029Cpu ? [coldTable("at 0.29 CPU (512 MB)", figures.coldAt029Cpu)] : []),
+    ...(figures.coldAtOwnCpu
+      ? [coldTable(`at ${figures.ownCpus.toFixed(2)} CPU (${figures.memoryMb} MB)`, figures.coldAtOwnCpu)]
+      : []),
     warmTable(figures.warm),
     NOT_SHOWN,
   ];
@@ -126,11 +135,13 @@ const table = (head: string[], rows: string[][]): string =>
 
 const ratio = ({ value, low, high }: Ratio): string => `${value.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`;
 
-const NO_QUOTA = "Under a CPU quota: not measured, this machine does not allow control groups (root can, on Linux).\n";
+const INIT_CPU = `"init CPU" is until the process, waiting for its first event, has said what it used: of the function that includes the
+connections and the read of the secret, which it begins while it loads; the others begin at the first event.
+`;
 
 const NOT_SHOWN = `Not shown: the start of the microVM and the download of the code, which Lambda does before any of this; arm64, which the
 function runs on (this machine is ${process.arch}); the distance to AWS and to Mindset (both answer on loopback, at once).`;
 
-/** For the choice of variants to show. */
+/** Bytes of each asset, by the name of the variant. */
 export const sizesOf = (variants: Variant[]): Record<string, number> =>
   Object.fromEntries(variants.map(({ name, assetBytes }) => [name, assetBytes]));

@@ -7,7 +7,7 @@ import { startServer } from "../local/http-server.ts";
 export interface RuntimeApi {
   /** e.g. `127.0.0.1:40123`, for the variable `AWS_LAMBDA_RUNTIME_API`. */
   address: string;
-  /** Resolves when the runtime has loaded the function and waits for an event; for each event anew. */
+  /** Resolves when the runtime has loaded the function and waits for an event; for each event anew. Rejects when it cannot. */
   idle(): Promise<unknown>;
   /**
    * @returns what the function returned, and the milliseconds it took to come.
@@ -19,8 +19,8 @@ export interface RuntimeApi {
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
 export const startRuntimeApi = async (): Promise<RuntimeApi> => {
-  let poll = Promise.withResolvers<ServerResponse>();
-  let answer = Promise.withResolvers<string>();
+  let poll = createPromise<ServerResponse>();
+  let answer = createPromise<string>();
   let events = 0;
 
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
@@ -28,7 +28,7 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
     if (path.endsWith("/invocation/next")) return poll.resolve(response);
     const body = await text(request);
     if (path.endsWith("/response")) answer.resolve(body);
-    else answer.reject(new Error(`the function failed: ${body}`));
+    else (path.endsWith("/init/error") ? poll : answer).reject(new Error(`the function failed: ${body}`));
     response.writeHead(202, { "content-length": 0 }).end();
   };
 
@@ -38,8 +38,8 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
     idle: () => poll.promise,
     invoke: async (event) => {
       const waiting = await poll.promise;
-      poll = Promise.withResolvers();
-      answer = Promise.withResolvers();
+      poll = createPromise();
+      answer = createPromise();
       events += 1;
       const body = JSON.stringify(event);
       const begin = performance.now();
@@ -57,4 +57,11 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
     },
     close: server.close,
   };
+};
+
+/** To be settled from outside; nobody need be waiting when it fails. */
+const createPromise = <T>() => {
+  const created = Promise.withResolvers<T>();
+  created.promise.catch(() => {});
+  return created;
 };

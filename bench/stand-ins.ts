@@ -5,50 +5,79 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startServer } from "../local/http-server.ts";
 import { createCertificate } from "../test/support/tls.ts";
-import { API_KEY, APP_UID, AUTHORIZATION, SECRET_ARN, type StandInsReady } from "./surroundings.ts";
+import { verifySignature } from "./signature.ts";
+import { API_KEY, CREDENTIALS, SECRET_ARN, type StandInsReady, type StandInsReport } from "./surroundings.ts";
+import type { Given } from "./traffic.ts";
 
 const [certificateFile = ""] = process.argv.slice(2);
 let upstreamMs = 0;
-const refusals: string[] = [];
+const refusals = new Set<string>();
+const given: Record<string, Given> = {};
 
-const secretsManager = async (request: IncomingMessage) => {
-  const { authorization = "", "x-amz-target": target } = request.headers;
-  const { SecretId } = JSON.parse(await text(request));
-  if (!AUTHORIZATION.test(authorization)) return refuse(`signature: ${authorization}`);
-  if (target !== "secretsmanager.GetSecretValue" || SecretId !== SECRET_ARN) return refuse(`${target} ${SecretId}`);
+const secretsManager = async (request: IncomingMessage): Promise<object> => {
+  const { method = "", url: path = "", headers } = request;
+  const body = await text(request);
+  check("method and path", `${method} ${path}`, /^POST \/$/);
+  check("content-type", headers["content-type"], /^application\/x-amz-json-1\.1$/);
+  check("x-amz-target", headers["x-amz-target"], /^secretsmanager\.GetSecretValue$/);
+  const accessKeyId = verifySignature({ method, path, headers, body }, { ...CREDENTIALS, now: Date.now() });
+  const number = check("access key id", accessKeyId, /^ASIABENCH(\d+)$/);
+  if (JSON.parse(body).SecretId !== SECRET_ARN) throw new Error(`the secret: ${body}`);
+  givenTo(number).secretReads += 1;
   return { ARN: SECRET_ARN, Name: "bench", SecretString: API_KEY, VersionId: "1", VersionStages: ["AWSCURRENT"] };
 };
 
-const mindset = async (request: IncomingMessage) => {
-  const { externalId } = JSON.parse(await text(request));
-  if (request.url !== `/api/v1/appuid/${APP_UID}/sdkusers/auth`) return refuse(`path: ${request.url}`);
-  if (request.headers["x-api-key"] !== API_KEY) return refuse("the key");
-  if (!/^user-\d+$/.test(externalId)) return refuse(`externalId: ${externalId}`);
+const mindset = async (request: IncomingMessage): Promise<object> => {
+  const { method, url, headers } = request;
+  const body = await text(request);
+  const number = check(
+    "method and path",
+    `${method} ${url}`,
+    /^POST \/api\/v1\/appuid\/bench-app-(\d+)\/sdkusers\/auth$/,
+  );
+  check("content-type", headers["content-type"], /^application\/json(;.*)?$/);
+  if (headers["x-api-key"] !== API_KEY) throw new Error("the key");
+  const { externalId } = JSON.parse(body);
+  check("externalId", externalId, /^user-\d+$/);
   if (upstreamMs > 0) await sleep(upstreamMs);
+  givenTo(number).tokens += 1;
   return { authToken: `token-of-${externalId}` };
 };
 
-const refuse = (what: string): undefined => {
-  refusals.push(what);
+/** @returns what the pattern's group holds. */
+const check = (what: string, actual: unknown, pattern: RegExp): string => {
+  const match = pattern.exec(String(actual));
+  if (!match) throw new Error(`${what}: ${actual}`);
+  return match[1] ?? "";
+};
+
+const givenTo = (number: string): Given => {
+  given[number] ??= { secretReads: 0, tokens: 0 };
+  return given[number];
 };
 
 const tls = await createCertificate();
 writeFileSync(certificateFile, tls.cert);
-const start = (answer: (request: IncomingMessage) => Promise<object | undefined>) =>
+const start = (service: string, answer: (request: IncomingMessage) => Promise<object>) =>
   startServer({
     port: 0,
     tls,
     listener: async (request, response) => {
-      const body = JSON.stringify((await answer(request)) ?? { __type: "AccessDeniedException" });
-      response.statusCode = body.includes("__type") ? 400 : 200;
-      response.setHeader("content-type", "application/json").end(body);
+      const body = await answer(request).catch((error: Error) => {
+        refusals.add(`${service}: ${error.message}`);
+        response.statusCode = 400;
+        return { __type: "AccessDeniedException" };
+      });
+      response.setHeader("content-type", "application/json").end(JSON.stringify(body));
     },
   });
 
-const [secrets, users] = await Promise.all([start(secretsManager), start(mindset)]);
+const secrets = await start("Secrets Manager", secretsManager);
+const users = await start("Mindset", mindset);
 process.send?.({ secretsManagerUrl: secrets.url, mindsetHost: `localhost:${users.port}` } satisfies StandInsReady);
-process.on("message", ({ delayMs }: { delayMs: number }) => {
-  upstreamMs = delayMs;
-  process.send?.({ refusals });
+process.on("message", ({ delayMs }: { delayMs?: number }) => {
+  upstreamMs = delayMs ?? upstreamMs;
+  process.send?.({ refusals: [...refusals], given } satisfies StandInsReport);
 });
+process.on("SIGINT", () => {}); // Ctrl-C reaches every process: the parent says when it is time
 process.on("disconnect", () => process.exit());

@@ -1,15 +1,23 @@
-/** Edge (processes): the stand-ins, and the environment and event that every variant gets. */
+/** Edge (processes): the stand-ins, and the environment and events that every variant gets. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { Deployment } from "./deployment.ts";
+import { BenchError } from "./errors.ts";
+import { inTime } from "./in-time.ts";
+import { type Asked, findGaps, type Given } from "./traffic.ts";
+import type { Variant } from "./variants.ts";
 
 export const API_KEY = "bench-key-of-no-worth";
-export const APP_UID = "bench-app";
 export const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:bench-AbCdEf";
 
-/** A well-formed Signature Version 4, by our key, for Secrets Manager in our region. */
-export const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=ASIABENCH\/\d{8}\/eu-west-1\/secretsmanager\/aws4_request, ?SignedHeaders=[a-z0-9;-]*host[a-z0-9;-]*, ?Signature=[0-9a-f]{64}$/;
+/** What every variant signs with; the id of the access key tells them apart. */
+export const CREDENTIALS = {
+  region: "eu-west-1",
+  service: "secretsmanager",
+  secretAccessKey: "not-a-secret",
+  sessionToken: "not-a-token",
+};
 
 /** What the process of the stand-ins says first. */
 export interface StandInsReady {
@@ -17,72 +25,103 @@ export interface StandInsReady {
   mindsetHost: string;
 }
 
-/** Starts the stand-ins; `folder` gets their certificate. */
-export const startSurroundings = async (folder: string) => {
+/** What it says when asked. */
+export interface StandInsReport {
+  /** What was not quite right in any request so far. */
+  refusals: string[];
+  /** By the number of the variant. */
+  given: Record<string, Given>;
+}
+
+const LIMIT_MS = 15_000;
+
+/** Starts the stand-ins; `folder` gets their certificate, and is the home of whoever looks for a developer's settings. */
+export const startSurroundings = async (folder: string, deployment: Deployment) => {
   const certificateFile = join(folder, "certificate.pem");
-  const child = fork(join(import.meta.dirname, "stand-ins.ts"), [certificateFile], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  const [{ secretsManagerUrl, mindsetHost }] = (await once(child, "message")) as [StandInsReady];
-  const tell = async (delayMs: number): Promise<string[]> => {
-    child.send({ delayMs });
-    const [{ refusals }] = await once(child, "message");
-    return refusals;
+  const standIns = await startStandIns(certificateFile);
+  const { secretsManagerUrl, mindsetHost } = standIns.ready;
+  const asked = new Map<string, Asked>();
+  let users = 0;
+
+  const askedOf = ({ name, isEmpty = false }: Variant): Asked => {
+    const entry = asked.get(name) ?? { name, isEmpty, number: asked.size, instances: 0, events: 0 };
+    asked.set(name, entry);
+    return entry;
   };
+
   return {
-    environment: {
-      PATH: process.env.PATH ?? "",
-      NODE_EXTRA_CA_CERTS: certificateFile,
-      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
-      AWS_REGION: "eu-west-1",
-      AWS_ACCESS_KEY_ID: "ASIABENCH",
-      AWS_SECRET_ACCESS_KEY: "not-a-secret",
-      AWS_SESSION_TOKEN: "not-a-token",
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
-      MINDSET_API_HOST: mindsetHost,
-      MINDSET_APP_UID: APP_UID,
-      MINDSET_API_KEY_SECRET_ARN: SECRET_ARN,
+    /** For a new instance of a variant. */
+    environmentOf: (variant: Variant): Record<string, string> => {
+      const entry = askedOf(variant);
+      entry.instances += 1;
+      return {
+        ...deployment.environment,
+        PATH: process.env.PATH ?? "",
+        HOME: folder,
+        NODE_EXTRA_CA_CERTS: certificateFile,
+        AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployment.memoryMb),
+        AWS_REGION: CREDENTIALS.region,
+        AWS_ACCESS_KEY_ID: `ASIABENCH${entry.number}`,
+        AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+        AWS_SESSION_TOKEN: CREDENTIALS.sessionToken,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
+        MINDSET_API_HOST: mindsetHost,
+        MINDSET_APP_UID: `bench-app-${entry.number}`,
+        MINDSET_API_KEY_SECRET_ARN: SECRET_ARN,
+      };
+    },
+    /** @returns the number of the first of so many users that nobody has asked for yet, for as many events. */
+    newUsers: (variant: Variant, count: number): number => {
+      askedOf(variant).events += count;
+      users += count;
+      return users - count + 1;
     },
     /** How long Mindset takes from now on. */
-    setUpstreamDelay: (ms: number) => tell(ms),
-    /** What was not quite right in any request so far. */
-    refusals: () => tell(0),
-    stop: async () => {
-      child.disconnect();
-      await once(child, "exit");
+    setUpstreamDelay: (delayMs: number) => standIns.tell({ delayMs }),
+    /**
+     * That everything so far was right: each request, one read of the secret by each instance, one call of Mindset for each event.
+     *
+     * @param readsPerInstance more for an instance that lives long.
+     * @throws BenchError
+     */
+    assertAllRight: async (readsPerInstance = 1): Promise<void> => {
+      const { refusals, given } = await standIns.tell({});
+      const wrong = [...refusals, ...findGaps({ asked: [...asked.values()], given, readsPerInstance })];
+      if (wrong.length > 0) throw new BenchError(`what was measured is not what it should be:\n${wrong.join("\n")}`);
     },
+    stop: standIns.stop,
   };
 };
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 
-/** GET /api/getusertoken/{currentUserId} of a signed-in user, as API Gateway hands it to the function. */
-export const eventOf = (user: string) => {
-  const path = `/api/getusertoken/${user}`;
-  const routeKey = "GET /api/getusertoken/{currentUserId}";
-  const host = "abc123.execute-api.eu-west-1.amazonaws.com";
-  return {
-    version: "2.0",
-    routeKey,
-    rawPath: path,
-    rawQueryString: "",
-    headers: { accept: "application/json", host, "user-agent": "bench", "x-forwarded-for": "192.0.2.1" },
-    requestContext: {
-      accountId: "123456789012",
-      apiId: "abc123",
-      authorizer: {
-        jwt: { claims: { sub: user, name: "Ada Lovelace", iss: "https://login.example.com/" }, scopes: null },
-      },
-      domainName: host,
-      domainPrefix: "abc123",
-      http: { method: "GET", path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "bench" },
-      requestId: "JKJaXmPLvHcESHA=",
-      routeKey,
-      stage: "$default",
-      time: "22/Nov/2026:12:00:00 +0000",
-      timeEpoch: 1_795_348_800_000,
-    },
-    pathParameters: { currentUserId: user },
-    isBase64Encoded: false,
+const startStandIns = async (certificateFile: string) => {
+  const child = fork(join(import.meta.dirname, "stand-ins.ts"), [certificateFile], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  let isStopping = false;
+  const gone = once(child, "exit").then(([code, signal]) => {
+    throw new BenchError(`the stand-ins for Secrets Manager and Mindset ended (${signal ?? `exit code ${code}`})`);
+  });
+  // Whatever fails next may be because of it.
+  gone.catch(({ message }) => isStopping || console.error(message));
+  const hear = async () => (await inTime(Promise.race([once(child, "message"), gone]), LIMIT_MS))[0];
+  const stop = async (): Promise<void> => {
+    isStopping = true;
+    child.kill();
+    await gone.catch(() => {});
   };
+
+  try {
+    const ready: StandInsReady = await hear();
+    const tell = (order: { delayMs?: number }): Promise<StandInsReport> => {
+      child.send(order, () => {}); // when it is gone, `hear` says so
+      return hear();
+    };
+    return { ready, tell, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 };

@@ -15,7 +15,12 @@ const warm = (cpu: number) => ({
 const figures = (ours: [number, number], other: [number, number]): Figures => ({
   date: "2026-11-22",
   node: "v24",
+  nodeFlags: [],
   runtimeClient: "test",
+  cpu: "1 x test",
+  commit: "abc",
+  memoryMb: 512,
+  ownCpus: 0.289,
   coldStarts: 3,
   coldStartsUnderQuota: 0,
   assetBytes: { minimum: 2_000, "this function": 200_000, other: 1 },
@@ -37,6 +42,18 @@ const figures = (ours: [number, number], other: [number, number]): Figures => ({
 });
 const missed = (given: Figures) => toBars(given).filter(({ met }) => !met);
 
+/** The same, measured under the function's own part of a CPU too. */
+const underQuota = (wallMs: number): Figures => ({
+  ...figures([139, 1.34], [210, 2.1]),
+  coldAtOwnCpu: toColdFigures(
+    new Map([
+      ["minimum", cold(100)],
+      ["this function", cold(wallMs)],
+    ]),
+  ),
+});
+const wallBar = (given: Figures) => toBars(given).find(({ what }) => what === "cold wall at 0.29 CPU, ratio");
+
 describe("the bars", () => {
   test("are met by a function that is close to the minimum and far from the alternatives", () => {
     expect(missed(figures([139, 1.34], [210, 2.1]))).toEqual([]);
@@ -50,6 +67,17 @@ describe("the bars", () => {
       'cold CPU of "other" over ours',
       'warm CPU of "other" over ours',
     ]);
+  });
+
+  test("ask for the wall time at the function's own part of a CPU", () => {
+    expect(wallBar(underQuota(144))).toMatchObject({ value: 1.44, met: true });
+    expect(wallBar(underQuota(146))).toMatchObject({ value: 1.46, met: false });
+  });
+
+  test("say that this was not measured where there are no control groups, which is no failure", () => {
+    const given = figures([139, 1.34], [210, 2.1]);
+    expect(wallBar(given)).toEqual({ what: "cold wall at 0.29 CPU, ratio", limit: 1.45, met: true });
+    expect(barsToMarkdown(toBars(given))).toContain("| cold wall at 0.29 CPU, ratio | - | 1.45 | not measured |");
   });
 
   test("have a margin in CI, and ask for nothing but CPU", () => {

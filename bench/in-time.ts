@@ -1,0 +1,30 @@
+/** Edge (clock, signals): nothing is waited for longer than is allowed, nor after the run was told to stop. */
+import { onStop } from "../local/stop-signals.ts";
+import { BenchError, StoppedError } from "./errors.ts";
+
+const stopping = new AbortController();
+
+/** From now on a signal fails whatever {@link inTime} waits for, so that every `finally` runs. */
+export const heedSignals = (): void =>
+  onStop((signal: NodeJS.Signals = "SIGTERM") => stopping.abort(new StoppedError(signal)));
+
+/** @returns undefined as long as nobody told the run to stop. */
+export const whyStopped = (): StoppedError | undefined => stopping.signal.reason;
+
+/**
+ * Waits for `work`.
+ *
+ * @throws BenchError when the time is up, StoppedError when the run is to stop.
+ */
+export const inTime = <T>(work: Promise<T>, limitMs: number): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const { signal } = stopping;
+    signal.throwIfAborted();
+    const stop = () => reject(signal.reason);
+    const timer = setTimeout(() => reject(new BenchError(`nothing within ${limitMs / 1_000} s`)), limitMs);
+    signal.addEventListener("abort", stop);
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    });
+  });
