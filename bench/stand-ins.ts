@@ -10,6 +10,7 @@ import { API_KEY, CREDENTIALS, SECRET_ARN, type StandInsReady, type StandInsRepo
 import type { Given } from "./traffic.ts";
 
 const [certificateFile = ""] = process.argv.slice(2);
+const MOST_REFUSALS = 5; // more say the same
 let upstreamMs = 0;
 const refusals = new Set<string>();
 const given: Record<string, Given> = {};
@@ -51,6 +52,12 @@ const check = (what: string, actual: unknown, pattern: RegExp): string => {
   return match[1] ?? "";
 };
 
+/** Said at once too, as the run may end because of it. */
+const refuse = (what: string): void => {
+  if (refusals.size < MOST_REFUSALS && !refusals.has(what)) console.error(what);
+  if (refusals.size < MOST_REFUSALS) refusals.add(what);
+};
+
 const givenTo = (number: string): Given => {
   given[number] ??= { secretReads: 0, tokens: 0 };
   return given[number];
@@ -64,7 +71,7 @@ const start = (service: string, answer: (request: IncomingMessage) => Promise<ob
     tls,
     listener: async (request, response) => {
       const body = await answer(request).catch((error: Error) => {
-        refusals.add(`${service}: ${error.message}`);
+        refuse(`${service} refused ${error.message}`);
         response.statusCode = 400;
         return { __type: "AccessDeniedException" };
       });
