@@ -11,17 +11,23 @@ export const heedSignals = (): void =>
 /** @returns undefined as long as nobody told the run to stop. */
 export const whyStopped = (): StoppedError | undefined => stopping.signal.reason;
 
+/** How long, and what is to be said then, e.g. `no answer`. */
+export interface Limit {
+  limitMs: number;
+  orElse: string;
+}
+
 /**
  * Waits for `work`.
  *
  * @throws BenchError when the time is up, StoppedError when the run is to stop.
  */
-export const inTime = <T>(work: Promise<T>, limitMs: number): Promise<T> =>
+export const inTime = <T>(work: Promise<T>, { limitMs, orElse }: Limit): Promise<T> =>
   new Promise((resolve, reject) => {
     const { signal } = stopping;
     signal.throwIfAborted();
     const stop = () => reject(signal.reason);
-    const timer = setTimeout(() => reject(new BenchError(`nothing within ${limitMs / 1_000} s`)), limitMs);
+    const timer = setTimeout(() => reject(new BenchError(`${orElse} within ${limitMs / 1_000} s`)), limitMs);
     signal.addEventListener("abort", stop);
     work.then(resolve, reject).finally(() => {
       clearTimeout(timer);

@@ -30,7 +30,7 @@ export interface Usage {
   peakMemoryMb: number;
 }
 
-const LIMIT_MS = 15_000;
+const LIMIT = { limitMs: 15_000, orElse: "nothing" };
 const PROBE = join(import.meta.dirname, "usage-probe.cjs");
 
 /** Starts a process; it runs until `stop()`. */
@@ -69,7 +69,7 @@ export const startInstance = async ({ name, taskRoot, environment, nodeFlags, qu
   });
   ended.catch(() => {});
   const wait = <T>(phase: string, work: Promise<T>): Promise<T> =>
-    inTime(Promise.race([work, ended]), LIMIT_MS).catch((error: Error) => {
+    inTime(Promise.race([work, ended]), LIMIT).catch((error: Error) => {
       throw error instanceof StoppedError ? error : new BenchError(`"${name}", ${phase}: ${error.message}\n${log}`);
     });
 

@@ -43,8 +43,8 @@ export const measureLoad = async ({ variant, surroundings, nodeFlags }: LoadPlan
   const run = async (requests: number, concurrency: number): Promise<Run> => {
     const firstUser = surroundings.newUsers(variant, requests);
     child.send({ event: eventOf("user"), firstUser, requests, concurrency }, () => {}); // `gone` says when it is gone
-    const limitMs = 30_000 + 10 * requests;
-    const [result] = await inTime(Promise.race([once(child, "message"), gone]), limitMs);
+    const limit = { limitMs: 30_000 + 10 * requests, orElse: `${requests} requests under load were not answered` };
+    const [result] = await inTime(Promise.race([once(child, "message"), gone]), limit);
     return result;
   };
   try {

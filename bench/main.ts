@@ -17,7 +17,7 @@ import { startSurroundings } from "./surroundings.ts";
 import { buildVariants, OURS } from "./variants.ts";
 
 const RESULTS = join(import.meta.dirname, "results");
-const INSTALL_LIMIT_MS = 10 * 60_000;
+const INSTALL_LIMIT = { limitMs: 10 * 60_000, orElse: "npm installed nothing (bench/package.json)" };
 
 /** Kept in git: what `npm run bench:cost` computes from. */
 const COST_FIGURES = join(import.meta.dirname, "figures.json");
@@ -70,8 +70,9 @@ const installAlternatives = async (): Promise<void> => {
   const args = ["ci", "--prefix", import.meta.dirname, "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = spawn("npm", args, { stdio: ["ignore", "ignore", "inherit"] });
   try {
-    const [status] = await inTime(once(npm, "exit"), INSTALL_LIMIT_MS);
-    if (status !== 0) throw new BenchError("npm could not install what the function is compared with");
+    const [status] = await inTime(once(npm, "exit"), INSTALL_LIMIT);
+    if (status !== 0)
+      throw new BenchError("npm could not install what the function is compared with (bench/package.json)");
   } finally {
     npm.kill();
   }

@@ -33,7 +33,7 @@ export interface StandInsReport {
   given: Record<string, Given>;
 }
 
-const LIMIT_MS = 15_000;
+const LIMIT = { limitMs: 15_000, orElse: "nothing from the stand-ins" };
 
 /** Starts the stand-ins; `folder` gets their certificate, and is the home of whoever looks for a developer's settings. */
 export const startSurroundings = async (folder: string, deployment: Deployment) => {
@@ -106,7 +106,7 @@ const startStandIns = async (certificateFile: string) => {
   });
   // Whatever fails next may be because of it.
   gone.catch(({ message }) => isStopping || console.error(message));
-  const hear = async () => (await inTime(Promise.race([once(child, "message"), gone]), LIMIT_MS))[0];
+  const hear = async () => (await inTime(Promise.race([once(child, "message"), gone]), LIMIT))[0];
   const stop = async (): Promise<void> => {
     isStopping = true;
     child.kill();
