@@ -25,10 +25,10 @@ export interface Limit {
 export const inTime = <T>(work: Promise<T>, { limitMs, orElse }: Limit): Promise<T> =>
   new Promise((resolve, reject) => {
     const { signal } = stopping;
-    signal.throwIfAborted();
     const stop = () => reject(signal.reason);
     const timer = setTimeout(() => reject(new BenchError(`${orElse} within ${limitMs / 1_000} s`)), limitMs);
     signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
     work.then(resolve, reject).finally(() => {
       clearTimeout(timer);
       signal.removeEventListener("abort", stop);
