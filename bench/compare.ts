@@ -95,7 +95,8 @@ const measureAt = async (plan: Plan, cpus: number): Promise<Map<string, ColdStar
   try {
     tell(`${plan.rounds} cold starts of each at ${cpus.toFixed(2)} CPU`);
     const starts = await measureColdStarts({ ...plan, quota });
-    if (cpus < 1 && quota.timesThrottled() === 0) throw new BenchError(`the quota of ${cpus.toFixed(2)} CPU did not take hold`);
+    if (cpus < 1 && quota.timesThrottled() === 0)
+      throw new BenchError(`the quota of ${cpus.toFixed(2)} CPU did not take hold`);
     return starts;
   } finally {
     quota.remove();

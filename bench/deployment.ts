@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
+import { BenchError } from "./errors.ts";
 
 /** The function as the template has it. */
 export interface Deployment {
@@ -12,7 +13,7 @@ export interface Deployment {
   memoryMb: number;
 }
 
-/** @throws Error when the stack no longer has exactly one function. */
+/** @throws BenchError when the stack no longer has exactly one function. */
 export const synthesize = (folder: string): Deployment => {
   const outdir = join(folder, "cdk.out");
   const app = new App({ outdir, context: { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true } });
@@ -26,7 +27,8 @@ export const synthesize = (folder: string): Deployment => {
   // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
   const resources = Object.values<any>(template.Resources);
   const functions = resources.filter(({ Type }) => Type === "AWS::Lambda::Function");
-  if (functions.length !== 1) throw new Error(`the stack has ${functions.length} functions: which one to measure?`);
+  if (functions.length !== 1)
+    throw new BenchError(`the stack has ${functions.length} functions: which one to measure?`);
   const [{ Metadata, Properties }] = functions;
   const variables = Object.entries<unknown>(Properties.Environment.Variables);
   return {
