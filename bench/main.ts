@@ -14,8 +14,10 @@ import { type Options, parseOptions } from "./options.ts";
 import { toMarkdown } from "./report.ts";
 import { runtimeClient } from "./runtime-client.ts";
 import { startSurroundings } from "./surroundings.ts";
-import { buildVariants, OURS } from "./variants.ts";
+import { buildVariants } from "./variants.ts";
 
+// Minutes in one process: the key is read again from time to time.
+const READS_UNDER_LOAD = 10;
 const RESULTS = join(import.meta.dirname, "results");
 const INSTALL_LIMIT = { limitMs: 10 * 60_000, orElse: "npm installed nothing (bench/package.json)" };
 
@@ -37,12 +39,11 @@ const main = async (): Promise<number> => {
 };
 
 const measure = async (folder: string, { check, short, load, nodeFlags }: Options): Promise<number> => {
-  const { variants, deployment } = await buildVariants(folder, { alternatives: !short && !load });
+  const { variants, ours, deployment } = await buildVariants(folder, { alternatives: !short && !load });
   const surroundings = await startSurroundings(folder, deployment);
   try {
     if (load) {
-      const variant = variants.find(({ name }) => name === OURS) as (typeof variants)[number];
-      const exitCode = await measureLoad({ variant, surroundings, nodeFlags });
+      const exitCode = await measureLoad({ variant: ours, surroundings, nodeFlags });
       await surroundings.assertAllRight(READS_UNDER_LOAD);
       return exitCode;
     }
@@ -62,9 +63,6 @@ const measure = async (folder: string, { check, short, load, nodeFlags }: Option
     await surroundings.stop();
   }
 };
-
-// Minutes in one process: the key is read again from time to time.
-const READS_UNDER_LOAD = 10;
 
 const installAlternatives = async (): Promise<void> => {
   const args = ["ci", "--prefix", import.meta.dirname, "--no-audit", "--no-fund", "--loglevel=error"];

@@ -21,15 +21,18 @@ export const MINIMUM = "minimum";
 /** What is compared, and the deployment whose circumstances all of it gets. */
 export interface Built {
   variants: Variant[];
+  /** The one of them that is deployed. */
+  ours: Variant;
   deployment: Deployment;
 }
 
 /** Builds everything into a folder; without `alternatives` only what the bars of CI need. */
 export const buildVariants = async (folder: string, { alternatives }: { alternatives: boolean }): Promise<Built> => {
   const deployment = synthesize(folder);
-  const variants = [await minimum(folder), ours(folder, deployment)];
-  if (!alternatives) return { variants, deployment };
-  return { variants: [await empty(folder), ...variants, ...(await others(folder))], deployment };
+  const ours = deployed(folder, deployment);
+  const variants = [await minimum(folder), ours];
+  if (!alternatives) return { variants, ours, deployment };
+  return { variants: [await empty(folder), ...variants, ...(await others(folder))], ours, deployment };
 };
 
 const MINIFIED: BuildOptions = { bundle: true, minify: true, platform: "node", target: "node24", logLevel: "warning" };
@@ -49,7 +52,7 @@ const minimum = async (folder: string): Promise<Variant> => ({
 });
 
 /** The deployed asset itself. */
-const ours = (folder: string, { assetFolder }: Deployment): Variant => {
+const deployed = (folder: string, { assetFolder }: Deployment): Variant => {
   const taskRoot = join(folder, "ours");
   cpSync(assetFolder, taskRoot, { recursive: true });
   return { name: OURS, taskRoot, assetBytes: sizeOf(taskRoot) };
