@@ -19,10 +19,9 @@ import { buildVariants } from "./variants.ts";
 // Minutes in one process: the key is read again from time to time.
 const READS_UNDER_LOAD = 10;
 const RESULTS = join(import.meta.dirname, "results");
-const INSTALL_LIMIT = { limitMs: 10 * 60_000, orElse: "npm installed nothing (bench/package.json)" };
-
 /** Kept in git: what `npm run bench:cost` computes from. */
 const COST_FIGURES = join(import.meta.dirname, "figures.json");
+const INSTALL_LIMIT = { limitMs: 10 * 60_000, orElse: "npm installed nothing (bench/package.json)" };
 
 const main = async (): Promise<number> => {
   const options = parseOptions(process.argv.slice(2));
@@ -53,7 +52,7 @@ const measure = async (folder: string, { check, short, load, nodeFlags }: Option
     save(short ? "short" : "full", { figures, samples });
     // Not those of a trial with flags of one's own.
     const isForCost = !short && nodeFlags.length === 0;
-    if (isForCost) writeFileSync(COST_FIGURES, `${JSON.stringify(toCostFigures(figures, OURS), null, 2)}\n`);
+    if (isForCost) writeFileSync(COST_FIGURES, `${JSON.stringify(toCostFigures(figures, ours.name), null, 2)}\n`);
 
     const bars = short ? toShortBars(figures) : toBars(figures);
     console.log(`\n${barsToMarkdown(bars)}`);
