@@ -10,10 +10,11 @@ import { readStoredKey } from "./stored-key.ts";
 const main = async () => {
   const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));
   const settings = parseSetKeySettings(process.argv.slice(2), context.mindset);
-  const stored = await readStoredKey(settings.apiKeySecretId);
+  const stored = await readStoredKey(settings.apiKeySecretId, console.log);
   console.log(`The key will be tried with ${settings.apiOrigin.hostname}, application ${settings.appUid}.`);
   const key = parseKey(await readHidden(process.stdin, "New Mindset API key (not shown): "));
   if (stored.isPresent(key)) throw new SetKeyError(SAME_KEY);
+  console.log(`Trying the key with ${settings.apiOrigin.hostname} ...`);
   await assertMindsetTakes(key, settings);
   console.log(`Mindset takes the key: it issued a token for the user ${PROBE_USER}.`);
   await stored.replace(key);
@@ -30,7 +31,8 @@ const parseKey = (text: string): string => {
 
 const NO_KEY = "That is no API key: 1 to 512 printable ASCII characters, without spaces. Nothing was stored.";
 
-const SAME_KEY = "The secret holds this key already. Nothing was stored; do not revoke it.";
+const SAME_KEY = `The secret holds this key already. Nothing was stored; do not revoke it.
+If an earlier run could not tell whether it had stored the key: it had. Wait 6 minutes, then revoke the old key at Mindset.`;
 
 const NEXT = `Stored. Next:
 1. Wait 6 minutes: until then some instances of the function may still use the old key.

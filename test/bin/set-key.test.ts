@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { PROBE_USER } from "../../bin/key-probe.ts";
+import { type LocalServer, startServer } from "../../local/http-server.ts";
+import { sendReply } from "../../local/json-reply.ts";
 import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
+import { readBody } from "../../local/request-body.ts";
 import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
 
 jest.setTimeout(30_000);
@@ -27,13 +31,13 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-const start = (command: string, args: string[]) => {
+const start = (command: string, args: string[], endpoint = secretsManager.url) => {
   const env = {
     PATH: process.env.PATH,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY",
     AWS_SECRET_ACCESS_KEY: "local-not-a-secret",
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
   };
   const child = spawn(command, args, { env });
   children.push(child);
@@ -49,8 +53,8 @@ const start = (command: string, args: string[]) => {
 };
 
 /** Runs `npm run set-key`, with the key from a pipe. */
-const pipe = async (key: string, args = options) => {
-  const { child, seen, ended } = start(process.execPath, ["bin/set-key.ts", ...args]);
+const pipe = async (key: string, args = options, endpoint = secretsManager.url) => {
+  const { child, seen, ended } = start(process.execPath, ["bin/set-key.ts", ...args], endpoint);
   child.stdin?.end(key);
   return { code: await ended, ...seen };
 };
@@ -105,7 +109,7 @@ describe("npm run set-key, from a pipe", () => {
 
   test("fails before it reads a key when the secret is not there", async () => {
     const { code, out, err } = await pipe("new-key", [...options, "--secret-id", "nobody"]);
-    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect({ code, out }).toEqual({ code: 1, out: "Reading the secret ...\n" });
     expect(err).toContain("could not be read (ResourceNotFoundException)");
   });
 
@@ -114,6 +118,76 @@ describe("npm run set-key, from a pipe", () => {
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toContain("The key is never an argument");
     expect(err).not.toContain("sentinel");
+  });
+});
+
+describe("npm run set-key, where answers are lost", () => {
+  /** A proxy that passes everything on, but loses the answers to PutSecretValue. */
+  const startLossyProxy = async (lose: (response: ServerResponse) => unknown) => {
+    const proxy = await startServer({
+      port: 0,
+      listener: async (request, response) => {
+        const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, `${value}`]));
+        const { "content-length": _, connection: __, ...passedOn } = headers;
+        const body = await readBody(request, 65_536);
+        const answer = await fetch(secretsManager.url, { method: "POST", headers: passedOn, body: String(body) });
+        if (headers["x-amz-target"]?.endsWith("PutSecretValue")) return void lose(response);
+        sendReply(response, { status: answer.status, headers: AWS_JSON, body: await answer.text() });
+      },
+    });
+    proxies.push(proxy);
+    return proxy;
+  };
+  const AWS_JSON = { "content-type": "application/x-amz-json-1.1" };
+  const proxies: LocalServer[] = [];
+  afterEach(async () => {
+    secretsManager.recover();
+    for (const proxy of proxies.splice(0)) await proxy.close();
+  });
+
+  test.each<[string, (response: ServerResponse) => unknown, string]>([
+    ["a reset", ({ socket }) => socket?.resetAndDestroy(), "ECONNRESET"],
+    ["silence", () => {}, "ETIMEDOUT"],
+    ["a 502 of its own", (response) => response.writeHead(502).end("<html>"), "SyntaxError"],
+  ])("says that the key is stored when the write was answered with %s", async (_, lose, name) => {
+    const { url } = await startLossyProxy(lose);
+    const { code, out, err } = await pipe("new-key", options, url);
+    expect({ code, err, stored: secretsManager.secretString(SECRET) }).toEqual({ code: 0, err: "", stored: "new-key" });
+    expect(out).toContain(`There was no clear answer (${name}). Reading the secret again ...\nStored. Next:`);
+  });
+
+  test("does not say that nothing was stored when nobody can tell; a second run can", async () => {
+    const { url } = await startLossyProxy((response) => {
+      secretsManager.fail({ error: "InternalServiceError", status: 500 });
+      response.socket?.resetAndDestroy();
+    });
+    const first = await pipe("new-key", options, url);
+    expect(first.code).toBe(1);
+    expect(first.err).toContain("It is not known whether the key was stored.\nRevoke neither");
+    expect(first.out + first.err).not.toMatch(/othing was stored|stored nothing|Stored|new-key/);
+
+    secretsManager.recover();
+    const second = await pipe("new-key");
+    expect(second.err).toMatch(/holds this key already\.[\s\S]*could not tell[\s\S]*: it had\./);
+  });
+
+  test.each(["silence", "stalled"])(
+    "gives up after 10 s and says so when Secrets Manager meets it with %s",
+    async (how) => {
+      secretsManager.fail(how === "silence" ? { silence: true } : { stalled: true });
+      const began = performance.now();
+      const { code, out, err } = await pipe("new-key");
+      expect(performance.now() - began).toBeLessThan(13_000);
+      expect({ code, out }).toEqual({ code: 1, out: "Reading the secret ...\n" });
+      expect(err).toMatch(/Secrets Manager did not answer[\s\S]*This run has stored nothing\.\n$/);
+    },
+  );
+
+  test("says what it does before it waits", async () => {
+    const { out } = await pipe("new-key");
+    expect(out).toMatch(
+      /^Reading the secret \.\.\.\n[\s\S]*\nTrying the key with 127\.0\.0\.1 \.\.\.\n[\s\S]*\nStoring the key \.\.\.\nStored\./,
+    );
   });
 });
 
