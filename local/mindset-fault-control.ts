@@ -1,36 +1,60 @@
-/** Edge (network): the route that sets a fault while the stand-in runs: GET, PUT and DELETE `/__fault`. */
+/** Edge (network): the route that sets a fault while the stand-in runs: GET, PUT (or POST) and DELETE `/__fault`. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sendReply } from "./json-reply.ts";
+import { FAULT_SETTINGS, NO_OBJECT, parseFaultSettings } from "./mindset-fault-settings.ts";
 import type { FaultSwitch } from "./mindset-fault-switch.ts";
 import { FAULTS, type FaultSettings } from "./mindset-faults.ts";
 import { readBody } from "./request-body.ts";
 
-/** The route. It exists on the stand-in alone. */
-export const FAULT_CONTROL_PATH = "/__fault";
+/** Whether a request is for the route, e.g. `/__fault` or `/__fault/`. It exists on the stand-in alone. */
+export const isFaultControl = ({ url = "" }: IncomingMessage): boolean => /^\/__fault\/?(\?|$)/.test(url);
 
 /** Changes what is in force as the request says, and answers with it and with all there is to choose from. */
 export const answerFaultControl = async (
   faults: FaultSwitch,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> => {
+  const { method = "" } = request;
+  if (!METHODS.includes(method)) {
+    return sendReply(response, {
+      status: 405,
+      headers: { allow: METHODS.join(", ") },
+      body: toText({ message: HINT }),
+    });
+  }
   try {
-    if (request.method === "DELETE") faults.clear();
-    if (request.method === "PUT") faults.set(parseFaultSettings(await readBody(request, 4096)));
-    sendReply(response, { body: toText({ inForce: faults.current() ?? null, faults: descriptions() }) });
+    if (method === "DELETE") faults.clear();
+    if (method === "PUT" || method === "POST") faults.set(await readSettings(request));
+    sendReply(response, { body: toText({ inForce: faults.current() ?? null, ...CHOICE }) });
   } catch (error) {
-    sendReply(response, { status: 400, body: toText({ message: (error as Error).message, faults: descriptions() }) });
+    if (!(error instanceof RangeError)) throw error;
+    sendReply(response, { status: 400, body: toText({ message: error.message, ...CHOICE }) });
   }
 };
 
-const parseFaultSettings = (body: Buffer | undefined): FaultSettings => {
-  const settings: unknown = JSON.parse(String(body));
-  const fault = Object(settings).fault;
-  if (typeof fault !== "string") throw new TypeError('the body must look like {"fault":"status-503","times":2}');
-  return { ...Object(settings), fault };
+/** `curl -d` sends POST. */
+const METHODS = ["GET", "PUT", "POST", "DELETE"];
+
+const HINT =
+  'GET shows the fault in force and all there is to set; PUT or POST sets one, e.g. {"fault":"status-503","times":2}; DELETE ends it';
+
+const readSettings = async (request: IncomingMessage): Promise<FaultSettings> =>
+  parseFaultSettings(parseJson(await readBody(request, 4096)));
+
+const parseJson = (body: Buffer | undefined): unknown => {
+  try {
+    return JSON.parse(String(body));
+  } catch {
+    throw new RangeError(NO_OBJECT);
+  }
 };
 
-const descriptions = () =>
-  Object.fromEntries(Object.entries(FAULTS).map(([name, { description }]) => [name, description]));
+const CHOICE = {
+  settings: Object.fromEntries(
+    Object.entries(FAULT_SETTINGS).map(([name, { description, allowed }]) => [name, `${description}; ${allowed}`]),
+  ),
+  faults: Object.fromEntries(Object.entries(FAULTS).map(([name, { description }]) => [name, description])),
+};
 
 /** For people to read in a terminal. */
 const toText = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;

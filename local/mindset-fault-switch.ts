@@ -1,7 +1,8 @@
 /** Edge (chance): which fault is in force, and for how many requests more. */
 import type { Exchange } from "./hostile-responses.ts";
 import { sendReply } from "./json-reply.ts";
-import { FAULTS, type Fault, type FaultSettings } from "./mindset-faults.ts";
+import { findFault, parseFaultSettings } from "./mindset-fault-settings.ts";
+import type { FaultSettings } from "./mindset-faults.ts";
 
 /** The switch: at most one fault is in force. */
 export interface FaultSwitch {
@@ -11,7 +12,7 @@ export interface FaultSwitch {
    * Puts a fault in force, in place of the one before.
    *
    * @param settings e.g. `{ fault: "status-503", times: 2, retryAfter: "120" }`.
-   * @throws RangeError when there is no fault of that name, or `times` is not a number of times.
+   * @throws RangeError as `parseFaultSettings` does; the fault before then stays in force.
    */
   set(settings: FaultSettings): void;
   /** Back to normal. */
@@ -31,11 +32,7 @@ export const createFaultSwitch = (): FaultSwitch => {
   return {
     current: () => current,
     set: (settings) => {
-      findFault(settings.fault);
-      if (!(Number.isInteger(settings.times ?? 1) && (settings.times ?? 1) > 0)) {
-        throw new RangeError("times must be a whole number above 0");
-      }
-      current = settings;
+      current = parseFaultSettings(settings);
     },
     clear: () => {
       current = undefined;
@@ -50,16 +47,9 @@ export const createFaultSwitch = (): FaultSwitch => {
 
 /** Answers a request as the fault has it. */
 export const answerWithFault = (settings: FaultSettings, exchange: Exchange): unknown =>
-  findFault(settings.fault).answer({
+  findFault(settings.fault)?.answer({
     ...exchange,
     settings,
     status: Number(settings.fault.slice(-3)),
     send: (reply) => sendReply(exchange.response, reply),
   });
-
-const findFault = (name: string): Fault => {
-  const key = name.replace(/-[2-5]\d\d$/, "-NNN");
-  const fault = name.endsWith("NNN") || !Object.hasOwn(FAULTS, key) ? undefined : FAULTS[key];
-  if (!fault) throw new RangeError(`there is no fault called ${JSON.stringify(name)}`);
-  return fault;
-};

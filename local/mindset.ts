@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { type LocalServer, type ServerOptions, startServer } from "./http-server.ts";
 import { type Reply, sendReply } from "./json-reply.ts";
-import { answerFaultControl, FAULT_CONTROL_PATH } from "./mindset-fault-control.ts";
+import { answerFaultControl, isFaultControl } from "./mindset-fault-control.ts";
 import { answerWithFault, createFaultSwitch, type FaultSwitch } from "./mindset-fault-switch.ts";
 import { type RecordedRequest, toRecord } from "./mindset-records.ts";
 import { checkHead, MindsetRefusal, parseSdkUser, type SdkUser } from "./mindset-rules.ts";
@@ -62,7 +62,7 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
     port,
     ...(tls && { tls }),
     listener: async (request, response) => {
-      if (request.url === FAULT_CONTROL_PATH) return answerFaultControl(faults, { request, response });
+      if (isFaultControl(request)) return answerFaultControl(faults, { request, response });
 
       const body = await readBody(request, MAX_BODY_BYTES);
       const record = toRecord({ request, response, body });

@@ -17,7 +17,7 @@ export interface ControlledParts {
 /**
  * Changes everything to what the page asks for; what it does not name goes well.
  *
- * @throws RangeError when there is no fault of that name.
+ * @throws RangeError when there is no such fault, or its particulars are wrong.
  */
 export const applyControls = (
   { throttle, identityProvider, mindset, apiKey }: ControlledParts,

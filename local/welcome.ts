@@ -44,7 +44,7 @@ const toRealMindsetNotice = ({ apiHost, appUid }: RealMindset): string =>
   `The real Mindset   ${apiHost}, app ${appUid}: every sign-in creates or uses a real user there`;
 
 const toFaultHint = (mindsetUrl: string): string => `
-Make Mindset fail twice and look at the answer; see every fault there is; make it well again:
+Make Mindset fail twice and look at the answer; see every fault and setting there is; make it well again:
 
   curl -X PUT ${mindsetUrl}/__fault -d '{"fault":"status-503","times":2}'
   curl ${mindsetUrl}/__fault
