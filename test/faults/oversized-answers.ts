@@ -2,6 +2,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startSurroundings } from "../support/function.ts";
 import { type Call, createAsk } from "./call.ts";
 import { type Findings, type Scale, toAlternatives, toMs } from "./findings.ts";
@@ -12,6 +13,7 @@ import { KEY } from "./world.ts";
 
 const RUNS = { short: 1, full: 10 };
 const MOST = { ms: 500, bytesRead: 256 * 1024, memory: 5 * 1024 * 1024 };
+const A_WHILE_MS = 50;
 const ANSWERS = {
   "200 MB of body": "huge-body",
   "a gzip bomb of 1 GB": "gzip-bomb",
@@ -46,12 +48,14 @@ export const run = async (scale: Scale): Promise<Findings> => {
       toAlternatives(runs.map(({ call: { line } }) => `${line?.attempts}`)),
       `${right} of ${runs.length}`,
       `${Math.ceil(worst.bytesRead / 1024)} KB`,
+      `${runs.filter(({ leftOpen }) => leftOpen > 0).length}`,
       toMegabytes(worst.memory),
       toMs(worst.ms),
     ]);
     if (right < runs.length) misses.push(`${what}: ${runs.length - right} of ${runs.length} answered otherwise`);
     if (!(worst.bytesRead > 0)) misses.push(`${what}: the measurement of the bytes read does not work`);
     if (!(worst.bytesRead <= MOST.bytesRead)) misses.push(`${what}: ${worst.bytesRead} bytes read`);
+    if (worst.leftOpen > 0) misses.push(`${what}: the connection is still open ${A_WHILE_MS} ms after the answer`);
     if (scale === "full" && !(worst.memory <= MOST.memory)) misses.push(`${what}: took ${toMegabytes(worst.memory)}`);
     if (scale === "full" && !(worst.ms <= MOST.ms)) misses.push(`${what}: took ${toMs(worst.ms)}`);
   }
@@ -60,11 +64,24 @@ export const run = async (scale: Scale): Promise<Findings> => {
   return { title: "Mindset answers with too much", head: HEAD, rows, misses: [...misses, ...watch.leaks.slice(0, 1)] };
 };
 
-const HEAD = ["Mindset", "answer", "in the log", "calls", "as promised", "most read", "most memory", "slowest"];
+const HEAD = [
+  "Mindset",
+  "answer",
+  "in the log",
+  "calls",
+  "as promised",
+  `most read, until ${A_WHILE_MS} ms after the answer`,
+  "connections left open",
+  "most memory",
+  "slowest",
+];
 
 interface Measured {
   call: Call;
+  /** Until a while after the answer: what is drained then takes time and traffic all the same. */
   bytesRead: number;
+  /** Connections that carried such an answer and are open after that. */
+  leftOpen: number;
   memory: number;
 }
 
@@ -81,8 +98,10 @@ const measure = async (work: () => Promise<Call>): Promise<Measured> => {
   const call = await work();
   unsubscribe("http.client.request.start", onRequest);
   const memory = memoryInUse() - before;
+  await sleep(A_WHILE_MS);
+  const leftOpen = [...sockets.keys()].filter(({ destroyed }) => !destroyed).length;
   const bytesRead = [...sockets].reduce((sum, [socket, already]) => sum + socket.bytesRead - already, 0);
-  return { call, bytesRead, memory };
+  return { call, bytesRead, leftOpen, memory };
 };
 
 const isRight = ({ status, body, line }: Call): boolean =>
@@ -90,6 +109,7 @@ const isRight = ({ status, body, line }: Call): boolean =>
 
 const worstOf = (runs: Measured[]) => ({
   bytesRead: Math.max(...runs.map(({ bytesRead }) => bytesRead)),
+  leftOpen: Math.max(...runs.map(({ leftOpen }) => leftOpen)),
   memory: Math.max(...runs.map(({ memory }) => memory)),
   ms: Math.max(...runs.map(({ call }) => call.ms)),
 });
