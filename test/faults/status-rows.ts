@@ -6,6 +6,11 @@ const UNAVAILABLE = { status: 503, publicCode: "UPSTREAM_UNAVAILABLE", logCode: 
 const ERROR = { status: 502, publicCode: "UPSTREAM_ERROR", calls: 1 };
 const SERVER_ERRORS = [500, 502, 503, 504].map((status) => `status-${status}`);
 
+const inThePast: Variant = {
+  name: "status-503, retry-after is a date in the past",
+  begin: ({ mindset }) => mindset.faults.set({ fault: "status-503", retryAfter: "Sun, 06 Nov 1994 08:49:37 GMT" }),
+};
+
 const limited = (retryAfter: string, expected: string): Variant => ({
   ...fault({ fault: "status-429", retryAfter }),
   name: `status-429, retry-after ${retryAfter}`,
@@ -45,6 +50,14 @@ export const STATUS_ROWS: Row[] = [
     calls: 1,
     atMostMs: 50,
     variants: [fault({ fault: "status-503", retryAfter: "120" })],
+  },
+  {
+    fault: "503 with `retry-after: 0` or a date in the past, always",
+    ...UNAVAILABLE,
+    retryAfter: "1",
+    calls: 2,
+    atMostMs: 400,
+    variants: [fault({ fault: "status-503", retryAfter: "0" }), inThePast],
   },
   {
     fault: "429 with `retry-after` 7, a date in 30 s, garbage, none",
