@@ -1,44 +1,140 @@
-/** Experiment: requests of many users at once in one instance; does everybody get their own token, and no other? */
+/** Experiment: requests of many users at once in one instance while much goes wrong; does everybody get their own token? */
+import type { FaultSettings } from "../../local/mindset-faults.ts";
+import type { RecordedRequest } from "../../local/mindset-records.ts";
 import { startSurroundings } from "../support/function.ts";
-import { type Call, createAsk } from "./call.ts";
+import { createCertificate, trust } from "../support/tls.ts";
+import { type Ask, type Call, createAsk } from "./call.ts";
 import { type Findings, type Scale, toCount } from "./findings.ts";
 import { watchLog } from "./log-watch.ts";
-import { KEY } from "./world.ts";
 
-const REQUESTS = { short: 500, full: 5_000 };
+const REQUESTS = { short: 250, full: 5_000 };
 const AT_ONCE = 64;
+/** In turns; each befalls one call. */
+const FAULTS = ["status-503", "reset", "hang-up", "end-in-body"];
+/** Requests from one fault to the next: the retries that this takes, the budget of retries can pay for. */
+const BETWEEN_FAULTS = 12;
+/** At least one request of so many must have its token by a second call that no refused key was the reason for. */
+const REQUESTS_PER_RETRY = 50;
+/** What happens once or more often, at these parts of all requests. */
+const DROPS = [0.3, 0.7];
+const ROTATIONS = [0.5, 0.9];
 
-/** Mindset takes its time with half of them, at random, so that they overtake each other. */
+/** Over HTTP and HTTPS. */
 export const run = async (scale: Scale): Promise<Findings> => {
-  const around = await startSurroundings({ apiKey: KEY });
-  const invoke = await around.coldStart();
   const watch = watchLog();
   const ask = createAsk(watch);
+  const outcomes = [
+    await mingle({ ask, scheme: "http", requests: REQUESTS[scale] }),
+    await mingle({ ask, scheme: "https", requests: REQUESTS[scale] }),
+  ];
+  watch.stop();
+  return {
+    title: `Many users at once, ${AT_ONCE} requests at a time in one instance, while calls fail and the key is rotated`,
+    head: HEAD,
+    rows: outcomes.map(({ cells }) => cells),
+    misses: [...outcomes.flatMap(({ misses }) => misses), ...watch.leaks.slice(0, 1)],
+  };
+};
+
+const HEAD = [
+  "over",
+  "users",
+  "calls that met a fault",
+  "times all connections were dropped",
+  "times the key was rotated",
+  "got a token",
+  "got their own",
+  "by a second call",
+  "of them without a refused key",
+  "got none",
+  "log lines of their own",
+  "hashes of a subject in them",
+];
+
+interface Scene {
+  ask: Ask;
+  scheme: "http" | "https";
+  requests: number;
+}
+
+/** Mindset takes its time with half of the calls, at random, so that they overtake each other. */
+const mingle = async ({ ask, scheme, requests }: Scene) => {
+  const tls = scheme === "https" ? await createCertificate() : undefined;
+  if (tls) trust(tls.cert);
+  const around = await startSurroundings({ apiKey: keyNumber(0), ...(tls && { tls }) });
+  const { mindset, secretsManager, secretName } = around;
+  const invoke = await around.coldStart();
   const calls: Call[] = [];
   let begun = 0;
+  let dropped = 0;
+  let rotated = 0;
+  const at = (parts: number[]) => parts.some((part) => begun === Math.round(part * requests));
+  const disturb = () => {
+    if (begun % BETWEEN_FAULTS === 0) mindset.faults.set(faultNumber(begun / BETWEEN_FAULTS));
+    else if (!mindset.faults.current()?.times) mindset.faults.set(aDelay()); // a fault waits until a call has met it
+    if (at(DROPS)) {
+      dropped += 1;
+      mindset.dropConnections();
+    }
+    if (at(ROTATIONS)) {
+      rotated += 1;
+      mindset.setApiKeys([keyNumber(rotated)]);
+      secretsManager.setSecretString(secretName, keyNumber(rotated));
+    }
+  };
   const lane = async () => {
-    while (begun < REQUESTS[scale]) {
+    while (begun < requests) {
       begun += 1;
-      around.mindset.faults.set({ fault: "delay", probability: 0.5, ms: Math.ceil(Math.random() * 20) });
+      disturb();
       calls.push(await ask(invoke));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
-  watch.stop();
   await around.close();
 
-  const ownerOf = ({ body }: Call) => around.mindset.tokens.get(String(body.authToken));
-  const own = calls.filter((call) => call.status === 200 && ownerOf(call) === call.subject).length;
-  const logged = calls.filter(({ line }) => line?.outcome === "issued").length;
-  const subjects = new Set(calls.map(({ line }) => line?.subjectHash)).size;
-  const counts = [own, logged, subjects];
-  return {
-    title: `Many users at once, ${AT_ONCE} requests at a time in one instance`,
-    head: ["users", "got their own token", "log lines of their own", "hashes of a subject in them"],
-    rows: [[calls.length, ...counts].map(toCount)],
-    misses: [
-      ...(counts.every((count) => count === calls.length) ? [] : ["somebody got another's token or log line, or none"]),
-      ...watch.leaks.slice(0, 1),
-    ],
+  const met = mindset.requests.filter(({ answer }) => FAULTS.includes(`${answer.fault}`)).length;
+  const refused = new Set(mindset.requests.filter(({ answer }) => answer.status === 403).map(userOf));
+  const served = calls.filter(({ status }) => status === 200);
+  const own = served.filter(({ subject, body }) => mindset.tokens.get(String(body.authToken)) === subject).length;
+  const twice = served.filter(({ line }) => line?.attempts === 2);
+  const retried = twice.filter(({ subject }) => !refused.has(subject)).length;
+  const none = calls.length - served.length;
+  const lines = calls.filter(({ status, line }) => (line?.outcome === "issued") === (status === 200)).length;
+  const subjects = new Set(calls.map(({ line }) => line?.subjectHash).filter(Boolean)).size;
+  const misses: string[] = [];
+  const promise = (kept: boolean, otherwise: string) => {
+    if (!kept) misses.push(`${scheme}: ${otherwise}`);
   };
+  promise(own === served.length, `${served.length - own} got a token that is not their own`);
+  const wentWrong = met + dropped * AT_ONCE;
+  promise(none <= wentWrong, `${none} got no token, but at most ${wentWrong} calls went wrong`);
+  promise(retried >= requests / REQUESTS_PER_RETRY, `only ${retried} got their token by a second call`);
+  promise(lines === calls.length, `${calls.length - lines} have no log line of their own`);
+  promise(subjects === calls.length, `${subjects} hashes of a subject for ${calls.length} users`);
+  promise(rotated === ROTATIONS.length && refused.size > 0, "nobody met a rotated key");
+  const counts = [
+    calls.length,
+    met,
+    dropped,
+    rotated,
+    served.length,
+    own,
+    twice.length,
+    retried,
+    none,
+    lines,
+    subjects,
+  ];
+  return { cells: [scheme, ...counts.map(toCount)], misses };
 };
+
+const userOf = ({ body }: RecordedRequest): string => JSON.parse(body.toString()).externalId;
+
+const faultNumber = (number: number): FaultSettings => ({
+  fault: FAULTS[number % FAULTS.length] as string,
+  times: 1,
+});
+
+const aDelay = (): FaultSettings => ({ fault: "delay", probability: 0.5, ms: Math.ceil(Math.random() * 20) });
+
+const keyNumber = (number: number): string => `sentinel-key-${number}`;
