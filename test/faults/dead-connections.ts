@@ -1,4 +1,4 @@
-/** Experiment: kept-alive connections die while the instance sleeps; does the next request notice anything but the time? */
+/** Experiment: kept-alive connections die while the instance sleeps; does the next request notice, and whose is its token? */
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSurroundings } from "../support/function.ts";
 import { type Call, createAsk } from "./call.ts";
@@ -30,9 +30,22 @@ const dieAsleep =
   (how: End): Die =>
   async (mindset) => {
     const { done } = await mindset.dropConnections(how, 20);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 80);
+    freeze(80);
     return () => done;
   };
+
+/** An answer comes that nobody asked for: taken for the answer to the next request, it gives away a stranger's token. */
+const answerAsleep: Die = async (mindset) => {
+  const { done, isSaid } = await mindset.sayUnasked("a-strangers-token", 20);
+  for (let ms = 0; ms < 5_000 && !isSaid(); ms += 20) freeze(20); // it must not come later than this
+  freeze(20);
+  return async () => {
+    await done;
+    return mindset.setFault(null);
+  };
+};
+
+const freeze = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 const dieUnderARequest: Die = async (mindset) => {
   await mindset.setFault({ fault: "reset", times: BURST });
@@ -44,6 +57,7 @@ const DEATHS: { what: string; die: Die; eachTwice?: boolean }[] = [
   { what: "RST, instance idle", die: dieAwake("RST") },
   { what: "FIN, instance frozen", die: dieAsleep("FIN") },
   { what: "RST, instance frozen", die: dieAsleep("RST") },
+  { what: "an answer that nobody asked for, instance frozen", die: answerAsleep },
   { what: "reset, as the next request arrives", die: dieUnderARequest, eachTwice: true },
 ];
 
@@ -71,15 +85,19 @@ export const run = async (scale: Scale): Promise<Findings> => {
         ended += (await endedSoFar()) - endedBefore;
       }
       const failed = calls.filter(({ status }) => status !== 200).length;
+      const served = calls.filter(({ status }) => status === 200);
+      const owners = await mindset.ownersOf(served.map(({ body }) => String(body.authToken)));
+      const own = served.filter(({ subject }, i) => owners[i] === subject).length;
       const calledTwice = calls.filter(({ line }) => line?.attempts === 2).length;
       const promise = (kept: boolean, otherwise: string) => {
         if (!kept) misses.push(`${scheme}, ${what}: ${otherwise}`);
       };
       promise(failed === 0, `${failed} of ${calls.length} requests failed`);
+      promise(own === served.length, `${served.length - own} requests got a token that is not their own`);
       promise(ended >= calls.length, `only ${ended} connections ended before ${calls.length} requests`);
       promise(!eachTwice || calledTwice === calls.length, `${calledTwice} of ${calls.length} were called twice`);
       const slowestMs = Math.max(...calls.map(({ ms }) => ms));
-      rows.push([scheme, what, ...[ended, calls.length, failed, calledTwice].map(toCount), toMs(slowestMs)]);
+      rows.push([scheme, what, ...[ended, calls.length, failed, own, calledTwice].map(toCount), toMs(slowestMs)]);
     }
     await mindset.close();
   }
@@ -99,6 +117,7 @@ const HEAD = [
   "connections that ended",
   "requests after that",
   "failed",
+  "got their own token",
   "second call needed",
   "slowest",
 ];

@@ -1,6 +1,8 @@
 /** Entry of a process of its own: the stand-in for Mindset, whose work and memory then are not those of the function. */
 import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type MindsetOptions, startMindset } from "../../local/mindset.ts";
@@ -9,10 +11,24 @@ import type { FaultSettings } from "../../local/mindset-faults.ts";
 /** What the process is told first. */
 export type Start = Omit<MindsetOptions, "port">;
 
-/** What it is told then; every order is answered, with the number of connections that have ended so far, when it has been carried out. */
-export type Order = { fault: FaultSettings | null } | { drop: "FIN" | "RST"; afterMs: number };
+/** What it is told then; every order is answered when it has been carried out. */
+export type Order =
+  | { fault: FaultSettings | null }
+  | { drop: "FIN" | "RST"; afterMs: number }
+  | { sayUnasked: string; afterMs: number; marker: string }
+  | { ownersOf: string[] };
+
+/** The answer to an order. */
+export interface Report {
+  /** Connections that have ended so far. */
+  ended: number;
+  /** Of the tokens that were asked about; empty for one that was never issued. */
+  owners: string[];
+}
 
 const sockets = new Set<Socket>();
+/** What requests came on: over HTTPS what encrypts, otherwise the connection itself. */
+const talking = new Set<Socket>();
 let ended = 0;
 subscribe("net.server.socket", (message) => {
   const { socket } = message as { socket: Socket };
@@ -22,6 +38,19 @@ subscribe("net.server.socket", (message) => {
     ended += 1;
   });
 });
+
+subscribe("http.server.request.start", (message) => {
+  const { socket } = (message as { request: IncomingMessage }).request;
+  if (talking.has(socket)) return;
+  talking.add(socket);
+  socket.once("close", () => talking.delete(socket));
+});
+
+/** Sends an answer on every connection although nothing was asked. */
+const sayUnasked = async (body: string) => {
+  const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+  await Promise.all([...talking].map((socket) => new Promise((resolve) => socket.write(answer, resolve))));
+};
 
 const dropConnections = async (how: "FIN" | "RST") => {
   const closing = [...sockets].map((socket) => once(socket, "close"));
@@ -35,12 +64,18 @@ const dropConnections = async (how: "FIN" | "RST") => {
 const [start] = (await once(process, "message")) as [Start];
 const mindset = await startMindset({ port: 0, ...start });
 process.on("message", async (order: Order) => {
+  let owners: string[] = [];
   if ("drop" in order) {
     await sleep(order.afterMs);
     await dropConnections(order.drop);
-  } else if (order.fault) mindset.faults.set(order.fault);
+  } else if ("sayUnasked" in order) {
+    await sleep(order.afterMs);
+    await sayUnasked(order.sayUnasked);
+    writeFileSync(order.marker, "");
+  } else if ("ownersOf" in order) owners = order.ownersOf.map((token) => mindset.tokens.get(token) ?? "");
+  else if (order.fault) mindset.faults.set(order.fault);
   else mindset.faults.clear();
-  process.send?.(ended);
+  process.send?.({ ended, owners } satisfies Report);
 });
 process.on("disconnect", () => process.exit()); // whoever started it is gone
 process.send?.(mindset.port);

@@ -1,10 +1,13 @@
 /** Edge (processes): starts the stand-in for Mindset in a process of its own, and tells it what to do. */
 import { fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FaultSettings } from "../../local/mindset-faults.ts";
 import { createCertificate, trust } from "../support/tls.ts";
-import type { Order, Start } from "./mindset-child.ts";
+import type { Order, Report, Start } from "./mindset-child.ts";
 import { KEY } from "./world.ts";
 
 /** The stand-in, as far as another process can reach it. */
@@ -20,21 +23,34 @@ export interface MindsetProcess {
    * @returns when it has been told; `done` when it has happened, with how many have ended so far.
    */
   dropConnections(how: "FIN" | "RST", afterMs: number): Promise<{ done: Promise<number> }>;
+  /**
+   * Has it send a token on every connection after so many milliseconds, though nobody asks for one.
+   *
+   * @returns the same; `isSaid` tells whether it has happened, also while this process is blocked.
+   */
+  sayUnasked(authToken: string, afterMs: number): Promise<{ done: Promise<number>; isSaid(): boolean }>;
+  /** Whose the tokens are; empty for one that it never issued. */
+  ownersOf(tokens: string[]): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /** Starts it; over HTTPS this process trusts its certificate from then on. */
 export const startMindsetProcess = async (scheme: "http" | "https"): Promise<MindsetProcess> => {
+  const folder = mkdtempSync(join(tmpdir(), "mindset-"));
   const child = fork(join(import.meta.dirname, "mindset-child.ts"));
-  const tell = async (message: Start | Order) => {
-    const done = once(child, "message").then(([answer]: number[]) => answer as number);
+  const send = async (message: Start | Order) => {
+    const answered = once(child, "message").then(([answer]) => answer);
     await new Promise((resolve) => child.send(message, resolve));
-    return { done };
+    return { answered };
+  };
+  const tell = async (order: Order) => {
+    const { answered } = await send(order);
+    return { done: answered.then(({ ended }: Report) => ended) };
   };
   const tls = scheme === "https" ? await createCertificate() : undefined;
   if (tls) trust(tls.cert);
-  const { done: started } = await tell({ appUid: "test-app", apiKeys: [KEY], ...(tls && { tls }) });
-  const port = await started;
+  const { answered: started } = await send({ appUid: "test-app", apiKeys: [KEY], ...(tls && { tls }) });
+  const port: number = await started;
   return {
     port,
     apiHost: `${tls ? "" : "http://"}127.0.0.1:${port}`,
@@ -43,10 +59,20 @@ export const startMindsetProcess = async (scheme: "http" | "https"): Promise<Min
       return done;
     },
     dropConnections: (drop, afterMs) => tell({ drop, afterMs }),
+    sayUnasked: async (authToken, afterMs) => {
+      const marker = join(folder, randomUUID());
+      const { done } = await tell({ sayUnasked: JSON.stringify({ authToken }), afterMs, marker });
+      return { done, isSaid: () => existsSync(marker) };
+    },
+    ownersOf: async (tokens) => {
+      const { answered } = await send({ ownersOf: tokens });
+      return ((await answered) as Report).owners;
+    },
     close: async () => {
       const exited = once(child, "exit");
       child.kill();
       await exited;
+      rmSync(folder, { recursive: true });
     },
   };
 };
