@@ -3,6 +3,7 @@ import * as coldOutage from "./cold-outage.ts";
 import * as deadConnections from "./dead-connections.ts";
 import * as eventFuzz from "./event-fuzz.ts";
 import type { Findings, Scale } from "./findings.ts";
+import * as frozenRenewal from "./frozen-renewal.ts";
 import * as isolation from "./isolation.ts";
 import * as keyCacheModel from "./key-cache-model.ts";
 import * as keyRotation from "./key-rotation.ts";
@@ -23,6 +24,7 @@ export const UPSTREAM: Experiments = { upstreamMatrix, oversizedAnswers, deadCon
 /** The key, the secret that holds it, and the service that holds the secret. */
 export const KEY: Experiments = {
   keyRotation,
+  frozenRenewal,
   lateKey,
   refusedKey,
   warmOutage,
