@@ -15,9 +15,11 @@ const FAULTS = ["status-503", "reset", "hang-up", "end-in-body"];
 const BETWEEN_FAULTS = 12;
 /** At least one request of so many must have its token by a second call that no refused key was the reason for. */
 const REQUESTS_PER_RETRY = 50;
-/** What happens once or more often, at these parts of all requests. */
-const DROPS = [0.3, 0.7];
-const ROTATIONS = [0.5, 0.9];
+/** When all connections are dropped, and when the key is rotated, in parts of all requests. */
+const DROPS = [0.3, 0.85];
+const ROTATIONS = [0.75, 0.9];
+/** Every request before this is answered before the key is rotated: one that waits to be retried would meet the old key. */
+const UNTIL_ROTATIONS = 0.7;
 
 /** Over HTTP and HTTPS. */
 export const run = async (scale: Scale): Promise<Findings> => {
@@ -82,14 +84,15 @@ const mingle = async ({ ask, scheme, requests }: Scene) => {
       secretsManager.setSecretString(secretName, keyNumber(rotated));
     }
   };
-  const lane = async () => {
-    while (begun < requests) {
+  const lane = async (until: number) => {
+    while (begun < until) {
       begun += 1;
       disturb();
       calls.push(await ask(invoke));
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  for (const until of [UNTIL_ROTATIONS * requests, requests])
+    await Promise.all(Array.from({ length: AT_ONCE }, () => lane(until)));
   await around.close();
 
   const met = mindset.requests.filter(({ answer }) => FAULTS.includes(`${answer.fault}`)).length;
