@@ -15,7 +15,7 @@ const UNTIL_DUE_MS = 331_000;
 const READ_MS = 1_200;
 /** More than a read may take: the thaw ends it at once. */
 const FROZEN_MS = { short: 3_600, full: 4_600 };
-/** After the thaw; the first ones are there before the instance runs again. */
+/** After the thaw, to each instance; the first ones are there before the instance runs again. */
 const REQUESTS = { atOnce: 4, oneByOne: 8 };
 const PAUSE_MS = 20;
 
@@ -69,13 +69,25 @@ const freeze = async ({ meanwhile, rotates, scale }: Scene): Promise<Outcome> =>
   const onEach = (work: (instance: InstanceProcess, name: string) => Promise<unknown>) =>
     Promise.all(instances.map((instance, i) => work(instance, names[i] as string)));
 
-  await onEach((instance, name) => instance.ask(`sentinel-warm-${name}`));
+  const seen = { asked: 0, failed: 0, leaks: 0, slowestMs: 0 };
+  const ask = async (instance: InstanceProcess) => {
+    seen.asked += 1;
+    const subject = `sentinel-${seen.asked}`;
+    const began = performance.now();
+    const answer = await instance.ask(subject);
+    seen.slowestMs = Math.max(seen.slowestMs, performance.now() - began);
+    const isOwn = mindset.tokens.get(JSON.parse(answer.body).authToken) === subject;
+    if (answer.statusCode !== 200 || !isOwn) seen.failed += 1;
+    if (answersSecret(answer)) seen.leaks += 1;
+  };
+
+  await onEach(ask);
   const { reads, stop } = watchSecretReads(secretsManager, () => performance.now());
   secretsManager.fail({ delayMs: READ_MS });
   let onTheirWay = 0;
   await onEach(async (instance, name) => {
     instance.setAhead(UNTIL_DUE_MS);
-    await instance.ask(`sentinel-renewing-${name}`);
+    await ask(instance);
     instance.freeze();
     const began = reads.find(({ accessKeyId }) => accessKeyId === name)?.at ?? Number.NEGATIVE_INFINITY;
     if (performance.now() - began < READ_MS) onTheirWay += 1;
@@ -89,17 +101,8 @@ const freeze = async ({ meanwhile, rotates, scale }: Scene): Promise<Outcome> =>
   }
   await sleep(FROZEN_MS[scale] - READ_MS);
 
-  const seen = { asked: 0, failed: 0, leaks: 0, slowestMs: 0 };
-  const ask = async (instance: InstanceProcess) => {
-    seen.asked += 1;
-    const subject = `sentinel-${seen.asked}`;
-    const began = performance.now();
-    const answer = await instance.ask(subject);
-    seen.slowestMs = Math.max(seen.slowestMs, performance.now() - began);
-    const isOwn = mindset.tokens.get(JSON.parse(answer.body).authToken) === subject;
-    if (answer.statusCode !== 200 || !isOwn) seen.failed += 1;
-    if (answersSecret(answer)) seen.leaks += 1;
-  };
+  const askedBefore = seen.asked;
+  seen.slowestMs = 0;
   await onEach(async (instance) => {
     const first = Array.from({ length: REQUESTS.atOnce }, () => ask(instance));
     instance.thaw();
@@ -113,9 +116,10 @@ const freeze = async ({ meanwhile, rotates, scale }: Scene): Promise<Outcome> =>
   const leaks = seen.leaks + lines.filter(holdsSecret).length;
   const misses: string[] = [];
   if (seen.failed > 0) misses.push(`${meanwhile}: ${seen.failed} of ${seen.asked} requests failed`);
+  if (reads.length !== instances.length) misses.push(`${meanwhile}: ${reads.length} reads before it froze`);
   if (leaks > 0) misses.push(`${meanwhile}: ${leaks} log lines or answers with something secret in them`);
   if (scale === "full" && onTheirWay < instances.length)
     misses.push(`${meanwhile}: only ${onTheirWay} reads were on their way`);
-  const counts = [instances.length, onTheirWay, seen.asked, seen.failed, twice].map(toCount);
+  const counts = [instances.length, onTheirWay, seen.asked - askedBefore, seen.failed, twice].map(toCount);
   return { cells: [meanwhile, ...counts, toMs(seen.slowestMs)], misses };
 };

@@ -23,7 +23,7 @@ export interface InstanceProcess {
 
 /** A cold start, with the variables of this process. */
 export const startInstanceProcess = (): InstanceProcess => {
-  const child = fork(join(import.meta.dirname, "instance-child.ts"), { silent: true });
+  const child = fork(join(import.meta.dirname, "instance-child.ts"), { silent: true, env: process.env });
   const output = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : "")));
   const waiting = new Map<number, (answer: Answer) => void>();
   const tell = (order: Order) => void child.send(order);
