@@ -4,7 +4,11 @@
  * The bundle has this module in place of `@aws-sdk/credential-provider-node`, whose chain of profiles, SSO and
  * metadata services a Lambda function never needs and would load at every cold start (lib/function-bundle.ts).
  */
-/** Stands in for the SDK's `defaultProvider`; the client remembers what it gives, which Lambda keeps valid for an instance's life. */
+
+/**
+ * Stands in for the SDK's `defaultProvider`. The client remembers what it gives, as it does with the SDK's own provider of
+ * variables: they have no date of expiry.
+ */
 export const defaultProvider = () => async () => {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,

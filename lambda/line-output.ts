@@ -8,6 +8,7 @@ import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
 import { Metrics } from "@aws-lambda-powertools/metrics";
 
+/** Prints level, message, time, service and the fields it is given, and nothing else; from INFO on. */
 export class LineLogger extends Logger {
   constructor(serviceName: string) {
     super({ serviceName, logLevel: "INFO", logFormatter: new LineFormatter() });
@@ -26,6 +27,7 @@ class LineFormatter extends LogFormatter {
   }
 }
 
+/** Prints a record in CloudWatch's embedded metric format, unless `POWERTOOLS_METRICS_DISABLED` is true. */
 export class LineMetrics extends Metrics {
   override publishStoredMetrics(): this {
     if (!this.isDisabled()) print(this.serializeMetrics());
