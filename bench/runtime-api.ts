@@ -1,7 +1,7 @@
 /** Edge (network): Lambda's Runtime API for one instance, as far as a measurement needs it. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import { startServer } from "../local/http-server.ts";
+import { startServer } from "../local/http/server.ts";
 
 /** Hands events to one instance, one at a time. */
 export interface RuntimeApi {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startServer } from "../local/http-server.ts";
+import { startServer } from "../local/http/server.ts";
 import { createCertificate } from "../test/support/tls.ts";
 import { verifySignature } from "./signature.ts";
 import { API_KEY, CREDENTIALS, SECRET_ARN, type StandInsReady, type StandInsReport } from "./surroundings.ts";

@@ -1,8 +1,8 @@
 /** `cdk deploy`: reads the configuration from CDK's context, makes the stack, has it checked. */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { DeploymentConfigError, parseDeploymentConfig } from "../lib/deployment-config.ts";
-import { settingsFromContext } from "../lib/deployment-context.ts";
+import { settingsFromContext } from "../lib/config/context.ts";
+import { DeploymentConfigError, parseDeploymentConfig } from "../lib/config/parse.ts";
 import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
 
 const app = new App();

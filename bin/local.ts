@@ -1,7 +1,7 @@
 /** `npm start`: the whole service on this machine, until Ctrl-C. Everything it starts is in local/. */
-import { PortTakenError } from "../local/http-server.ts";
-import { LocalSettingsError, parseLocalSettings } from "../local/local-settings.ts";
+import { PortTakenError } from "../local/http/server.ts";
 import { startLocalService } from "../local/service.ts";
+import { LocalSettingsError, parseLocalSettings } from "../local/settings.ts";
 import { onStop } from "../local/stop-signals.ts";
 import { toWelcome } from "../local/welcome.ts";
 

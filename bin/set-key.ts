@@ -1,11 +1,11 @@
 /** `npm run set-key`: asks for a new Mindset API key, tries it with Mindset, and only then stores it in the secret. */
 import { readFileSync } from "node:fs";
-import { parseApiKey } from "../lambda/api-key-value.ts";
-import { readHidden } from "./hidden-input.ts";
-import { assertMindsetTakes, PROBE_USER } from "./key-probe.ts";
-import { SetKeyError } from "./set-key-error.ts";
-import { parseSetKeySettings } from "./set-key-settings.ts";
-import { readStoredKey } from "./stored-key.ts";
+import { parseApiKey } from "../lambda/token/api-key/value.ts";
+import { SetKeyError } from "./set-key/error.ts";
+import { readHidden } from "./set-key/hidden-input.ts";
+import { assertMindsetTakes, PROBE_USER } from "./set-key/key-probe.ts";
+import { parseSetKeySettings } from "./set-key/settings.ts";
+import { readStoredKey } from "./set-key/stored-key.ts";
 
 const main = async () => {
   const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));

@@ -1,7 +1,7 @@
 /** `npm run smoke -- --url URL`: asks a deployed endpoint the questions that show whether it is set up right. */
 import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
-import { smokeChecks } from "../local/smoke-checks.ts";
+import { smokeChecks } from "./smoke/checks.ts";
 
 const main = async (): Promise<number> => {
   const { url, origin } = parseArgs({ options: { url: { type: "string" }, origin: { type: "string" } } }).values;

@@ -1,7 +1,8 @@
 /** `npm run -s token -- ada`: prints an access token of a user, while `npm start` runs in another terminal. */
-import { parseLocalSettings } from "../local/local-settings.ts";
-import { requestAccessToken } from "../local/sign-in.ts";
-import { USERS } from "../local/users.ts";
+
+import { requestAccessToken } from "../local/identity-provider/sign-in.ts";
+import { USERS } from "../local/identity-provider/users.ts";
+import { parseLocalSettings } from "../local/settings.ts";
 
 const main = async (user = "") => {
   if (!Object.hasOwn(USERS, user)) {

@@ -12,7 +12,7 @@ const projectRoot = join(import.meta.dirname, "..");
 export const functionBundle = {
   projectRoot,
   depsLockFilePath: join(projectRoot, "package-lock.json"),
-  entry: join(projectRoot, "lambda/index.ts"),
+  entry: join(projectRoot, "lambda/token/index.ts"),
   handler: "handler",
   runtime: Runtime.NODEJS_24_X,
   bundling: {
@@ -30,10 +30,10 @@ export const functionBundle = {
       "--supported:dynamic-import": "false",
       // What a function has no use for, by what it has instead; relative to projectRoot, where esbuild runs.
       "--alias": [
-        "@aws-sdk/core/protocols=./lambda/aws-json-protocol.ts",
-        "@aws-sdk/credential-provider-node=./lambda/environment-credentials.ts",
-        "@smithy/core/config=./lambda/environment-configuration.ts",
-        "@smithy/core/event-streams=./lambda/no-event-streams.ts",
+        "@aws-sdk/core/protocols=./lambda/aws-sdk/json-protocol.ts",
+        "@aws-sdk/credential-provider-node=./lambda/aws-sdk/credentials.ts",
+        "@smithy/core/config=./lambda/aws-sdk/configuration.ts",
+        "@smithy/core/event-streams=./lambda/aws-sdk/event-streams.ts",
       ],
     },
   },

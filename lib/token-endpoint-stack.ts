@@ -3,7 +3,7 @@ import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { ApiKeySecret } from "./api-key-secret.ts";
-import { type DeploymentConfig, parseDeploymentConfig } from "./deployment-config.ts";
+import { type DeploymentConfig, parseDeploymentConfig } from "./config/parse.ts";
 import { Monitoring } from "./monitoring.ts";
 import { TokenApi } from "./token-api.ts";
 import { TokenFunction } from "./token-function.ts";

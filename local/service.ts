@@ -1,17 +1,17 @@
 /** Edge (network, environment): the whole service on this machine: the function behind stand-ins for everything else. */
 import { TOKEN_PATH } from "../lambda/contract.ts";
-import { type AccessLogEntry, type ApiGatewayOptions, startApiGateway } from "./api-gateway.ts";
+import { type AccessLogEntry, type ApiGatewayOptions, startApiGateway } from "./api-gateway/server.ts";
+import { createThrottle } from "./api-gateway/throttle.ts";
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment } from "./function-environment.ts";
-import type { ListeningHost, LocalServer } from "./http-server.ts";
-import { type IdentityProvider, startIdentityProvider } from "./identity-provider.ts";
-import type { RealMindset } from "./local-settings.ts";
-import type { MindsetStandIn } from "./mindset.ts";
-import { type PageServer, startPage } from "./page-server.ts";
-import { toPageSettings } from "./page-settings.ts";
-import type { RealSdk } from "./sdk-settings.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "./secrets-manager.ts";
-import { createThrottle } from "./throttle.ts";
-import { startUpstream, type Upstream } from "./upstream.ts";
+import type { ListeningHost, LocalServer } from "./http/server.ts";
+import { type IdentityProvider, startIdentityProvider } from "./identity-provider/server.ts";
+import type { MindsetStandIn } from "./mindset/server.ts";
+import { startUpstream, type Upstream } from "./mindset/upstream.ts";
+import type { RealSdk } from "./page/sdk-settings.ts";
+import { type PageServer, startPage } from "./page/server.ts";
+import { toPageSettings } from "./page/settings.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "./secrets-manager/server.ts";
+import type { RealMindset } from "./settings.ts";
 
 /** What {@link startLocalService} may be told. */
 export interface LocalServiceOptions extends Pick<ApiGatewayOptions, "onFunctionError"> {
@@ -107,5 +107,5 @@ const startAll = async (options: LocalServiceOptions, keep: Keep) => {
 /** The function reads its environment when it is imported. */
 const importFunction = async ({ apiHost, appUid }: Upstream, secretsManager: LocalServer) => {
   applyFunctionEnvironment(process.env, { mindsetApiHost: apiHost, appUid, secretsManagerUrl: secretsManager.url });
-  return (await import("../lambda/index.ts")).handler;
+  return (await import("../lambda/token/index.ts")).handler;
 };

@@ -1,6 +1,7 @@
 /** Pure: what `npm start` says when everything runs. */
-import { DEFAULT_FIRST_PORT, type RealMindset } from "./local-settings.ts";
-import { USERS } from "./users.ts";
+
+import { USERS } from "./identity-provider/users.ts";
+import { DEFAULT_FIRST_PORT, type RealMindset } from "./settings.ts";
 
 /** What {@link toWelcome} tells of. */
 export interface WelcomeFacts {

@@ -1,106 +1,151 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const filesIn = (folder: string): string[] =>
-  readdirSync(join(root, folder))
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => `${folder}/${name}`);
-const textOf = (file: string): string => readFileSync(join(root, file), "utf8");
+const root = join(import.meta.dirname, "..");
+
+/**
+ * What the files of a room may import beside files of the same room and Node's modules. A room is a folder with all below it
+ * that is not a room of its own, or a file. `"packages:shipped"` are the dependencies in package.json, `"packages:any"` all.
+ */
+const ROOMS: Record<string, readonly string[]> = {
+  "lambda/contract.ts": [],
+  "lambda/aws-sdk": [],
+  "lambda/token/errors.ts": ["lambda/contract.ts"],
+  "lambda/token/monotonic-clock.ts": [],
+  "lambda/token/settings.ts": ["lambda/contract.ts", "lambda/token/errors.ts"],
+  "lambda/token/caller": ["lambda/token/errors.ts", "lambda/token/settings.ts"],
+  "lambda/token/api-key": ["lambda/contract.ts", "lambda/token/errors.ts", "packages:shipped"],
+  "lambda/token/http": [
+    "lambda/contract.ts",
+    "lambda/token/errors.ts",
+    "lambda/token/caller",
+    "lambda/token/log",
+    "packages:shipped",
+  ],
+  "lambda/token/mindset": [
+    "lambda/token/errors.ts",
+    "lambda/token/settings.ts",
+    "lambda/token/monotonic-clock.ts",
+    "lambda/token/caller",
+    "lambda/token/api-key",
+    "lambda/token/http/token-request.ts",
+  ],
+  "lambda/token/http/token-request.ts": ["lambda/token/errors.ts", "lambda/token/caller"],
+  "lambda/token/log": [
+    "lambda/contract.ts",
+    "lambda/token/errors.ts",
+    "lambda/token/monotonic-clock.ts",
+    "lambda/token/caller",
+    "lambda/token/api-key",
+    "lambda/token/mindset",
+    "packages:shipped",
+  ],
+  "lambda/token": ["lambda", "packages:shipped"],
+  "lib/config": ["lib/token-api.ts", "lib/token-function.ts", "packages:any"],
+  lib: ["lib/config", "lambda/contract.ts", "packages:any"],
+  bin: ["bin/set-key", "lambda", "lib", "local", "packages:any"],
+  "bin/set-key": ["lambda", "lib/config", "packages:any"],
+  "local/http": [],
+  local: ["local/http", "lambda", "web/page/local-protocol.ts", "packages:any"],
+  "web/token-source": ["lambda/contract.ts"],
+  "web/page": ["web/token-source", "lambda/contract.ts", "oidc-client-ts"],
+};
+
+const TYPES_ONLY_PACKAGES = ["aws-lambda"];
+
+const manifest = JSON.parse(textOf("package.json"));
+const files = Object.keys(ROOMS)
+  .map((room) => room.split("/")[0] ?? "")
+  .filter((folder, index, all) => all.indexOf(folder) === index)
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((f) => `${folder}/${f}`),
+  )
+  .filter((file) => file.endsWith(".ts"));
+
+function textOf(file: string): string {
+  return readFileSync(join(root, file), "utf8");
+}
 
 /** Files of this project as paths from its root, everything else by its name, e.g. `node:http`. */
-const importsOf = (file: string): string[] => {
-  const named = [...textOf(file).matchAll(/(?:from|import|import\()\s*"([^"]+)"/g)].map(
-    ([, specifier = ""]) => specifier,
-  );
-  return named.map((specifier) =>
-    specifier.startsWith(".") ? relative(root, join(root, dirname(file), specifier)) : specifier,
-  );
-};
-const kindOf = (file: string): string | undefined => /^\/\*\*\s+(?:\*\s+)?(Pure|Edge|Entry)\b/.exec(textOf(file))?.[1];
+function importsOf(file: string): string[] {
+  return [...textOf(file).matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"([^"]+)"/g)]
+    .map(([, specifier = ""]) => specifier)
+    .map((specifier) => (specifier.startsWith(".") ? relative(root, join(root, dirname(file), specifier)) : specifier));
+}
+
+function roomOf(file: string): string {
+  const rooms = Object.keys(ROOMS).filter((room) => file === room || file.startsWith(`${room}/`));
+  return rooms.sort((a, b) => b.length - a.length)[0] ?? "";
+}
 
 /** e.g. `@scope/name/types` -> `@scope/name`. */
-const packageOf = (name: string): string =>
-  name
-    .split("/")
-    .slice(0, name.startsWith("@") ? 2 : 1)
-    .join("/");
+function packageOf(name: string): string {
+  return name.split("/", name.startsWith("@") ? 2 : 1).join("/");
+}
 
-const lambda = filesIn("lambda");
-const lib = filesIn("lib");
-const tokenSource = filesIn("web");
-const page = filesIn("web/page");
+function mayImport(file: string, name: string): boolean {
+  const allowed = ROOMS[roomOf(file)] ?? [];
+  if (name.startsWith("node:") || TYPES_ONLY_PACKAGES.includes(name)) return true;
+  if (roomOf(name) === roomOf(file)) return true;
+  if (allowed.some((room) => name === room || name.startsWith(`${room}/`))) return true;
+  const isFile = name.endsWith(".ts");
+  if (allowed.includes("packages:any") && !isFile) return true;
+  return allowed.includes("packages:shipped") && Object.keys(manifest.dependencies).includes(packageOf(name));
+}
 
-test("there are files to look at", () => {
-  expect(lambda.length).toBeGreaterThan(10);
-  expect(lib.length).toBeGreaterThan(3);
-  expect(importsOf("lambda/index.ts")).toContain("lambda/handler.ts");
+test("every file belongs to a room, and every room has files", () => {
+  expect(files.filter((file) => roomOf(file) === "")).toEqual([]);
+  expect(Object.keys(ROOMS).filter((room) => !files.some((file) => roomOf(file) === room))).toEqual([]);
 });
 
-test.each([...lambda, ...tokenSource, ...page])("%s says in its first line whether it is pure or an edge", (file) => {
-  expect(kindOf(file)).toBeDefined();
+test("imports between rooms go one way only", () => {
+  const forbidden = files.flatMap((file) =>
+    importsOf(file)
+      .filter((name) => !mayImport(file, name))
+      .map((name) => `${file} imports ${name}`),
+  );
+  expect(forbidden).toEqual([]);
 });
 
-describe.each(lambda)("%s", (file) => {
-  test("depends on the function's own files and the packages it ships with, on nothing of the stack", () => {
-    const shipped = Object.keys(JSON.parse(textOf("package.json")).dependencies);
-    for (const name of importsOf(file)) {
-      const isOwn = name.startsWith("lambda/");
-      const isTypeOnly = name === "aws-lambda";
-      expect(isOwn || isTypeOnly || name.startsWith("node:") || shipped.includes(packageOf(name))).toBe(true);
-    }
+test("no file imports itself by way of others", () => {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (file: string, path: string[]) => {
+    if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(" -> "));
+    if (path.includes(file) || done.has(file)) return;
+    for (const name of importsOf(file)) if (files.includes(name)) visit(name, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
+});
+
+describe("the function", () => {
+  const lambda = files.filter((file) => file.startsWith("lambda/"));
+  const codeOf = (file: string) => textOf(file).replace(/\/\*[\s\S]*?\*\//g, "");
+
+  test("reads the environment only in its entries and in what gives the AWS SDK its settings", () => {
+    expect(lambda.filter((file) => codeOf(file).includes("process.env")).sort()).toEqual([
+      "lambda/aws-sdk/configuration.ts",
+      "lambda/aws-sdk/credentials.ts",
+      "lambda/token/index.ts",
+    ]);
+  });
+
+  test("calls no fetch, which would load undici", () => {
+    expect(lambda.filter((file) => /\bfetch\(/.test(codeOf(file)))).toEqual([]);
   });
 });
 
-describe.each(lambda.filter((file) => kindOf(file) === "Pure"))("%s is pure", (file) => {
-  test("no network, no SDK, no environment", () => {
-    const edges = /^(node:(https?|net|tls|dns|fs|child_process|process)|@aws-sdk\/|@aws-lambda-powertools\/)/;
-    expect(importsOf(file).filter((name) => edges.test(name))).toEqual([]);
-    expect(textOf(file).replace(/\/\*[\s\S]*?\*\//g, "")).not.toMatch(/process\.(env|stdout)|console\.|\bfetch\(/);
+describe("the token source", () => {
+  const tokenSource = files.filter((file) => file.startsWith("web/token-source/"));
+
+  test("imports nothing but types from the contract, so that none of it is bundled", () => {
+    expect(tokenSource.filter((file) => /^import (?!type\b).*lambda\//m.test(textOf(file)))).toEqual([]);
   });
-});
 
-test("only the entry, and what gives the SDK its settings and credentials, read the environment", () => {
-  const code = (file: string) => textOf(file).replace(/\/\*[\s\S]*?\*\//g, "");
-  expect(lambda.filter((file) => code(file).includes("process.env"))).toEqual([
-    "lambda/environment-configuration.ts",
-    "lambda/environment-credentials.ts",
-    "lambda/index.ts",
-  ]);
-});
-
-test("the contract imports nothing", () => {
-  expect(importsOf("lambda/contract.ts")).toEqual([]);
-});
-
-test("the stack knows of the function nothing but the contract", () => {
-  for (const file of lib) {
-    const ofLambda = importsOf(file).filter((name) => name.startsWith("lambda/"));
-    expect(ofLambda.filter((name) => name !== "lambda/contract.ts")).toEqual([]);
-    expect(importsOf(file).filter((name) => /^(bin|local|web|test)\//.test(name))).toEqual([]);
-  }
-});
-
-test.each(tokenSource)("%s depends on the token source's own files, and on the contract for types alone", (file) => {
-  const others = importsOf(file).filter((name) => !/^web\/[\w-]+\.ts$/.test(name));
-  expect(others.filter((name) => name !== "lambda/contract.ts")).toEqual([]);
-  expect(textOf(file)).not.toMatch(/^import (?!type\b).*lambda\//m);
-});
-
-test("only one file of the token source touches the network", () => {
-  expect(tokenSource.filter((file) => /\bfetch\(/.test(textOf(file)))).toEqual(["web/fetch-token.ts"]);
-});
-
-test.each(page)("%s depends on the page's own files, the token source and its sign-in library", (file) => {
-  expect(importsOf(file).filter((name) => !name.startsWith("web/") && name !== "oidc-client-ts")).toEqual([]);
-});
-
-test("the token source does not know the page, and the servers on this machine know of it the protocol alone", () => {
-  expect(tokenSource.flatMap(importsOf).filter((name) => name.startsWith("web/page/"))).toEqual([]);
-  const known = filesIn("local")
-    .flatMap(importsOf)
-    .filter((name) => name.startsWith("web/"));
-  expect(new Set(known)).toEqual(new Set(["web/page/local-protocol.ts"]));
+  test("touches the network in one file only", () => {
+    expect(tokenSource.filter((file) => /\bfetch\(/.test(textOf(file)))).toEqual(["web/token-source/fetch-token.ts"]);
+  });
 });

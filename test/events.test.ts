@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { ROUTES } from "../lambda/contract.ts";
 import { API_KEY_SECRET_NAME } from "../local/function-environment.ts";
-import { DEFAULT_FIRST_PORT } from "../local/local-settings.ts";
+import { DEFAULT_FIRST_PORT } from "../local/settings.ts";
 
 const readEvent = (name: string) => JSON.parse(readFileSync(`events/${name}`, "utf8"));
 

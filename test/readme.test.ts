@@ -3,10 +3,10 @@ import { expect, test } from "@jest/globals";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { toCostSection } from "../bench/cost-section.ts";
 import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../lambda/contract.ts";
-import * as errors from "../lambda/errors.ts";
-import { parseDeploymentConfig } from "../lib/deployment-config.ts";
-import { deploymentSchema } from "../lib/deployment-schema.ts";
-import { ADVICE } from "../web/page/advice.ts";
+import * as errors from "../lambda/token/errors.ts";
+import { parseDeploymentConfig } from "../lib/config/parse.ts";
+import { deploymentSchema } from "../lib/config/schema.ts";
+import { ADVICE } from "../web/page/trial/advice.ts";
 
 const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 const readme = read("README.md");

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
 import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { startMindset } from "../../local/mindset.ts";
+import { startMindset } from "../../local/mindset/server.ts";
 import { findFivePorts } from "../support/ports.ts";
 
 jest.setTimeout(30_000);

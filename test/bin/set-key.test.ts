@@ -2,12 +2,12 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { PROBE_USER } from "../../bin/key-probe.ts";
-import { type LocalServer, startServer } from "../../local/http-server.ts";
-import { sendReply } from "../../local/json-reply.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
-import { readBody } from "../../local/request-body.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
+import { PROBE_USER } from "../../bin/set-key/key-probe.ts";
+import { sendReply } from "../../local/http/reply.ts";
+import { readBody } from "../../local/http/request-body.ts";
+import { type LocalServer, startServer } from "../../local/http/server.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
 
 jest.setTimeout(30_000);
 

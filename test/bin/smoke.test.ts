@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { requestAccessToken } from "../../local/identity-provider/sign-in.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
-import { requestAccessToken } from "../../local/sign-in.ts";
 
 jest.setTimeout(30_000);
 

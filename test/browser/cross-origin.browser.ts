@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
+import { requestAccessToken } from "../../local/identity-provider/sign-in.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
-import { requestAccessToken } from "../../local/sign-in.ts";
 import type { Controls, Observations } from "../../web/page/local-protocol.ts";
 import { openBlankPage } from "../support/blank-page.ts";
 import { bundleForBrowser } from "../support/browser-bundle.ts";
 import { describeInBrowser } from "../support/chromium.ts";
 
-declare const tested: typeof import("../../web/token-source.ts");
+declare const tested: typeof import("../../web/token-source/index.ts");
 
 describeInBrowser("a page on another origin than the API", (launch) => {
   let browser: Browser;
@@ -18,7 +18,7 @@ describeInBrowser("a page on another origin than the API", (launch) => {
 
   beforeAll(async () => {
     browser = await launch();
-    const script = bundleForBrowser("web/token-source.ts");
+    const script = bundleForBrowser("web/token-source/index.ts");
     [allowed, foreign] = await Promise.all([openBlankPage(browser, script), openBlankPage(browser, script)]);
     service = await startLocalService({ pages: [`${allowed.origin}/`] });
     adasAccessToken = await requestAccessToken(service.identityProvider.issuer, "ada");

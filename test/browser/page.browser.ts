@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { type LocalService, startLocalService } from "../../local/service.ts";
-import { SITUATIONS } from "../../web/page/situations.ts";
+import { SITUATIONS } from "../../web/page/trial/situations.ts";
 import { describeInBrowser } from "../support/chromium.ts";
 import { openWatchedPage, type WatchedPage } from "../support/watched-page.ts";
 

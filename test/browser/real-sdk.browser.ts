@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { type LocalServer, startServer } from "../../local/http-server.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
+import { type LocalServer, startServer } from "../../local/http/server.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import { describeInBrowser } from "../support/chromium.ts";
 import { openWatchedPage, type WatchedPage } from "../support/watched-page.ts";

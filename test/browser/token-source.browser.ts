@@ -5,9 +5,9 @@ import { bundleForBrowser } from "../support/browser-bundle.ts";
 import { checkRule } from "../support/check-rule.ts";
 import { describeInBrowser } from "../support/chromium.ts";
 import { startScriptedEndpoint } from "../support/scripted-endpoint.ts";
-import { rules } from "../web/rules/all.ts";
+import { rules } from "../web/token-source/rules/all.ts";
 
-declare const tested: typeof import("../web/rules/all.ts");
+declare const tested: typeof import("../web/token-source/rules/all.ts");
 
 describeInBrowser("a token source in a browser", (launch) => {
   let browser: Browser;
@@ -16,7 +16,7 @@ describeInBrowser("a token source in a browser", (launch) => {
   beforeAll(async () => {
     browser = await launch();
     server = await startScriptedEndpoint();
-    blank = await openBlankPage(browser, bundleForBrowser("test/web/rules/all.ts"));
+    blank = await openBlankPage(browser, bundleForBrowser("test/web/token-source/rules/all.ts"));
   }, 30_000);
   afterAll(async () => {
     await blank.close();

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startMindset } from "../../local/mindset.ts";
+import { startMindset } from "../../local/mindset/server.ts";
 import { cdk, type DeploymentSettings, STACK, toOptions } from "../runtime/cdk.ts";
 import { startIssuer } from "../support/issuer.ts";
 import { createCertificate } from "../support/tls.ts";

@@ -1,10 +1,10 @@
 /** The real function with real edges, but for its key's clock, which stands still until the experiment moves it. */
-import { ApiKeyCache } from "../../lambda/api-key.ts";
-import { createSecretReader } from "../../lambda/api-key-secret.ts";
-import { createHandler } from "../../lambda/handler.ts";
-import { createTokenRequester } from "../../lambda/mindset.ts";
-import { openMindsetConnection } from "../../lambda/mindset-connection.ts";
-import { parseSettings } from "../../lambda/settings.ts";
+import { ApiKeyCache } from "../../lambda/token/api-key/cache.ts";
+import { createSecretReader } from "../../lambda/token/api-key/secret.ts";
+import { createHandler } from "../../lambda/token/handler.ts";
+import { createTokenRequester } from "../../lambda/token/mindset/attempts.ts";
+import { openMindsetConnection } from "../../lambda/token/mindset/connection.ts";
+import { parseSettings } from "../../lambda/token/settings.ts";
 import type { Invoke, Surroundings } from "../support/function.ts";
 
 /** An instance and its clock. */
@@ -14,7 +14,7 @@ export interface ClockedFunction {
   nowMs: number;
 }
 
-/** A cold start that does what `lambda/index.ts` does. */
+/** A cold start that does what `lambda/token/index.ts` does. */
 export const startClocked = (around: Surroundings): ClockedFunction => {
   around.applyEnvironment();
   const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);

@@ -1,7 +1,7 @@
 /** Experiment: whatever the function is invoked with, does it answer by the contract, and for nobody but the caller? */
 import { PUBLIC_ERRORS, type PublicErrorCode } from "../../lambda/contract.ts";
-import { toExternalId } from "../../lambda/external-id.ts";
-import type { RecordedRequest } from "../../local/mindset-records.ts";
+import { toExternalId } from "../../lambda/token/caller/external-id.ts";
+import type { RecordedRequest } from "../../local/mindset/records.ts";
 import { type Answer, startSurroundings } from "../support/function.ts";
 import { SAMPLES } from "./event-samples.ts";
 import { type Findings, type Scale, toCount } from "./findings.ts";

@@ -24,7 +24,7 @@ const SCENES = [
   { meanwhile: "the key is rotated, the old one revoked", rotates: true },
 ];
 
-/** Instances are processes with the real `lambda/index.ts`, stopped by SIGSTOP; only their clock is set forward. */
+/** Instances are processes with the real `lambda/token/index.ts`, stopped by SIGSTOP; only their clock is set forward. */
 export const run = async (scale: Scale): Promise<Findings> => {
   const scenes = SCENES.filter(({ rotates }) => rotates || scale === "full");
   const outcomes: Outcome[] = [];

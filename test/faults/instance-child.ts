@@ -14,7 +14,7 @@ const { now } = Date;
 let aheadMs = 0;
 Date.now = () => now() + aheadMs;
 
-const { handler } = await import("../../lambda/index.ts"); // takes its clock from here, so not before
+const { handler } = await import("../../lambda/token/index.ts"); // takes its clock from here, so not before
 process.on("message", async (order: Order) => {
   if ("aheadMs" in order) {
     aheadMs = order.aheadMs;

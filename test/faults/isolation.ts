@@ -1,6 +1,6 @@
 /** Experiment: requests of many users at once in one instance while much goes wrong; does everybody get their own token? */
-import type { FaultSettings } from "../../local/mindset-faults.ts";
-import type { RecordedRequest } from "../../local/mindset-records.ts";
+import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
+import type { RecordedRequest } from "../../local/mindset/records.ts";
 import { startSurroundings } from "../support/function.ts";
 import { createCertificate, trust } from "../support/tls.ts";
 import { type Ask, type Call, createAsk } from "./call.ts";

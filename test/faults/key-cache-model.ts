@@ -1,6 +1,6 @@
 /** Experiment: the cache of the key against a model of it, in thousands of random sequences of what can happen. */
 import fc from "fast-check";
-import type { TokenError } from "../../lambda/errors.ts";
+import type { TokenError } from "../../lambda/token/errors.ts";
 import { type Findings, type Scale, toCount } from "./findings.ts";
 import { FAILURES, KeyCacheWorld, soon } from "./key-cache-world.ts";
 

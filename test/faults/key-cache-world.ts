@@ -1,6 +1,11 @@
 /** Pure: a secret that changes, fails and hangs, and a cache of it; whatever the cache does wrong is noted. */
-import { type ApiKey, ApiKeyCache } from "../../lambda/api-key.ts";
-import { ApiKeyNotSetError, SecretAccessError, SecretUnavailableError, type TokenError } from "../../lambda/errors.ts";
+import { type ApiKey, ApiKeyCache } from "../../lambda/token/api-key/cache.ts";
+import {
+  ApiKeyNotSetError,
+  SecretAccessError,
+  SecretUnavailableError,
+  type TokenError,
+} from "../../lambda/token/errors.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** Not even a refused key has the secret read sooner after a read in vain began, as long as a key is known. */

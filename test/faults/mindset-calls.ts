@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { MindsetStandIn } from "../../local/mindset.ts";
+import type { MindsetStandIn } from "../../local/mindset/server.ts";
 
 /** A watch that goes on until `stop()`. */
 export interface CallWatch {

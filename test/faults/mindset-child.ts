@@ -5,8 +5,8 @@ import { writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type MindsetOptions, startMindset } from "../../local/mindset.ts";
-import type { FaultSettings } from "../../local/mindset-faults.ts";
+import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
+import { type MindsetOptions, startMindset } from "../../local/mindset/server.ts";
 
 /** What the process is told first. */
 export type Start = Omit<MindsetOptions, "port">;

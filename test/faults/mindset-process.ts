@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { FaultSettings } from "../../local/mindset-faults.ts";
+import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
 import { createCertificate, trust } from "../support/tls.ts";
 import type { Order, Report, Start } from "./mindset-child.ts";
 import { KEY } from "./world.ts";

@@ -1,6 +1,7 @@
 /** Outages of Mindset: whole ones of several kinds, and a partial one. */
-import type { MindsetStandIn } from "../../local/mindset.ts";
-import type { FaultSettings } from "../../local/mindset-faults.ts";
+
+import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
+import type { MindsetStandIn } from "../../local/mindset/server.ts";
 
 /** How Mindset fails for a while. */
 export interface Outage {

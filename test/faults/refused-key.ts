@@ -1,5 +1,5 @@
 /** Experiment: Mindset refuses the key for good and the secret holds no other; how often is it read, and with what answer? */
-import type { SecretsTrouble } from "../../local/secrets-manager.ts";
+import type { SecretsTrouble } from "../../local/secrets-manager/server.ts";
 import { startSurroundings } from "../support/function.ts";
 import { type Ask, type Call, createAsk } from "./call.ts";
 import { startClocked } from "./clocked-function.ts";

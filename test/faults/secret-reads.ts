@@ -1,7 +1,7 @@
 /** Edge (network): who reads the secret, and when, as the stand-in for Secrets Manager sees it. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import type { SecretsManagerStandIn } from "../../local/secrets-manager.ts";
+import type { SecretsManagerStandIn } from "../../local/secrets-manager/server.ts";
 
 /** A read of the secret; the AWS SDK may ask twice for it. */
 export interface SecretRead {

@@ -1,5 +1,5 @@
 /** What may be wrong with Secrets Manager while an instance knows the key, and what the log then says. */
-import type { SecretsTrouble } from "../../local/secrets-manager.ts";
+import type { SecretsTrouble } from "../../local/secrets-manager/server.ts";
 import type { Scale } from "./findings.ts";
 
 /** One of them. */

@@ -1,6 +1,6 @@
 /** The ways to be faulty: what an experiment does to the world right before it asks. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { FaultSettings } from "../../local/mindset-faults.ts";
+import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
 import { breakNameResolution } from "./name-resolution.ts";
 import type { World } from "./world.ts";
 

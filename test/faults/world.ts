@@ -1,5 +1,5 @@
 /** Edge (network): one instance's surroundings, over HTTP or HTTPS, and the other servers that a fault may need. */
-import { startServer } from "../../local/http-server.ts";
+import { startServer } from "../../local/http/server.ts";
 import { type Surroundings, startSurroundings } from "../support/function.ts";
 import { createCertificate, trust } from "../support/tls.ts";
 

@@ -9,17 +9,17 @@ import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import { functionBundle } from "../../lib/function-bundle.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { EXAMPLE } from "../support/synth.ts";
 
 const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 
 const STAND_INS = [
-  "lambda/aws-json-protocol.ts",
-  "lambda/environment-configuration.ts",
-  "lambda/environment-credentials.ts",
-  "lambda/no-event-streams.ts",
+  "lambda/aws-sdk/json-protocol.ts",
+  "lambda/aws-sdk/configuration.ts",
+  "lambda/aws-sdk/credentials.ts",
+  "lambda/aws-sdk/event-streams.ts",
 ];
 
 const outdir = mkdtempSync(join(tmpdir(), "bundle-"));
@@ -71,7 +71,7 @@ describe("the deployed code", () => {
       const name = packageOf(input);
       return name ? !packages[name] || packages[name].dev : !input.startsWith("lambda/");
     });
-    expect(inputs).toContain("lambda/index.ts");
+    expect(inputs).toContain("lambda/token/index.ts");
     expect(foreign).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { PortTakenError } from "../../local/http-server.ts";
-import { startMindset } from "../../local/mindset.ts";
+import { PortTakenError } from "../../local/http/server.ts";
+import { requestAccessToken } from "../../local/identity-provider/sign-in.ts";
+import { startMindset } from "../../local/mindset/server.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
-import { requestAccessToken } from "../../local/sign-in.ts";
 import type { Controls } from "../../web/page/local-protocol.ts";
 import { captureOutput, type Output } from "../support/output.ts";
 import { findFivePorts } from "../support/ports.ts";

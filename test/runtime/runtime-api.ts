@@ -1,10 +1,10 @@
 /** Edge (network): Lambda's Runtime API, where a runtime asks for the next event and leaves what became of it. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { startServer } from "../../local/http-server.ts";
-import { sendReply } from "../../local/json-reply.ts";
-import { readBody } from "../../local/request-body.ts";
-import { withTimeLimit } from "../../local/time-limit.ts";
+import { withTimeLimit } from "../../local/api-gateway/time-limit.ts";
+import { sendReply } from "../../local/http/reply.ts";
+import { readBody } from "../../local/http/request-body.ts";
+import { startServer } from "../../local/http/server.ts";
 
 /** What a runtime is told with every event. */
 export interface RuntimeApiOptions {

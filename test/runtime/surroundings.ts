@@ -2,8 +2,8 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startMindset } from "../../local/mindset.ts";
-import { startSecretsManager } from "../../local/secrets-manager.ts";
+import { startMindset } from "../../local/mindset/server.ts";
+import { startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { createCertificate } from "../support/tls.ts";
 import { synthFunction } from "./deployed-function.ts";
 import { type FunctionInstance, startInstance } from "./function-instance.ts";

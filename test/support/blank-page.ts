@@ -1,6 +1,6 @@
 /** A page of some origin, with nothing on it but a script of the test's. */
 import type { Browser, Page } from "playwright-core";
-import { startServer } from "../../local/http-server.ts";
+import { startServer } from "../../local/http/server.ts";
 
 /** Opens the page in a context of its own. */
 export const openBlankPage = async (browser: Browser, script: string) => {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { buildSync } from "esbuild";
 
-/** @param file from the project's root, e.g. `test/web/rules/all.ts`. */
+/** @param file from the project's root, e.g. `test/web/token-source/rules/all.ts`. */
 export const bundleForBrowser = (file: string): string => {
   const { outputFiles } = buildSync({
     entryPoints: [join(import.meta.dirname, "../..", file)],

@@ -1,6 +1,6 @@
 /** Plays a rule's answers, has its page act, here or in a browser, and compares what came of it. */
 import { expect } from "@jest/globals";
-import { type Rule, token } from "../web/rules/rule.ts";
+import { type Rule, token } from "../web/token-source/rules/rule.ts";
 import type { startScriptedEndpoint } from "./scripted-endpoint.ts";
 
 /** @param act runs the rule's page, e.g. in a browser, against the endpoint. */

@@ -1,7 +1,7 @@
 /** The real function between real stand-ins: Mindset and Secrets Manager over HTTP, the AWS SDK in between. */
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment } from "../../local/function-environment.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager.ts";
+import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { captureOutput } from "./output.ts";
 
 /** What the function answers. */
@@ -64,7 +64,7 @@ export const startSurroundings = async (options: SurroundingsOptions = {}): Prom
       applyEnvironment(changes);
       instances += 1;
       // The query makes it a module of its own, evaluated anew: what Lambda does at a cold start.
-      const { handler } = await import(`../../lambda/index.ts?instance=${instances}`);
+      const { handler } = await import(`../../lambda/token/index.ts?instance=${instances}`);
       return (event, context = { awsRequestId: "aws-request-1", getRemainingTimeInMillis: () => 15_000 }) =>
         handler(event, context);
     },

@@ -1,8 +1,8 @@
 /** An endpoint on another origin that answers as it is told, and keeps what it was sent. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startServer } from "../../local/http-server.ts";
-import { readBody } from "../../local/request-body.ts";
+import { readBody } from "../../local/http/request-body.ts";
+import { startServer } from "../../local/http/server.ts";
 
 /** One answer; the last of a script is given again and again. */
 export interface ScriptedAnswer {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import type { DeploymentConfig } from "../../lib/deployment-config.ts";
+import type { DeploymentConfig } from "../../lib/config/parse.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
 
 /** The least that a deployment needs. */

@@ -7,12 +7,14 @@ const root = join(import.meta.dirname, "../..");
 const [, section = ""] = /## In your page\n([\s\S]*?)\n## /.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
 const examples = [...section.matchAll(/```(tsx?)\n([\s\S]*?)```/g)].map(([, language = "", code = ""]) => ({
   language,
-  code: code.replace("./dist/web/token-source.js", "../../web/token-source.ts").replace("./source.js", "./0.ts"),
+  code: code
+    .replace("./dist/web/token-source/index.js", "../../web/token-source/index.ts")
+    .replace("./source.js", "./0.ts"),
 }));
 
 /** What is the reader's own: a sign-in, and the global that Mindset's script makes. */
 const SURROUNDINGS = `
-  import type { Mindset } from "../../web/page/mindset-sdk.ts";
+  import type { Mindset } from "../../web/page/steps/mindset-sdk.ts";
   declare global {
     const mindset: Mindset;
     const yourSignIn: { getAccessToken(options: { refresh: boolean }): Promise<string | undefined> };

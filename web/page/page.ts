@@ -1,12 +1,12 @@
 /** Entry: the page that a newcomer reads first: sign in, get a token, hand it to Mindset's SDK, see it fail. */
-import { createTokenSource } from "../token-source.ts";
+import { createTokenSource } from "../token-source/index.ts";
 import { find } from "./element.ts";
-import { addFaultStep } from "./fault-step.ts";
 import { changeControls, readSettings } from "./local-server.ts";
-import { addSdkStep } from "./sdk-step.ts";
 import { openSession } from "./session.ts";
-import { addSignInStep } from "./sign-in-step.ts";
-import { addTokenStep } from "./token-step.ts";
+import { addFaultStep } from "./steps/fault.ts";
+import { addSdkStep } from "./steps/sdk.ts";
+import { addSignInStep } from "./steps/sign-in.ts";
+import { addTokenStep } from "./steps/token.ts";
 
 const settings = await readSettings();
 await changeControls({}); // a reload in the middle of a trial leaves no fault behind

@@ -1,0 +1,41 @@
+/** Pure: Middy adapter around `@middy/http-json-body-parser` for bodies that are optional and small. */
+import type { Request } from "@middy/core";
+import httpJsonBodyParser, { type RequestEvent } from "@middy/http-json-body-parser";
+import { InvalidRequestError, RequestTooLargeError } from "../errors.ts";
+
+const MAX_BODY_BYTES = 8 * 1024;
+
+/**
+ * Replaces `event.body` by what its JSON holds, and an absent or empty one by undefined, whatever the content type.
+ *
+ * @throws RequestTooLargeError when the decoded body is over 8 KB, before it is parsed.
+ * @throws InvalidRequestError when it is not JSON, or is not sent as JSON.
+ */
+export const jsonBody = () => {
+  const parser = httpJsonBodyParser();
+  return {
+    before: (request: Request<RequestEvent>): void => {
+      const event: { body?: unknown; isBase64Encoded?: unknown } = request.event;
+      if (typeof event !== "object" || event === null) return;
+      if (bodySize(event) > MAX_BODY_BYTES) throw new RequestTooLargeError("The body may have at most 8 KB.");
+      if (event.body === undefined || event.body === null || event.body === "") {
+        event.body = undefined;
+        return;
+      }
+      try {
+        parser.before?.(request);
+      } catch (error) {
+        throw new InvalidRequestError(explain(error), { cause: error });
+      }
+    },
+  };
+};
+
+const bodySize = ({ body, isBase64Encoded }: { body?: unknown; isBase64Encoded?: unknown }): number =>
+  typeof body === "string" ? Buffer.byteLength(body, isBase64Encoded ? "base64" : "utf8") : 0;
+
+// The parser's own messages can quote the body, so only its status is read: 415 is the content type, 422 the JSON.
+const explain = (error: unknown): string =>
+  (error as { statusCode?: number }).statusCode === 415
+    ? "Send the body with content-type: application/json."
+    : 'The body is not JSON; send an object such as {"name":"Ada Lovelace"}, or nothing.';

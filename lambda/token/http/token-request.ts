@@ -1,0 +1,48 @@
+/** Pure: a request's JSON body -> TokenRequest. */
+
+import { toFriendlyName } from "../caller/friendly-name.ts";
+import { InvalidRequestError } from "../errors.ts";
+
+/** What a caller may ask for, beside the token itself. */
+export interface TokenRequest {
+  /** Used when the sign-in has no name and Mindset sees the user for the first time. */
+  name: string | undefined;
+}
+
+const IDENTITY_FIELDS = ["externalId", "userEmail", "email", "accountUids", "externalTenantId"];
+// What is echoed to the caller; never to the log, since a name may hold anything.
+const PRINTABLE_FIELD = /^[A-Za-z0-9_.-]{1,64}$/;
+
+/**
+ * Reads the parsed JSON body.
+ *
+ * @param body e.g. `{ name: "Ada Lovelace" }`; undefined is an absent body and the same as `{}`.
+ * @throws InvalidRequestError when it is not an object, or has a field that callers may not set.
+ */
+export const parseTokenRequest = (body: unknown): TokenRequest => {
+  if (body === undefined) return { name: undefined };
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new InvalidRequestError('The body must be a JSON object such as {"name":"Ada Lovelace"}, or absent.');
+  }
+  const { name, ...others } = body as Record<string, unknown>;
+  assertNoOtherFields(Object.keys(others));
+  if (name !== undefined && typeof name !== "string") {
+    throw new InvalidRequestError('The field "name" must be a string.');
+  }
+  return { name: toFriendlyName(name) };
+};
+
+const assertNoOtherFields = (fields: string[]): void => {
+  const identityField = fields.find((field) => IDENTITY_FIELDS.includes(field));
+  if (identityField !== undefined) {
+    throw new InvalidRequestError(
+      `Remove the field "${identityField}": identity comes from the sign-in, not the body.`,
+    );
+  }
+  const [unknownField] = fields;
+  if (unknownField === undefined) return;
+  const named = PRINTABLE_FIELD.test(unknownField) ? `the field "${unknownField}"` : "every other field";
+  throw new InvalidRequestError('The body has a field other than "name".', {
+    publicMessage: `Remove ${named}: the body may only hold "name".`,
+  });
+};

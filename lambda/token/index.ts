@@ -1,0 +1,31 @@
+/** Entry: settings and real edges -> handler, once per cold start. */
+import { ApiKeyCache } from "./api-key/cache.ts";
+import { createSecretReader } from "./api-key/secret.ts";
+import { createFailingHandler, createHandler } from "./handler.ts";
+import { createTokenRequester } from "./mindset/attempts.ts";
+import { openMindsetConnection } from "./mindset/connection.ts";
+import { parseSettings } from "./settings.ts";
+
+const start = () => {
+  const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);
+  const connection = openMindsetConnection(apiOrigin);
+  const apiKeys = new ApiKeyCache({ readSecret: createSecretReader(apiKeySecretId) });
+  // Begun now, awaited by the first request: a failure is that request's to meet, or to see mended.
+  apiKeys.read().catch(() => {});
+  return createHandler({
+    identity,
+    readApiKey: () => apiKeys.read(),
+    requestToken: createTokenRequester({ appUid, connection, replaceKey: (refused) => apiKeys.replace(refused) }),
+  });
+};
+
+const startOrExplain = () => {
+  try {
+    return start();
+  } catch (reason) {
+    return createFailingHandler(reason);
+  }
+};
+
+/** The Lambda handler of all routes: payload-2.0 event -> HTTP response; it never rejects. */
+export const handler = startOrExplain();

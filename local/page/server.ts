@@ -1,0 +1,78 @@
+/** Edge (network): serves the page, on an origin of its own, and what it may see and change of the service. */
+import type { IncomingMessage } from "node:http";
+import type { Observations, ObservedRequest, PageSettings } from "../../web/page/local-protocol.ts";
+import { type Reply, sendReply } from "../http/reply.ts";
+import { readBody } from "../http/request-body.ts";
+import { type LocalServer, startServer } from "../http/server.ts";
+import { applyControls, type ControlledParts } from "./controls.ts";
+import { buildPage } from "./files.ts";
+import { toObservedExchange } from "./observations.ts";
+import { toPagePolicy } from "./policy.ts";
+
+/** What the page is about. */
+export interface PageSubject {
+  settings: PageSettings;
+  parts: ControlledParts;
+  /** What API Gateway was asked; forgotten when the page says so. */
+  requests: ObservedRequest[];
+}
+
+/** A page that is being served. */
+export interface PageServer extends LocalServer {
+  /** Serves the page; until then there is nothing, as the rest of the service must know the page's origin first. */
+  show(subject: PageSubject): void;
+}
+
+/** Starts the server on 127.0.0.1. */
+export const startPage = async ({ port }: { port: number }): Promise<PageServer> => {
+  let answer: (request: IncomingMessage) => Promise<Reply> = async () => ({ status: 503 });
+  const server = await startServer({
+    port,
+    listener: async (request, response) => sendReply(response, await answer(request)),
+  });
+  return {
+    ...server,
+    show: (subject) => {
+      answer = createAnswer(subject);
+    },
+  };
+};
+
+const createAnswer = (subject: PageSubject) => {
+  const files = buildPage();
+  const headers = {
+    "content-security-policy": toPagePolicy(subject.settings),
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  };
+  return async (request: IncomingMessage): Promise<Reply> => {
+    const [path = ""] = (request.url ?? "").split("?");
+    const file = files.get(path);
+    if (file) return { headers: { ...headers, "content-type": file.contentType }, body: file.body };
+    return { headers, ...(await answerQuestion(subject, request)) };
+  };
+};
+
+/** Nothing here lets another origin in: browsers ask before PUT and DELETE, and hide the answers of GET and POST. */
+const answerQuestion = async ({ settings, parts, requests }: PageSubject, request: IncomingMessage): Promise<Reply> => {
+  const { mindset } = parts;
+  switch (`${request.method} ${request.url}`) {
+    case "GET /settings.json":
+      return { body: settings };
+    case "GET /observations":
+      return { body: { requests, exchanges: mindset?.requests.map(toObservedExchange) ?? [] } satisfies Observations };
+    case "DELETE /observations":
+      for (const list of [requests, mindset?.requests ?? []]) list.length = 0;
+      return { status: 204 };
+    case "PUT /controls":
+      applyControls(parts, await readJson(request));
+      return { status: 204 };
+    case "POST /token-owner":
+      return { body: { externalId: mindset?.tokens.get((await readJson(request)).authToken) ?? "nobody" } };
+    default:
+      return { status: 404 };
+  }
+};
+
+const readJson = async (request: IncomingMessage) => JSON.parse(String(await readBody(request, 16_384)));

@@ -1,0 +1,61 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import * as sdk from "@smithy/core/config";
+import * as ours from "../../../lambda/aws-sdk/configuration.ts";
+
+const before = { ...process.env };
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+});
+
+describe.each([
+  ["AWS_USE_FIPS_ENDPOINT", ours.NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, sdk.NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS],
+  [
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    ours.NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
+    sdk.NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
+  ],
+])("%s", (name, ourSetting, sdkSetting) => {
+  test.each([["true"], ["false"], ["maybe"], [undefined]])("%s means the same as to the SDK", async (value) => {
+    if (value !== undefined) process.env[name] = value;
+    expect(await ours.loadConfig(ourSetting)()).toBe(await sdk.loadConfig(sdkSetting)());
+  });
+});
+
+describe("a setting", () => {
+  const setting = { environmentVariableSelector: ({ TEST_SETTING }: NodeJS.ProcessEnv) => TEST_SETTING };
+
+  test("is the variable's", async () => {
+    process.env.TEST_SETTING = "given";
+    expect(await ours.loadConfig({ ...setting, default: "other" })()).toBe("given");
+  });
+
+  test("has a default, or one that is worked out", async () => {
+    expect(await ours.loadConfig({ ...setting, default: "other" })()).toBe("other");
+    expect(await ours.loadConfig({ ...setting, default: async () => "later" })()).toBe("later");
+  });
+});
+
+describe("the region", () => {
+  test("is the one that is given, or the environment's", async () => {
+    expect(await ours.resolveRegionConfig({ region: "eu-west-1" }).region()).toBe("eu-west-1");
+    process.env.AWS_REGION = "cn-north-1";
+    const region = ours.loadConfig(ours.NODE_REGION_CONFIG_OPTIONS) as () => Promise<string>;
+    expect(await ours.resolveRegionConfig({ region }).region()).toBe("cn-north-1");
+  });
+
+  test.each([[""], ["evil.example.com/"], ["-eu"], ["a".repeat(64)], [undefined]])(
+    "fails when it is %j",
+    async (region) => {
+      const settings = ours.resolveRegionConfig({ ...(region !== undefined && { region }) });
+      await expect(settings.region()).rejects.toThrow("no valid region");
+    },
+  );
+});
+
+test("there is nothing that depends on the defaults mode", async () => {
+  expect(await ours.resolveDefaultsModeConfig()()).toBe("legacy");
+});
+
+test("every name that is there is one of the SDK's", () => {
+  expect(Object.keys(sdk)).toEqual(expect.arrayContaining(Object.keys(ours)));
+});

@@ -1,0 +1,123 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { AwsJson1_1Protocol } from "../../../lambda/aws-sdk/json-protocol.ts";
+import { type LocalServer, startServer } from "../../../local/http/server.ts";
+
+interface Sent {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+}
+
+let server: LocalServer;
+let sent: Sent = { status: 200, body: "{}" };
+let asked: { headers: IncomingMessage["headers"]; body: string }[] = [];
+
+beforeAll(async () => {
+  server = await startServer({
+    port: 0,
+    listener: async (request: IncomingMessage, response: ServerResponse) => {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      asked.push({ headers: request.headers, body });
+      response.writeHead(sent.status, { "x-amzn-requestid": "request-1", ...sent.headers }).end(sent.body);
+    },
+  });
+});
+afterAll(() => server.close());
+
+const settings = () => ({
+  region: "eu-west-1",
+  endpoint: server.url,
+  credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" },
+  maxAttempts: 2,
+});
+
+/** What came of one read, and what the server saw of it. */
+const read = async (client: SecretsManagerClient, answer: Sent) => {
+  sent = answer;
+  asked = [];
+  const outcome = await client.send(new GetSecretValueCommand({ SecretId: 'k"é' })).then(
+    ({ SecretString, $metadata }) => ({ SecretString, status: $metadata.httpStatusCode, id: $metadata.requestId }),
+    (error) => ({
+      name: error.name,
+      fault: error.$fault,
+      status: error.$metadata?.httpStatusCode,
+      id: error.$metadata?.requestId,
+      serverAnswered: error.$response?.statusCode,
+    }),
+  );
+  return {
+    outcome,
+    asked: asked.map(({ headers, body }) => ({
+      body,
+      type: headers["content-type"],
+      length: headers["content-length"],
+      target: headers["x-amz-target"],
+      signedHeaders: /SignedHeaders=([^,]+)/.exec(headers.authorization ?? "")?.[1],
+    })),
+  };
+};
+
+describe("what the SDK's own protocol makes of an answer, and ours too", () => {
+  test.each<[string, Sent]>([
+    ["a secret", { status: 200, body: '{"ARN":"arn","SecretString":"k\\u00e9y","CreatedDate":1.7e9}' }],
+    ["a secret that is bytes", { status: 200, body: '{"SecretBinary":"a2V5"}' }],
+    ["nothing", { status: 200, body: "" }],
+    ["an error", { status: 400, body: '{"__type":"ResourceNotFoundException","Message":"none"}' }],
+    ["an error with a namespace", { status: 400, body: '{"__type":"com.amazonaws.secretsmanager#DecryptionFailure"}' }],
+    ["an error with a page about it", { status: 400, body: '{"__type":"InvalidRequestException:http://aws/"}' }],
+    ["an error that is not in the model", { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' }],
+    ["an error in a header", { status: 403, body: "{}", headers: { "x-amzn-errortype": "ExpiredTokenException:" } }],
+    ["an error as a code", { status: 400, body: '{"code":"ValidationException"}' }],
+    ["an error without a name", { status: 400, body: "" }],
+    ["a failure, which is tried again", { status: 500, body: '{"__type":"InternalServiceError"}' }],
+    ["a throttle, which is tried again", { status: 400, body: '{"__type":"ThrottlingException"}' }],
+  ])("%s", async (_, answer) => {
+    const theirs = await read(new SecretsManagerClient(settings()), answer);
+    // biome-ignore lint/suspicious/noExplicitAny: the SDK's type has more in it than a client of JSON needs
+    const ours = await read(new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any }), answer);
+    expect(ours).toEqual(theirs);
+  });
+});
+
+describe("an answer that never ends", () => {
+  let stalling: LocalServer;
+  beforeAll(async () => {
+    const listener = (_: IncomingMessage, response: ServerResponse) =>
+      response.writeHead(200, { "content-length": 100 }).write('{"SecretString":');
+    stalling = await startServer({ port: 0, listener });
+  });
+  afterAll(() => stalling.close());
+
+  test.each([
+    ["the SDK's", {}],
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    ["our", { protocol: AwsJson1_1Protocol as any }],
+  ])(
+    "is given up when the signal says so (%s protocol)",
+    async (_, protocol) => {
+      const client = new SecretsManagerClient({ ...settings(), endpoint: stalling.url, ...protocol });
+      const abortSignal = AbortSignal.timeout(300);
+      const failure = client.send(new GetSecretValueCommand({ SecretId: "k" }), { abortSignal });
+      await expect(failure).rejects.toThrow(/abort/i);
+    },
+    5_000,
+  );
+});
+
+describe("what is not JSON", () => {
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  const client = () => new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any });
+
+  test("fails by its status when it is an error, such as the page of a proxy", async () => {
+    const { outcome } = await read(client(), { status: 400, body: "<html>" });
+    expect(outcome).toMatchObject({ name: "Unknown", status: 400, fault: "client" });
+  });
+
+  test("fails when it should be a secret", async () => {
+    const { outcome } = await read(client(), { status: 200, body: "<html>" });
+    expect(outcome).toMatchObject({ name: "SyntaxError", status: 200 });
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from "@jest/globals";
+import { assertPathIsCallers, callerFromEvent } from "../../../../lambda/token/caller/identity.ts";
+import type { IdentitySettings } from "../../../../lambda/token/settings.ts";
+import { tokenEvent } from "../../../support/events.ts";
+
+const identity: IdentitySettings = { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name" };
+const byEmail: IdentitySettings = { ...identity, field: "userEmail" };
+const callerOf = (claims: Record<string, unknown>, settings = identity) =>
+  callerFromEvent(tokenEvent(claims), settings);
+
+describe("the caller", () => {
+  test("is who the verified claims say", () => {
+    expect(callerOf({ sub: "u-42", name: "Ada Lovelace" })).toEqual({
+      subject: "u-42",
+      mindsetUser: { externalId: "u-42" },
+      name: "Ada Lovelace",
+    });
+  });
+
+  test("keeps its own id at Mindset when the provider's has characters that Mindset does not take", () => {
+    expect(callerOf({ sub: "auth0|5f7c8ec7" }).mindsetUser).toEqual({ externalId: "x--e1-auth0_7c5f7c8ec7" });
+  });
+
+  test("is read from the claim that the settings name, such as Entra ID's oid", () => {
+    const settings = { ...identity, claim: "oid", nameClaim: "https://example.com/name" };
+    const caller = callerOf({ sub: "u-1", oid: "o-2", "https://example.com/name": "Ada" }, settings);
+    expect(caller).toMatchObject({ subject: "o-2", name: "Ada" });
+  });
+
+  test.each<[string, unknown]>([
+    ["no event", null],
+    ["an empty event", {}],
+    ["an event without authorizer", tokenEvent()],
+    [
+      "an IAM authorizer's context",
+      { requestContext: { authorizer: { iam: { userId: "u-1", claims: { sub: "u-1" } } } } },
+    ],
+    ["a Lambda authorizer's context", { requestContext: { authorizer: { lambda: { sub: "u-1" } } } }],
+    ["claims of a REST API", { requestContext: { authorizer: { claims: { sub: "u-1" } } } }],
+    ["claims that are text", { requestContext: { authorizer: { jwt: { claims: '{"sub":"u-1"}' } } } }],
+    ["claims by inheritance", { requestContext: { authorizer: { jwt: Object.create({ claims: { sub: "u-1" } }) } } }],
+  ])("fails with UNAUTHENTICATED (401) for %s", (_, event) => {
+    expect(() => callerFromEvent(event, identity)).toThrow(
+      expect.objectContaining({ code: "UNAUTHENTICATED", status: 401 }),
+    );
+  });
+
+  test.each<[string, Record<string, unknown>]>([
+    ["absent", { email: "ada@example.com" }],
+    ["empty", { sub: "" }],
+    ["no string", { sub: 42 }],
+    ["an object", { sub: { toString: () => "u-1" } }],
+    ["inherited", Object.create({ sub: "u-1" })],
+    ["a lone surrogate", { sub: "u-\ud800" }],
+    ["longer than 2,048 characters", { sub: "x".repeat(2_049) }],
+  ])("fails with IDENTITY_UNMAPPABLE (403) when the identity claim is %s", (_, claims) => {
+    expect(() => callerOf(claims)).toThrow(expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", status: 403 }));
+  });
+
+  test("fails with IDENTITY_UNMAPPABLE (403) for the name of an inherited property", () => {
+    expect(() => callerOf({ sub: "u-1" }, { ...identity, claim: "constructor" })).toThrow("constructor");
+    expect(() => callerOf({ sub: "u-1" }, { ...identity, claim: "__proto__" })).toThrow("__proto__");
+  });
+
+  test("may have an id of 2,048 characters", () => {
+    expect(callerOf({ sub: "é".repeat(2_048) }).mindsetUser).toEqual({ externalId: expect.stringMatching(/^x--h1-/) });
+  });
+
+  test("fails with IDENTITY_UNMAPPABLE (403) in strict mode unless Mindset takes the id as it is", () => {
+    const strict: IdentitySettings = { ...identity, mapping: "strict" };
+    expect(callerOf({ sub: "u-42" }, strict).mindsetUser).toEqual({ externalId: "u-42" });
+    for (const sub of ["auth0|1", "x--e1-a", "x".repeat(101)]) {
+      expect(() => callerOf({ sub }, strict)).toThrow(expect.objectContaining({ code: "IDENTITY_UNMAPPABLE" }));
+    }
+  });
+});
+
+describe("a caller known by e-mail", () => {
+  test.each([[true], ["true"]])("is taken when the provider vouches for the address (%j)", (email_verified) => {
+    const caller = callerOf({ sub: "u-1", email: "ada@example.com", email_verified }, byEmail);
+    expect(caller).toMatchObject({ subject: "ada@example.com", mindsetUser: { userEmail: "ada@example.com" } });
+  });
+
+  test.each([[false], ["false"], ["TRUE"], ["1"], [1], ["[true]"], [undefined]])(
+    "fails with EMAIL_NOT_VERIFIED (403) when email_verified is %j",
+    (email_verified) => {
+      const claims = { sub: "u-1", email: "ada@example.com", email_verified };
+      expect(() => callerOf(claims, byEmail)).toThrow(
+        expect.objectContaining({ code: "EMAIL_NOT_VERIFIED", status: 403 }),
+      );
+    },
+  );
+
+  test.each([
+    [undefined],
+    [""],
+    ["ada"],
+    ["@example.com"],
+    ["ada@"],
+    ["ada@b@example.com"],
+    ["ada@example.com\r\nbcc: x"],
+    ["a da@example.com"],
+    [`${"a".repeat(89)}@example.com`],
+    ["ad\ud800a@example.com"],
+    [["ada@example.com"]],
+  ])("fails with IDENTITY_UNMAPPABLE (403) for the address %j", (email) => {
+    const claims = { email, email_verified: "true" };
+    expect(() => callerOf(claims, byEmail)).toThrow(expect.objectContaining({ code: "IDENTITY_UNMAPPABLE" }));
+  });
+});
+
+describe("an id in the path", () => {
+  const caller = callerOf({ sub: "auth0|ada" });
+  const assertFor = (currentUserId: string) => assertPathIsCallers(tokenEvent({}, { currentUserId }), caller);
+
+  test.each([["auth0|ada"], ["auth0%7Cada"], ["x--e1-auth0_7cada"]])("%s is the caller's own", (id) => {
+    expect(() => assertFor(id)).not.toThrow();
+  });
+
+  test.each([["auth0|grace"], ["AUTH0|ADA"], ["ada"], [""], ["%"], ["auth0%257Cada"], ["auth0|ada "]])(
+    "fails with IDENTITY_MISMATCH (403) for %j",
+    (id) => {
+      expect(() => assertFor(id)).toThrow(expect.objectContaining({ code: "IDENTITY_MISMATCH", status: 403 }));
+    },
+  );
+
+  test("fails with IDENTITY_MISMATCH (403) when the route has an id and the event does not", () => {
+    const { pathParameters, ...event } = tokenEvent({}, { currentUserId: "auth0|ada" });
+    expect(pathParameters).toBeDefined();
+    expect(() => assertPathIsCallers(event, caller)).toThrow(expect.objectContaining({ code: "IDENTITY_MISMATCH" }));
+  });
+
+  test("is not asked for on the other routes", () => {
+    expect(() => assertPathIsCallers(tokenEvent({}), caller)).not.toThrow();
+  });
+});

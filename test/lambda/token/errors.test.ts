@@ -1,0 +1,55 @@
+import { describe, expect, test } from "@jest/globals";
+import { PUBLIC_ERRORS } from "../../../lambda/contract.ts";
+import * as errors from "../../../lambda/token/errors.ts";
+
+const concrete = Object.entries(errors).filter(([name]) => name !== "TokenError") as [
+  string,
+  new (message: string, options?: object) => errors.TokenError,
+][];
+
+/** Beside those of a service that is not set up correctly. */
+const OPERATORS = [
+  "UpstreamAuthFailedError",
+  "UpstreamForbiddenError",
+  "UpstreamNotFoundError",
+  "UpstreamRedirectedError",
+];
+
+describe.each(concrete)("%s", (name, Reason) => {
+  const reason = new Reason("why", { cause: new Error("underneath"), upstreamStatus: 418 });
+
+  test("has a code of its own and a public one with a status", () => {
+    expect(reason.code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
+    expect(reason.status).toBe(name === "RequestTooLargeError" ? 413 : PUBLIC_ERRORS[reason.publicCode].status);
+    expect(reason).toMatchObject({ message: "why", upstreamStatus: 418, attempts: 0 });
+    expect(reason.cause).toEqual(new Error("underneath"));
+  });
+
+  test("asks to wait only where trying again may help", () => {
+    expect(reason.retryAfterSeconds !== undefined).toBe(PUBLIC_ERRORS[reason.publicCode].retryable);
+  });
+
+  test("keeps the operator's business from the caller", () => {
+    const isOperators = reason.publicCode === "SERVICE_MISCONFIGURED";
+    expect(reason.publicMessage).toMatch(isOperators ? /^The service is not set up correctly/ : /^why$/);
+  });
+
+  test("calls the operator when nothing else helps", () => {
+    expect(reason.operatorActionNeeded).toBe(reason.publicCode === "SERVICE_MISCONFIGURED" || OPERATORS.includes(name));
+  });
+});
+
+test("no two reasons share a code, but for the size of a body and a connection that died", () => {
+  const special = ["RequestTooLargeError", "ConnectionDiedError"];
+  const codes = concrete.filter(([name]) => !special.includes(name)).map(([, Reason]) => new Reason("").code);
+  expect(new Set(codes).size).toBe(codes.length);
+});
+
+test("every public code stands for at least one reason", () => {
+  expect(new Set(concrete.map(([, Reason]) => new Reason("").publicCode))).toEqual(new Set(Object.keys(PUBLIC_ERRORS)));
+});
+
+test("whoever is told to wait is told at least a second", () => {
+  const unavailable = new errors.UpstreamUnavailableError("down", { upstreamRetryAfterSeconds: 0 });
+  expect(unavailable.retryAfterSeconds).toBe(1);
+});

@@ -1,0 +1,271 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { API_KEY_PLACEHOLDER, PUBLIC_ERRORS, type PublicErrorCode } from "../../../lambda/contract.ts";
+import { SecretUnavailableError } from "../../../lambda/token/errors.ts";
+import { createFailingHandler, createHandler } from "../../../lambda/token/handler.ts";
+import { json, tokenEvent } from "../../support/events.ts";
+import { type Invoke, observe, type Surroundings, startSurroundings } from "../../support/function.ts";
+
+let around: Surroundings;
+let invoke: Invoke;
+beforeAll(async () => {
+  around = await startSurroundings({ apiKey: "sentinel-key" });
+});
+afterAll(() => around.close());
+beforeEach(async () => {
+  invoke = await around.coldStart();
+});
+afterEach(() => {
+  around.mindset.faults.clear();
+  around.mindset.requests.length = 0;
+  around.secretsManager.recover();
+  around.secretsManager.setSecretString(around.secretName, "sentinel-key");
+});
+
+const ada = { sub: "auth0|ada", name: "Ada Lovelace" };
+/** Nothing of this may show in a log line or in the body of an error. */
+const secretive = {
+  sub: "sentinel-subject",
+  name: "sentinel name",
+  email: "sentinel@example.com",
+  email_verified: "false",
+};
+const headers = { authorization: "Bearer sentinel-jwt", cookie: "sentinel=1" };
+
+const sentBodies = () => around.mindset.requests.map(({ body }) => JSON.parse(body.toString()));
+
+describe("a signed-in caller", () => {
+  test.each<[string, ReturnType<typeof tokenEvent>]>([
+    ["POST with JSON", tokenEvent(ada, json({ name: "Grace" }))],
+    ["POST with an empty JSON object", tokenEvent(ada, json({}))],
+    ["POST without body and content type", tokenEvent(ada)],
+    ["POST with an empty form", tokenEvent(ada, { headers: { "content-type": "text/plain" }, body: "" })],
+    [
+      "POST with a base64-encoded body",
+      tokenEvent(ada, {
+        headers: { "content-type": "application/json" },
+        body: Buffer.from('{"name":"Grace"}').toString("base64"),
+        isBase64Encoded: true,
+      }),
+    ],
+    ["GET", tokenEvent(ada, { method: "GET" })],
+    ["GET with its own id", tokenEvent(ada, { method: "GET", currentUserId: "auth0|ada" })],
+    ["GET with its own id at Mindset", tokenEvent(ada, { method: "GET", currentUserId: "x--e1-auth0_7cada" })],
+  ])("gets a token for itself by %s", async (_, event) => {
+    const { answer, body } = await observe(invoke, event);
+    expect(answer.statusCode).toBe(200);
+    expect(Object.keys(body)).toEqual(["authToken"]);
+    expect(around.mindset.tokens.get(body.authToken)).toBe("x--e1-auth0_7cada");
+    expect(sentBodies()).toEqual([{ externalId: "x--e1-auth0_7cada", name: "Ada Lovelace" }]);
+  });
+
+  test("may name itself when the sign-in does not", async () => {
+    await observe(invoke, tokenEvent({ sub: "u-42" }, json({ name: " Ada\n" })));
+    expect(sentBodies()).toEqual([{ externalId: "u-42", name: "Ada" }]);
+  });
+
+  test("is known by e-mail where the service is set up so", async () => {
+    invoke = await around.coldStart({ IDENTITY_FIELD: "userEmail" });
+    await observe(invoke, tokenEvent({ sub: "u-42", email: "ada@example.com", email_verified: "true" }));
+    expect(sentBodies()).toEqual([{ userEmail: "ada@example.com" }]);
+  });
+
+  test("gets an answer that no cache keeps, with the id under which the log has it", async () => {
+    const { answer, lines } = await observe(invoke, tokenEvent(ada, { requestId: "req-7=" }));
+    expect(answer.headers).toEqual({
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "x-request-id": "req-7=",
+    });
+    expect(lines).toEqual([expect.objectContaining({ outcome: "issued", requestId: "req-7=", status: 200 })]);
+  });
+
+  test("leaves nothing of itself, its token or the key in the log", async () => {
+    const { body, lines, metrics } = await observe(
+      invoke,
+      tokenEvent({ ...secretive, sub: "sentinel|1" }, { headers }),
+    );
+    expect(body.authToken).toMatch(/^local-token-/);
+    expect(JSON.stringify([lines, metrics])).not.toMatch(/sentinel|local-token/);
+  });
+
+  test("leaves one log line and one record of metrics, the cold start marked once", async () => {
+    const first = await observe(invoke, tokenEvent(ada));
+    const second = await observe(invoke, tokenEvent(ada));
+    expect([first, second].map(({ lines, metrics }) => [lines.length, metrics.length])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect([first.lines[0].coldStart, second.lines[0].coldStart]).toEqual([true, false]);
+    expect(first.lines[0].subjectHash).toBe(second.lines[0].subjectHash);
+  });
+});
+
+/** How to meet every public error: what is wrong around the function, or with the event. */
+const failures: Record<
+  PublicErrorCode,
+  { event?: unknown; setUp?: () => void; environment?: Record<string, string>; logged: string }
+> = {
+  UNAUTHENTICATED: { event: tokenEvent(), logged: "UNAUTHENTICATED" },
+  IDENTITY_UNMAPPABLE: { event: tokenEvent({ ...secretive, sub: "" }, { headers }), logged: "IDENTITY_UNMAPPABLE" },
+  EMAIL_NOT_VERIFIED: {
+    event: tokenEvent(secretive, { headers }),
+    environment: { IDENTITY_FIELD: "userEmail" },
+    logged: "EMAIL_NOT_VERIFIED",
+  },
+  IDENTITY_MISMATCH: {
+    event: tokenEvent(secretive, { method: "GET", currentUserId: "sentinel-other" }),
+    logged: "IDENTITY_MISMATCH",
+  },
+  INVALID_REQUEST: { event: tokenEvent(secretive, json({ externalId: "sentinel-other" })), logged: "INVALID_REQUEST" },
+  SERVICE_MISCONFIGURED: {
+    setUp: () => around.secretsManager.setSecretString(around.secretName, API_KEY_PLACEHOLDER),
+    logged: "CONFIG_API_KEY_NOT_SET",
+  },
+  INTERNAL: {
+    event: {
+      requestContext: { authorizer: { jwt: { claims: secretive } } },
+      get pathParameters() {
+        throw new TypeError("sentinel");
+      },
+    },
+    logged: "INTERNAL",
+  },
+  UPSTREAM_ERROR: { setUp: () => around.mindset.faults.set({ fault: "status-403" }), logged: "UPSTREAM_FORBIDDEN" },
+  UPSTREAM_UNREACHABLE: { setUp: () => around.mindset.faults.set({ fault: "reset" }), logged: "UPSTREAM_UNREACHABLE" },
+  UPSTREAM_UNAVAILABLE: {
+    setUp: () => around.mindset.faults.set({ fault: "status-503" }),
+    logged: "UPSTREAM_UNAVAILABLE",
+  },
+  UPSTREAM_RATE_LIMITED: {
+    setUp: () => around.mindset.faults.set({ fault: "status-429" }),
+    logged: "UPSTREAM_RATE_LIMITED",
+  },
+  SECRET_UNAVAILABLE: {
+    setUp: () => around.secretsManager.fail({ error: "InternalServiceError", status: 500 }),
+    logged: "SECRET_UNAVAILABLE",
+  },
+  UPSTREAM_TIMEOUT: { setUp: () => around.mindset.faults.set({ fault: "silence" }), logged: "UPSTREAM_TIMEOUT" },
+};
+
+describe.each(Object.entries(failures))(
+  "a failure: %s",
+  (code, { event = tokenEvent(secretive, { headers }), setUp, environment, logged }) => {
+    const { status, retryable, ...more } = PUBLIC_ERRORS[code as PublicErrorCode];
+    const retryAfter = "retryAfterSeconds" in more ? String(more.retryAfterSeconds) : undefined;
+
+    test(`is answered with ${status}, and logged as ${logged}`, async () => {
+      setUp?.();
+      invoke = await around.coldStart(environment);
+      const context = { awsRequestId: "aws-1", getRemainingTimeInMillis: () => 1_500 };
+      const { answer, body, lines, metrics } = await observe(invoke, event, context);
+      expect(answer.statusCode).toBe(status);
+      expect(body).toEqual({
+        code,
+        message: expect.stringMatching(/^[A-Z].*\.$/),
+        requestId: answer.headers["x-request-id"],
+        retryable,
+      });
+      expect(answer.headers).toMatchObject({
+        "content-type": "application/json; charset=utf-8",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+      });
+      expect(answer.headers["retry-after"]).toBe(retryAfter);
+      expect(lines).toEqual([expect.objectContaining({ code: logged, status, requestId: body.requestId })]);
+      expect(metrics).toHaveLength(1);
+      expect(JSON.stringify([answer, lines, metrics])).not.toContain("sentinel");
+    });
+  },
+);
+
+test("a field that the caller made up is named to the caller, and not in the log", async () => {
+  const { body, lines } = await observe(invoke, tokenEvent(secretive, json({ "sentinel-field": 1 })));
+  expect(body.message).toContain("sentinel-field");
+  expect(JSON.stringify(lines)).not.toContain("sentinel");
+});
+
+describe("whatever is thrown", () => {
+  const apiKey = { value: "k", ageMs: 0, problem: undefined };
+  const dependencies = {
+    identity: { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name" } as const,
+    readApiKey: async () => apiKey,
+    requestToken: async () => ({ authToken: "t", apiKey, attempts: 1, upstreamStatus: 200 }),
+  };
+
+  test.each<[string, unknown]>([
+    ["a TypeError", new TypeError("sentinel")],
+    ["text", "sentinel"],
+    ["nothing", undefined],
+    ["null", null],
+    ["an object with a status of its own", { statusCode: "418", message: "sentinel" }],
+  ])("%s becomes 500 INTERNAL", async (_, thrown) => {
+    const handlers = [
+      createHandler({ ...dependencies, readApiKey: () => Promise.reject(thrown) }),
+      createHandler({ ...dependencies, requestToken: () => Promise.reject(thrown) }),
+      createHandler({
+        ...dependencies,
+        readApiKey: () => {
+          throw thrown;
+        },
+      }),
+      createFailingHandler(thrown),
+    ];
+    for (const handler of handlers) {
+      const { answer, body, lines } = await observe(handler as Invoke, tokenEvent(ada));
+      expect(answer.statusCode).toBe(500);
+      expect(body.code).toBe("INTERNAL");
+      expect(JSON.stringify([answer, lines])).not.toContain("sentinel");
+    }
+  });
+
+  test.each([[{}], [null], [undefined], [[]], ["text"], [7], [{ requestContext: null }], [{ body: "{", headers: {} }]])(
+    "the event %j gets an answer",
+    async (event) => {
+      const { answer } = await observe(invoke, event);
+      expect([400, 401]).toContain(answer.statusCode);
+    },
+  );
+
+  test("the log line of a token is about the key that Mindset accepted", async () => {
+    const known = { ...apiKey, ageMs: 200_000, problem: new SecretUnavailableError("down") };
+    const handler = createHandler({ ...dependencies, readApiKey: async () => known });
+    const { lines } = await observe(handler as Invoke, tokenEvent(ada));
+    expect(lines[0]).toMatchObject({ level: "INFO", apiKeyAgeSeconds: 0 });
+    expect(lines[0]).not.toHaveProperty("apiKeyProblem");
+  });
+
+  test("a context without the usual fields is no trouble", async () => {
+    expect(
+      (await observe(invoke, { ...tokenEvent(ada), requestContext: { authorizer: { jwt: { claims: ada } } } }, {}))
+        .body,
+    ).toHaveProperty("authToken");
+  });
+
+  test("a hang outside the call to Mindset ends with 504, before Lambda ends the function", async () => {
+    const handler = createHandler({ ...dependencies, readApiKey: () => new Promise(() => {}) });
+    const context = { getRemainingTimeInMillis: () => 1_500 };
+    const start = performance.now();
+    expect((await observe(handler as Invoke, tokenEvent(ada), context)).body.code).toBe("UPSTREAM_TIMEOUT");
+    expect(performance.now() - start).toBeLessThan(1_450); // 1,200 and what a busy machine adds
+  });
+});
+
+describe("a function whose settings are wrong", () => {
+  test("answers every request with 500 and lists all problems in one log line", async () => {
+    invoke = await around.coldStart({
+      MINDSET_API_HOST: "https://a.api.mindset.ai",
+      MINDSET_APP_UID: undefined,
+      IDENTITY_SOURCE: "iam",
+    });
+    for (const event of [tokenEvent(ada), {}, null]) {
+      const { answer, body, lines } = await observe(invoke, event);
+      expect(answer.statusCode).toBe(500);
+      expect(body.code).toBe("SERVICE_MISCONFIGURED");
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatchObject({ level: "ERROR", code: "CONFIG_INVALID" });
+      for (const name of ["MINDSET_API_HOST", "MINDSET_APP_UID", "IDENTITY_SOURCE"])
+        expect(lines[0].reason).toContain(name);
+    }
+  });
+});

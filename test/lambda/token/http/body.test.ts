@@ -1,0 +1,62 @@
+import { describe, expect, test } from "@jest/globals";
+import { jsonBody } from "../../../../lambda/token/http/body.ts";
+
+const bodyOf = (event: unknown): unknown => {
+  jsonBody().before({ event } as never);
+  return (event as { body?: unknown } | null)?.body;
+};
+const asJson = (body: unknown, more = {}) => ({ headers: { "content-type": "application/json" }, body, ...more });
+const base64 = (text: string) => ({ body: Buffer.from(text).toString("base64"), isBase64Encoded: true });
+
+describe("the body", () => {
+  test("is parsed", () => {
+    expect(bodyOf(asJson('{"name":"Ada"}'))).toEqual({ name: "Ada" });
+    expect(bodyOf({ ...asJson(""), ...base64('{"name":"Ada"}') })).toEqual({ name: "Ada" });
+    expect(bodyOf({ headers: { "Content-Type": "application/vnd.api+json; charset=utf-8" }, body: "{}" })).toEqual({});
+  });
+
+  test.each([
+    [{}],
+    [{ body: undefined }],
+    [{ body: null, headers: {} }],
+    [{ body: "" }],
+    [{ body: "", headers: { "content-type": "text/plain" } }],
+    [{ body: "", isBase64Encoded: true }],
+  ])("may be absent, whatever the content type (%j)", (event) => {
+    expect(bodyOf(event)).toBeUndefined();
+  });
+
+  test.each([[null], ["text"], [7]])("of an event that is %j is nobody's business", (event) => {
+    expect(() => bodyOf(event)).not.toThrow();
+  });
+
+  test.each<[string, unknown]>([
+    ["not JSON", asJson("name=Ada")],
+    ["white space", asJson(" ")],
+    ["broken off", asJson('{"name":')],
+    ["no text", asJson({ name: "Ada" })],
+    ["dangerous", asJson('{"__proto__":{}}')],
+    ["dangerous further in", asJson('{"name":{"constructor":{"prototype":{}}}}')],
+    ["nested too deeply", asJson(`${"[".repeat(4_000)}${"]".repeat(4_000)}x`)],
+    ["sent as a form", { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "{}" }],
+    ["sent without a content type", { headers: {}, body: "{}" }],
+    ["sent without headers", { body: "{}" }],
+  ])("fails with INVALID_REQUEST (400) when it is %s", (_, event) => {
+    expect(() => bodyOf(event)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST", status: 400 }));
+  });
+
+  test("fails with a hint at the content type when that is the trouble", () => {
+    expect(() => bodyOf({ headers: {}, body: "{}" })).toThrow("content-type: application/json");
+    expect(() => bodyOf(asJson("{"))).toThrow("not JSON");
+  });
+
+  test("fails with INVALID_REQUEST (413) over 8 KB, once decoded, before anything is parsed", () => {
+    const text = (bytes: number) => JSON.stringify({ name: `${"x".repeat(bytes - 13)}é` });
+    expect(bodyOf(asJson(text(8_192)))).toBeDefined();
+    expect(bodyOf({ ...asJson(""), ...base64(text(8_192)) })).toBeDefined();
+    const tooLarge = expect.objectContaining({ code: "INVALID_REQUEST", status: 413 });
+    expect(() => bodyOf(asJson(text(8_193)))).toThrow(tooLarge);
+    expect(() => bodyOf({ ...asJson(""), ...base64(text(8_193)) })).toThrow(tooLarge);
+    expect(() => bodyOf({ headers: {}, body: "{".repeat(10_000_000) })).toThrow(tooLarge);
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { startMindset } from "../../../local/mindset/server.ts";
+import { tokenEvent } from "../../support/events.ts";
+import { observe, type Surroundings, startSurroundings } from "../../support/function.ts";
+import { captureOutput } from "../../support/output.ts";
+import { createCertificate, trust } from "../../support/tls.ts";
+import { until } from "../../support/until.ts";
+
+let around: Surroundings;
+beforeAll(async () => {
+  around = await startSurroundings();
+});
+afterAll(() => around.close());
+afterEach(() => around.secretsManager.recover());
+
+test("a cold start reads the key before the first event, and the first requests share that read", async () => {
+  const before = around.secretsManager.reads();
+  const invoke = await around.coldStart();
+  await until(() => around.secretsManager.reads() === before + 1);
+  const output = captureOutput();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => invoke(tokenEvent({ sub: "ada" }))));
+  output.restore();
+  expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+  expect(around.secretsManager.reads()).toBe(before + 1);
+});
+
+test("a cold start while Secrets Manager is down harms nobody but the requests that come meanwhile", async () => {
+  around.secretsManager.fail({ error: "InternalServiceError", status: 500 });
+  const invoke = await around.coldStart();
+  expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(503);
+  around.secretsManager.recover();
+  expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
+});
+
+test.each([
+  ["never answers", { silence: true } as const],
+  ["begins to answer and never ends", { stalled: true } as const],
+])(
+  "a Secrets Manager that %s costs a cold request 503 within 4 s, and is asked anew by the next",
+  async (_, trouble) => {
+    around.secretsManager.fail(trouble);
+    const before = around.secretsManager.reads();
+    const invoke = await around.coldStart();
+    const start = performance.now();
+    const { body } = await observe(invoke, tokenEvent({ sub: "ada" }));
+    expect(body).toMatchObject({ code: "SECRET_UNAVAILABLE", retryable: true });
+    expect(performance.now() - start).toBeLessThan(4_000);
+    expect(around.secretsManager.reads() - before).toBe("silence" in trouble ? 2 : 1);
+    around.secretsManager.recover();
+    expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
+  },
+  10_000,
+);
+
+test("Mindset is called over TLS, on a connection that was open before the first event", async () => {
+  const tls = await createCertificate();
+  trust(tls.cert);
+  const mindset = await startMindset({ port: 0, tls, appUid: "test-app", apiKeys: ["test-key"] });
+  const invoke = await around.coldStart({ MINDSET_API_HOST: `localhost:${mindset.port}` });
+  const { body } = await observe(invoke, tokenEvent({ sub: "ada" }));
+  expect(mindset.tokens.get(body.authToken)).toBe("ada");
+  await mindset.close();
+});

@@ -1,0 +1,248 @@
+import { createServer, type RequestListener } from "node:http";
+import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { type MindsetConnection, openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
+import type { MindsetRequest } from "../../../../lambda/token/mindset/protocol.ts";
+import { type MindsetStandIn, startMindset } from "../../../../local/mindset/server.ts";
+
+const body = '{"externalId":"ada"}';
+const request: MindsetRequest = {
+  method: "POST",
+  path: "/api/v1/appuid/app-1/sdkusers/auth",
+  headers: { "content-type": "application/json", "content-length": body.length, "x-api-key": "key-1" },
+  body,
+};
+
+let mindset: MindsetStandIn;
+let connection: MindsetConnection;
+beforeAll(async () => {
+  mindset = await startMindset({ port: 0, appUid: "app-1", apiKeys: ["key-1"] });
+});
+afterAll(() => mindset.close());
+beforeEach(() => {
+  mindset.requests.length = 0;
+  connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
+});
+afterEach(() => {
+  mindset.faults.clear();
+  connection.dropIdle();
+});
+
+/** A server that does as the test wants. */
+const listen = async (listener: RequestListener) => {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const close = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  return { port: (server.address() as AddressInfo).port, close };
+};
+const connectTo = (port: number) => openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
+
+const fail = (fault: string, more = {}) => mindset.faults.set({ fault, ...more });
+const status = (fault: string) => {
+  fail(fault);
+  return connection.exchange(request, 1_000);
+};
+
+describe("one exchange with Mindset", () => {
+  test("sends the request as it is and brings the reply", async () => {
+    const reply = await connection.exchange(request, 1_000);
+    expect(reply.status).toBe(201);
+    expect(JSON.parse(reply.body.toString())).toEqual({ authToken: expect.any(String) });
+    const [{ method, path, headers, body: sent } = {}] = mindset.requests;
+    expect({ method, path, body: String(sent) }).toEqual({ method: "POST", path: request.path, body });
+    expect(headers).toEqual({
+      "content-type": "application/json",
+      "content-length": "20",
+      "x-api-key": "key-1",
+      host: `127.0.0.1:${mindset.port}`,
+      connection: "keep-alive",
+    });
+  });
+
+  test("is over as soon as a status says that there is no token, whatever its body does", async () => {
+    fail("status-503", { retryAfter: "7" });
+    expect(await connection.exchange(request, 1_000)).toMatchObject({ status: 503, retryAfter: "7" });
+    expect((await status("redirect-302")).status).toBe(302);
+
+    const { port, close } = await listen((_request, response) => {
+      response.writeHead(503, { "content-length": 64 }).flushHeaders();
+    });
+    expect(await connectTo(port).exchange(request, 1_000)).toMatchObject({ status: 503 });
+    await close();
+  });
+
+  test.each([
+    [65_536, "is read"],
+    [65_537, "is too large"],
+  ])("of %d bytes %s", async (length, fate) => {
+    const { port, close } = await listen((_request, response) => response.end(Buffer.alloc(length)));
+    const outcome = await connectTo(port)
+      .exchange(request, 1_000)
+      .then(
+        ({ body }) => `${body.length === length && "is read"}`,
+        ({ message }: Error) => message,
+      );
+    expect(outcome).toContain(fate);
+    await close();
+  });
+
+  test.each([["reset"], ["hang-up"]])("fails with UPSTREAM_UNREACHABLE on %s", async (fault) => {
+    await expect(status(fault)).rejects.toMatchObject({
+      code: "UPSTREAM_UNREACHABLE",
+      message: "Mindset cannot be reached.",
+      cause: { code: "ECONNRESET" },
+    });
+  });
+
+  test("fails with UPSTREAM_UNREACHABLE when nobody listens", async () => {
+    const nobody = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: 1 });
+    await expect(nobody.exchange(request, 1_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  });
+
+  test("fails with UPSTREAM_UNREACHABLE when the name does not exist", async () => {
+    const nowhere = openMindsetConnection({ protocol: "https:", hostname: "nowhere.invalid", port: 443 });
+    await expect(nowhere.exchange(request, 10_000)).rejects.toMatchObject({
+      code: "UPSTREAM_UNREACHABLE",
+      cause: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
+    });
+  }, 15_000);
+
+  test.each([["silence"], ["headers-then-silence"], ["drip"]])("fails with UPSTREAM_TIMEOUT on %s", async (fault) => {
+    fail(fault);
+    const start = performance.now();
+    await expect(connection.exchange(request, 300)).rejects.toMatchObject({
+      code: "UPSTREAM_TIMEOUT",
+      status: 504,
+      message: "Mindset did not answer in time.",
+    });
+    expect(performance.now() - start).toBeGreaterThan(290);
+  });
+
+  test.each<[string, object]>([
+    ["reset-in-body", { message: "Mindset's answer broke off.", upstreamStatus: 200, cause: { code: "ECONNRESET" } }],
+    ["end-in-body", { message: "Mindset's answer broke off.", upstreamStatus: 200 }],
+    ["huge-body", { message: "Mindset's answer is too large.", upstreamStatus: 200 }],
+    ["huge-headers", { message: "Mindset's answer is not valid HTTP.", cause: { code: "HPE_HEADER_OVERFLOW" } }],
+  ])("fails with UPSTREAM_BAD_RESPONSE on %s", async (fault, why) => {
+    await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", status: 502, ...why });
+  });
+
+  test.each([["silence"], ["drip"], ["huge-body"]])("hangs up when it gives up on %s", async (fault) => {
+    const hungUp = Promise.withResolvers<void>();
+    const { port, close } = await listen((_request, response) => {
+      response.once("close", hungUp.resolve);
+      if (fault === "silence") return;
+      const more = () => response.write("t".repeat(fault === "drip" ? 1 : 100_000)) && setTimeout(more, 20);
+      more();
+    });
+    await expect(connectTo(port).exchange(request, 200)).rejects.toBeInstanceOf(Error);
+    await hungUp.promise;
+    await close();
+  });
+
+  test("leaves no timer behind", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    await connection.exchange(request, 1_000);
+    const before = timers();
+    await Promise.all([connection.exchange(request, 60_000), connection.exchange(request, 60_000)]);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test("fails with UPSTREAM_BAD_RESPONSE when Mindset wants to speak another protocol", async () => {
+    const ended: Promise<unknown>[] = [];
+    const server = createServer().on("connection", (socket) => {
+      ended.push(new Promise((resolve) => socket.on("close", resolve)));
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const odd = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
+    const outcome = await odd.exchange(request, 2_000).catch((error) => error);
+    await Promise.all(ended); // by our side
+    server.close();
+    const message = "Mindset's answer is not valid HTTP.";
+    expect(outcome).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", upstreamStatus: 101, message });
+  });
+
+  test("takes compressed bytes as they are", async () => {
+    fail("gzip-bomb");
+    await expect(connection.exchange(request, 5_000)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE" });
+  });
+});
+
+describe("connections", () => {
+  const connectionsMadeBy = async (work: () => Promise<unknown>): Promise<number> => {
+    const sockets = new Set<Socket>();
+    const server = createServer((_request, response) =>
+      response.writeHead(response.req.url === "/500" ? 500 : 200).end("{}"),
+    );
+    server.on("connection", (socket) => sockets.add(socket));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    connection = openMindsetConnection({
+      protocol: "http:",
+      hostname: "127.0.0.1",
+      port: (server.address() as AddressInfo).port,
+    });
+    await work();
+    server.closeAllConnections();
+    server.close();
+    return sockets.size;
+  };
+
+  test("are not used again when an answer came that nobody asked for", async () => {
+    const server = createTcpServer((socket) => {
+      let served = 0;
+      socket.on("data", () => {
+        served += 1;
+        const token = `{"authToken":"${sockets.indexOf(socket)}-${served}"}`;
+        const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${token.length}\r\n\r\n${token}`;
+        socket.write(answer);
+        setTimeout(() => socket.write(answer), 10);
+      });
+      sockets.push(socket);
+    });
+    const sockets: Socket[] = [];
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const worker = new Worker(new URL("../../../support/frozen-client.ts", import.meta.url), {
+      workerData: { port, request },
+    });
+    const tokens = await new Promise((resolve) => worker.once("message", resolve));
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    expect(tokens).toEqual(["0-1", "1-1"]);
+  });
+
+  test("are kept alive, also after a failure that was an answer", async () => {
+    const made = await connectionsMadeBy(async () => {
+      await connection.exchange(request, 1_000);
+      await connection.exchange({ ...request, path: "/500" }, 1_000);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await connection.exchange(request, 1_000);
+    });
+    expect(made).toBe(1);
+  });
+
+  test("fail apart from others when they died while they were idle", async () => {
+    const failure = async (fault: string) => (await status(fault).catch((error) => error)).constructor.name;
+    expect(await failure("reset")).toBe("UpstreamUnreachableError");
+    mindset.faults.clear();
+    await connection.exchange(request, 1_000);
+    expect(await failure("reset")).toBe("ConnectionDiedError");
+  });
+
+  test("are new once the idle ones are dropped", async () => {
+    const made = await connectionsMadeBy(async () => {
+      await connection.exchange(request, 1_000);
+      connection.dropIdle();
+      await connection.exchange(request, 1_000);
+    });
+    expect(made).toBe(2);
+  });
+});

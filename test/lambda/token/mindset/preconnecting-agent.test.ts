@@ -1,0 +1,110 @@
+import { createServer, type Server } from "node:https";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
+import { createCertificate, trust } from "../../../support/tls.ts";
+import { until } from "../../../support/until.ts";
+
+const request = { method: "POST" as const, path: "/", headers: {}, body: "" };
+let server: Server;
+let connections = 0;
+let requests = 0;
+beforeAll(async () => {
+  const certificate = await createCertificate();
+  trust(certificate.cert);
+  server = createServer(certificate, (_request, response) => {
+    requests += 1;
+    response.end('{"authToken":"t-1"}');
+  });
+  server.on("secureConnection", () => {
+    connections += 1;
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  connections = 0;
+  requests = 0;
+});
+const origin = () => ({
+  protocol: "https:" as const,
+  hostname: "localhost",
+  port: (server.address() as AddressInfo).port,
+});
+
+describe("the first connection to Mindset", () => {
+  test("is open before anybody asks, and is the one the first request uses", async () => {
+    const connection = openMindsetConnection(origin());
+    await until(() => connections === 1);
+    expect(requests).toBe(0);
+    expect((await connection.exchange(request, 2_000)).status).toBe(200);
+    expect((await connection.exchange(request, 2_000)).status).toBe(200);
+    expect({ connections, requests }).toEqual({ connections: 1, requests: 2 });
+  });
+
+  test("may still be on its way when the first request comes", async () => {
+    expect((await openMindsetConnection(origin()).exchange(request, 2_000)).status).toBe(200);
+    expect(connections).toBe(1);
+  });
+
+  test("is made again when it died meanwhile", async () => {
+    const connection = openMindsetConnection(origin());
+    await until(() => connections === 1);
+    server.closeAllConnections();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect((await connection.exchange(request, 2_000)).status).toBe(200);
+    expect(connections).toBe(2);
+  });
+
+  test("harms nobody when it cannot be made", async () => {
+    const nobody = openMindsetConnection({ ...origin(), port: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(nobody.exchange(request, 2_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  });
+
+  test("serves one request, not two that come together", async () => {
+    const connection = openMindsetConnection(origin());
+    const replies = await Promise.all([connection.exchange(request, 2_000), connection.exchange(request, 2_000)]);
+    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+    expect(connections).toBe(2);
+  });
+});
+
+describe("a connection that Mindset's certificate does not secure", () => {
+  test.each([["127.0.0.2"], ["localhost"]])(
+    "fails with UPSTREAM_UNREACHABLE (%s), and the key does not leave",
+    async (hostname) => {
+      const certificate = await createCertificate();
+      const impostor = createServer(certificate, (_request, response) => {
+        requests += 1;
+        response.end("{}");
+      });
+      await new Promise<void>((resolve) => impostor.listen(0, "0.0.0.0", resolve));
+      const connection = openMindsetConnection({
+        ...origin(),
+        hostname,
+        port: (impostor.address() as AddressInfo).port,
+      });
+      const outcome = await connection.exchange(request, 2_000).catch((error) => error);
+      impostor.closeAllConnections();
+      impostor.close();
+      expect(outcome).toMatchObject({
+        code: "UPSTREAM_UNREACHABLE",
+        cause: { code: expect.stringMatching(/CERT|SIGNATURE/) },
+      });
+      expect(requests).toBe(0);
+    },
+  );
+
+  test("fails with UPSTREAM_UNREACHABLE where there is no TLS at all", async () => {
+    const plain = createTcpServer((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\n"));
+    await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
+    const connection = openMindsetConnection({ ...origin(), port: (plain.address() as AddressInfo).port });
+    const outcome = await connection.exchange(request, 2_000).catch((error) => error);
+    plain.close();
+    expect(outcome).toMatchObject({ code: "UPSTREAM_UNREACHABLE" });
+  });
+});

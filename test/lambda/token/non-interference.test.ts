@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { tokenEvent } from "../../support/events.ts";
+import { type Invoke, observe, type Surroundings, startSurroundings } from "../../support/function.ts";
+
+let around: Surroundings;
+let invoke: Invoke;
+beforeAll(async () => {
+  around = await startSurroundings();
+  invoke = await around.coldStart();
+});
+afterAll(() => around.close());
+
+/** What was sent to Mindset, byte for byte: request line, headers in their order and spelling, body. */
+const sent = async (event: unknown): Promise<string[]> => {
+  around.mindset.requests.length = 0;
+  await observe(invoke, event);
+  return around.mindset.requests.map(({ method, path, rawHeaders, body }) =>
+    JSON.stringify([method, path, rawHeaders, body.toString("latin1")]),
+  );
+};
+
+const identityNames = [
+  "externalId",
+  "userEmail",
+  "email",
+  "accountUids",
+  "externalTenantId",
+  "sub",
+  "name",
+  "apiKey",
+  "appUid",
+  "__proto__",
+  "constructor",
+];
+const otherPeople = fc.constantFrom(
+  "grace",
+  "x--e1-auth0_7cgrace",
+  "auth0|grace",
+  "admin",
+  "*",
+  "../../other-app/sdkusers/auth",
+  "%2e%2e",
+  "\r\nx-api-key: k",
+);
+const word = fc.oneof(otherPeople, fc.string({ maxLength: 12 }));
+const headerName = fc.oneof(
+  fc.constantFrom(
+    "x-api-key",
+    "host",
+    "authorization",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "cookie",
+    "content-type",
+    "content-length",
+    "transfer-encoding",
+    "x-amzn-trace-id",
+    "x-user-id",
+    "accept",
+  ),
+  fc.stringMatching(/^x-[a-z]{1,8}$/),
+);
+const bodies = fc.oneof(
+  fc.constant(undefined),
+  word,
+  fc
+    .dictionary(fc.oneof(fc.constantFrom(...identityNames), fc.string({ maxLength: 8 })), fc.jsonValue({ maxDepth: 2 }))
+    .map((fields) => JSON.stringify(fields)),
+  fc.jsonValue().map((value) => JSON.stringify(value)),
+);
+
+/** Everything of a request that a caller can choose; the verified claims are not among it. */
+const mutation = fc.record({
+  method: fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD"),
+  rawPath: fc.oneof(fc.constantFrom("/api/getusertoken", "/api/getusertoken/auth0|ada", "/"), word),
+  rawQueryString: fc
+    .dictionary(fc.constantFrom(...identityNames, "q"), word)
+    .map((query) => new URLSearchParams(query).toString()),
+  queryStringParameters: fc.option(fc.dictionary(fc.constantFrom(...identityNames, "q"), word)),
+  pathParameters: fc.option(
+    fc.record({ currentUserId: fc.oneof(fc.constantFrom("auth0|ada", "x--e1-auth0_7cada", "auth0%7Cada"), word) }),
+  ),
+  headers: fc.dictionary(headerName, fc.oneof(word, fc.constantFrom("application/json", "text/plain"))),
+  cookies: fc.option(fc.array(word, { maxLength: 3 })),
+  body: bodies,
+  isBase64Encoded: fc.boolean(),
+  stageVariables: fc.option(fc.dictionary(fc.constantFrom(...identityNames), word)),
+  sourceIp: word,
+  extra: fc.dictionary(fc.constantFrom(...identityNames, "identity", "claims"), word),
+});
+
+const mutated = (claims: Record<string, string>, m: typeof mutation extends fc.Arbitrary<infer T> ? T : never) => {
+  const event = tokenEvent(claims);
+  const { method, rawPath, sourceIp, extra, pathParameters, ...rest } = m;
+  const routeKey = `${method} /api/getusertoken${pathParameters ? "/{currentUserId}" : ""}`;
+  return {
+    ...extra,
+    ...event,
+    ...rest,
+    ...(pathParameters && { pathParameters }),
+    routeKey,
+    rawPath,
+    requestContext: {
+      ...extra,
+      ...event.requestContext,
+      routeKey,
+      http: { ...event.requestContext.http, method, path: rawPath, sourceIp },
+    },
+  };
+};
+
+test("over 5,000 requests, nothing but the verified identity and the name decides what Mindset is sent", async () => {
+  const claims = { sub: "auth0|ada", name: "Ada Lovelace" };
+  const [expected] = await sent(tokenEvent(claims));
+  expect(expected).toContain("x--e1-auth0_7cada");
+  let served = 0;
+  await fc.assert(
+    fc.asyncProperty(mutation, async (m) => {
+      const requests = await sent(mutated(claims, m));
+      served += requests.length;
+      expect(requests.length).toBeLessThanOrEqual(1);
+      for (const request of requests) expect(request).toBe(expected);
+    }),
+    { numRuns: 5_000 },
+  );
+  // Requests that are all refused would prove nothing.
+  expect(served).toBeGreaterThan(500);
+}, 120_000);
+
+test("over 500 requests of a caller without a name, the body decides the name and nothing else", async () => {
+  const claims = { sub: "u-42" };
+  let named = 0;
+  await fc.assert(
+    fc.asyncProperty(mutation, fc.string({ minLength: 1, maxLength: 20 }), async (m, name) => {
+      const body = {
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name }),
+        isBase64Encoded: false,
+      };
+      const [expected] = await sent(tokenEvent(claims, body));
+      const requests = await sent(mutated(claims, { ...m, ...body, pathParameters: null }));
+      named += requests.length;
+      for (const request of requests) expect(request).toBe(expected);
+    }),
+    { numRuns: 500 },
+  );
+  expect(named).toBeGreaterThan(100);
+}, 60_000);

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "@jest/globals";
+import { settingsFromContext } from "../../../lib/config/context.ts";
+
+describe("settingsFromContext", () => {
+  test("takes the settings of cdk.json as they are", () => {
+    const mindset = { apiHost: "a.api.mindset.ai", audience: ["a", "b"], throttle: { rateLimit: 20 } };
+    expect(settingsFromContext({ mindset, "@aws-cdk/core:flag": true })).toEqual(mindset);
+  });
+
+  test("has no settings when nothing is configured", () => {
+    expect(settingsFromContext({})).toEqual({});
+  });
+
+  test("lets the command line win", () => {
+    expect(
+      settingsFromContext({ mindset: { apiHost: "a.api.mindset.ai", appUid: "one" }, "mindset.appUid": "two" }),
+    ).toEqual({ apiHost: "a.api.mindset.ai", appUid: "two" });
+  });
+
+  test.each([
+    ["mindset.audience", "a,b", { audience: ["a", "b"] }],
+    ["mindset.audience", "a, b", { audience: ["a", "b"] }],
+    ["mindset.audience", '["a","b"]', { audience: ["a", "b"] }],
+    ["mindset.audience", "[a,b]", { audience: "[a,b]" }],
+    ["mindset.scopes", "token:issue", { scopes: ["token:issue"] }],
+    ["mindset.allowedOrigins", "", { allowedOrigins: [] }],
+    ["mindset.throttle.rateLimit", "20", { throttle: { rateLimit: 20 } }],
+    ["mindset.throttle", '{"burstLimit":5}', { throttle: { burstLimit: 5 } }],
+    ["mindset.logRetentionDays", "14", { logRetentionDays: 14 }],
+    ["mindset.logRetentionDays", "long", { logRetentionDays: "long" }],
+    ["mindset.allowAnyApiHost", "true", { allowAnyApiHost: true }],
+    ["mindset.appUid", "12345", { appUid: "12345" }],
+    ["mindset.nameClaim", "true", { nameClaim: "true" }],
+    ["mindset", '{"appUid":"one"}', { appUid: "one" }],
+  ])("reads -c %s=%s", (key, value, settings) => {
+    expect(settingsFromContext({ [key]: value })).toEqual(settings);
+  });
+
+  test("merges one limit of the throttle with the other", () => {
+    const mindset = { throttle: { burstLimit: 5 } };
+    expect(settingsFromContext({ mindset, "mindset.throttle.rateLimit": "20" })).toEqual({
+      throttle: { burstLimit: 5, rateLimit: 20 },
+    });
+  });
+
+  test("takes values that are no text as they are", () => {
+    expect(settingsFromContext({ "mindset.audience": ["a"], "mindset.allowAnyApiHost": true })).toEqual({
+      audience: ["a"],
+      allowAnyApiHost: true,
+    });
+  });
+
+  test("leaves it to the parser to refuse unknown settings", () => {
+    expect(
+      settingsFromContext({ "mindset.apihost": "x", "mindset.apiHost.port": "1", "mindset.throttle.x": "1" }),
+    ).toEqual({
+      apihost: "x",
+      "apiHost.port": "1",
+      throttle: { x: "1" },
+    });
+  });
+
+  test("leaves it to the parser to refuse settings that are no object", () => {
+    expect(settingsFromContext({ mindset: "a.api.mindset.ai", "mindset.appUid": "one" })).toBe("a.api.mindset.ai");
+    expect(settingsFromContext({ mindset: ["a"], "mindset.appUid": "one" })).toEqual(["a"]);
+  });
+
+  test("changes no object's prototype", () => {
+    const settings = settingsFromContext({ "mindset.__proto__": "x", "mindset.throttle.__proto__": "y" });
+    expect(Object.getPrototypeOf(settings)).toBe(Object.prototype);
+    expect(Object.keys(settings as object)).toEqual(["__proto__", "throttle"]);
+  });
+});

@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { ENDPOINT, PAGE, startTestGateway } from "../../support/gateway.ts";
+
+let gateway: Awaited<ReturnType<typeof startTestGateway>>;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+beforeEach(() => {
+  gateway.calls.length = 0;
+});
+afterAll(() => gateway.close());
+
+const preflight = (origin: string, from = gateway) =>
+  fetch(from.url + ENDPOINT, { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } });
+
+test("a page of an allowed origin may ask first, signed in or not, and the function is not called", async () => {
+  const { status, headers } = await preflight(PAGE);
+
+  expect(status).toBe(204);
+  expect(headers.get("access-control-allow-origin")).toBe(PAGE);
+  expect(headers.get("access-control-allow-methods")).toBe("GET,POST");
+  expect(headers.get("access-control-allow-headers")).toBe("authorization,content-type");
+  expect(headers.get("access-control-max-age")).toBe("3600");
+  expect(gateway.calls).toEqual([]);
+});
+
+test.each<[string, string, number]>([
+  ["the function's answer", ENDPOINT, 200],
+  ["a 401", ENDPOINT, 401],
+  ["a 404", "/elsewhere", 404],
+])("it may read %s, and the headers that matter", async (_what, path, status) => {
+  const authorization = status === 401 ? "" : `Bearer ${gateway.token}`;
+  const response = await gateway.call(path, { headers: { origin: PAGE, authorization } });
+
+  expect(response.status).toBe(status);
+  expect(response.headers.get("access-control-allow-origin")).toBe(PAGE);
+  expect(response.headers.get("access-control-expose-headers")).toBe("x-request-id,retry-after");
+});
+
+test.each(["https://evil.example", `${PAGE}.evil.example`, "http://app.example.com", `${PAGE}/`, "null"])(
+  "a page of %s gets no CORS headers at all",
+  async (origin) => {
+    for (const { headers } of [await preflight(origin), await gateway.call(ENDPOINT, { headers: { origin } })]) {
+      expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    }
+  },
+);
+
+test("the function cannot let other pages in", async () => {
+  gateway.answerWith(() => ({ statusCode: 200, headers: { "Access-Control-Allow-Origin": "*" }, body: "" }));
+  const allowOriginFor = async (origin: string) =>
+    (await gateway.call(ENDPOINT, { headers: { origin } })).headers.get("access-control-allow-origin");
+
+  expect(await allowOriginFor("https://evil.example")).toBeNull();
+  expect(await allowOriginFor(PAGE)).toBe(PAGE);
+});
+
+test("fails with 404 when a page asks an API without CORS", async () => {
+  const closed = await startTestGateway({ allowedOrigins: [] });
+
+  expect((await preflight(PAGE, closed)).status).toBe(404);
+  await closed.close();
+});

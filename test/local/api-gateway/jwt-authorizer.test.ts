@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { exportSPKI, generateKeyPair, importJWK, type JWTPayload } from "jose";
+import { createJwtAuthorizer } from "../../../local/api-gateway/jwt-authorizer.ts";
+import { startIssuer } from "../../support/issuer.ts";
+
+const now = () => Math.floor(Date.now() / 1000);
+let issuer: Awaited<ReturnType<typeof startIssuer>>;
+let authorize: ReturnType<typeof createJwtAuthorizer>;
+
+beforeAll(async () => {
+  issuer = await startIssuer();
+  authorize = createJwtAuthorizer({ issuer: issuer.issuer, audience: ["test-audience", "second-audience"] });
+});
+afterAll(() => issuer.close());
+
+const statusFor = async (token: string | undefined, check = authorize): Promise<number> => {
+  const authorization = await check(token);
+  return "refusal" in authorization ? authorization.refusal.status : 200;
+};
+
+describe("a token that is right", () => {
+  test("lets the request through with its claims, and scopes are null when the route asks for none", async () => {
+    const authorization = await authorize(`Bearer ${await issuer.sign({ claims: { scope: "a b", level: 3 } })}`);
+
+    expect(authorization).toMatchObject({ claims: { sub: "u-42", level: 3 }, scopes: null });
+  });
+
+  test("may come without the word Bearer, or with it in any case", async () => {
+    const token = await issuer.sign();
+
+    expect(await Promise.all([token, `bearer ${token}`, `BEARER ${token}`].map((value) => statusFor(value)))).toEqual([
+      200, 200, 200,
+    ]);
+  });
+
+  test.each<[string, JWTPayload]>([
+    ["another configured audience", { aud: "second-audience" }],
+    ["a list of audiences with ours in it", { aud: ["elsewhere", "test-audience"] }],
+    ["no audience but a client_id that is one", { aud: undefined, client_id: "test-audience" }],
+    ["no iat", { iat: undefined }],
+  ])("may have %s", async (_what, claims) => {
+    expect(await statusFor(await issuer.sign({ claims }))).toBe(200);
+  });
+
+  test("costs one discovery and one key set for any number of requests", async () => {
+    const fresh = await startIssuer();
+    const check = createJwtAuthorizer({ issuer: fresh.issuer, audience: ["test-audience"] });
+    expect(fresh.paths).toEqual([]);
+
+    for (let count = 0; count < 5; count++) await check(await fresh.sign());
+    expect(fresh.paths).toEqual(["/.well-known/openid-configuration", "/keys"]);
+    await fresh.close();
+  });
+});
+
+describe("a token that is wrong", () => {
+  test.each<[string, JWTPayload]>([
+    ["expired", { exp: now() - 1 }],
+    ["valid for ever", { exp: undefined }],
+    ["not valid yet", { nbf: now() + 60 }],
+    ["issued in the future", { iat: now() + 60 }],
+    ["of another issuer", { iss: "https://login.example.com" }],
+    ["of our issuer with a slash too many", { iss: "SLASH" }],
+    ["for another audience", { aud: "elsewhere" }],
+    ["for another audience, though its client_id is ours", { aud: "elsewhere", client_id: "test-audience" }],
+    ["for nobody", { aud: undefined }],
+  ])("fails with 401 when it is %s", async (_what, claims) => {
+    const slashed = claims.iss === "SLASH" ? { iss: `${issuer.issuer}/` } : claims;
+
+    expect(await statusFor(`Bearer ${await issuer.sign({ claims: slashed })}`)).toBe(401);
+  });
+
+  test("fails with 401 when another key signed it", async () => {
+    const { privateKey } = await generateKeyPair("RS256");
+
+    expect(await statusFor(await issuer.sign({ key: privateKey }))).toBe(401);
+  });
+
+  test("fails with 401 when its kid is unknown or absent", async () => {
+    expect(await statusFor(await issuer.sign({ header: { kid: "key-2" } }))).toBe(401);
+    expect(await statusFor(await issuer.sign({ header: { kid: undefined } }))).toBe(401);
+  });
+
+  test("fails with 401 when it claims to need no signature (alg none)", async () => {
+    const [, payload] = (await issuer.sign()).split(".");
+    const header = Buffer.from('{"alg":"none","kid":"key-1"}').toString("base64url");
+
+    expect(await statusFor(`${header}.${payload}.`)).toBe(401);
+  });
+
+  test("fails with 401 when the public key is used as an HS256 secret", async () => {
+    const publicKey = (await importJWK(issuer.publicJwk, "RS256", { extractable: true })) as CryptoKey;
+    const key = new TextEncoder().encode(await exportSPKI(publicKey));
+
+    expect(await statusFor(await issuer.sign({ header: { alg: "HS256" }, key }))).toBe(401);
+  });
+
+  test("fails with 401 when the algorithm is a good one but not RS256", async () => {
+    const { privateKey } = await generateKeyPair("PS256");
+
+    expect(await statusFor(await issuer.sign({ header: { alg: "PS256" }, key: privateKey }))).toBe(401);
+  });
+
+  test("fails with 401 when somebody changed it", async () => {
+    const [header, , signature] = (await issuer.sign()).split(".");
+    const payload = Buffer.from(JSON.stringify({ iss: issuer.issuer, aud: "test-audience", exp: now() + 60 }));
+
+    expect(await statusFor(`${header}.${payload.toString("base64url")}.${signature}`)).toBe(401);
+  });
+
+  test.each(["", "Bearer", "Bearer ", "Basic YTpi", "a.b.c", "....", "Bearer null"])(
+    "fails with 401 when there is only %j",
+    async (value) => {
+      expect(await statusFor(value)).toBe(401);
+    },
+  );
+
+  test("tells in www-authenticate what is wrong, and nothing of the token", async () => {
+    const authorization = await authorize(await issuer.sign({ claims: { exp: now() - 1, name: "sentinel" } }));
+
+    expect(authorization).toEqual({
+      refusal: {
+        status: 401,
+        headers: {
+          "content-type": "application/json",
+          "www-authenticate": 'Bearer scope="" error="invalid_token" error_description="the token has expired"',
+        },
+        body: '{"message":"Unauthorized"}',
+      },
+    });
+  });
+
+  test("fails with 401 while the issuer is out of reach, and is let through when it is back", async () => {
+    const away = await startIssuer();
+    const check = createJwtAuthorizer({ issuer: away.issuer, audience: ["test-audience"] });
+    const token = await away.sign();
+    await away.close();
+    expect(await statusFor(token, check)).toBe(401);
+
+    await away.reopen();
+    expect(await statusFor(token, check)).toBe(200);
+    await away.close();
+  });
+});
+
+describe("scopes", () => {
+  const withScopes = () =>
+    createJwtAuthorizer({ issuer: issuer.issuer, audience: ["test-audience"], scopes: ["token:issue", "admin"] });
+
+  test.each<[string, JWTPayload]>([
+    ["scope", { scope: "openid token:issue" }],
+    ["scp, a text", { scp: "token:issue" }],
+    ["scp, a list", { scp: ["admin", "other"] }],
+  ])("one of the route's in %s is enough, and the function is told the token's", async (_where, claims) => {
+    const authorization = await withScopes()(await issuer.sign({ claims }));
+
+    expect(authorization).toMatchObject({ scopes: [claims.scope ?? claims.scp].flat().join(" ").split(" ") });
+  });
+
+  test.each<[string, JWTPayload]>([
+    ["no scope", {}],
+    ["other scopes", { scope: "openid token:issued" }],
+  ])("fails with 403 when the token has %s", async (_what, claims) => {
+    expect(await withScopes()(await issuer.sign({ claims }))).toMatchObject({
+      refusal: { status: 403, body: '{"message":"Forbidden"}' },
+    });
+  });
+});

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { AccessLogEntry } from "../../../local/api-gateway/server.ts";
+import { createThrottle } from "../../../local/api-gateway/throttle.ts";
+import { ENDPOINT, startTestGateway } from "../../support/gateway.ts";
+
+let gateway: Awaited<ReturnType<typeof startTestGateway>>;
+beforeAll(async () => {
+  gateway = await startTestGateway({ functionTimeoutMs: 300 });
+});
+beforeEach(() => {
+  gateway.calls.length = 0;
+});
+afterAll(() => gateway.close());
+
+const statusAndBody = async (response: Response) => [response.status, await response.text()];
+
+test("a signed-in caller gets the function's answer", async () => {
+  expect(await statusAndBody(await gateway.call())).toEqual([200, "hello"]);
+  expect(gateway.calls).toHaveLength(1);
+});
+
+test("every answer has an id, which the function sees as the request's", async () => {
+  const [first, second] = [await gateway.call(), await gateway.call("/elsewhere")];
+
+  expect(gateway.calls[0]?.event.requestContext.requestId).toBe(first.headers.get("apigw-requestid"));
+  expect(second.headers.get("apigw-requestid")).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+test.each(["Bearer x.y.z", ""])("fails with 401 for the header %j, and the function is not called", async (value) => {
+  const response = await gateway.call(ENDPOINT, { headers: { authorization: value } });
+
+  expect(await statusAndBody(response)).toEqual([401, '{"message":"Unauthorized"}']);
+  expect(response.headers.get("www-authenticate")).toMatch(/^Bearer/);
+  expect(gateway.calls).toEqual([]);
+});
+
+test("fails with 403 without the scope that the routes ask for, and lets in who has it", async () => {
+  const { issuer } = gateway;
+  const authorizer = { issuer: issuer.issuer, audience: ["test-audience"], scopes: ["token:issue"] };
+  const scoped = await startTestGateway({ authorizer });
+  const callWith = async (claims: Record<string, string>) =>
+    scoped.call(ENDPOINT, { headers: { authorization: await issuer.sign({ claims }) } });
+
+  expect(await statusAndBody(await callWith({ scope: "other" }))).toEqual([403, '{"message":"Forbidden"}']);
+  await callWith({ scope: "other token:issue" });
+  expect(scoped.calls.map(({ event }) => event.requestContext.authorizer.jwt.scopes)).toEqual([
+    ["other", "token:issue"],
+  ]);
+  await scoped.close();
+});
+
+test.each([
+  ["GET", "/"],
+  ["PUT", ENDPOINT],
+  ["OPTIONS", ENDPOINT],
+  ["POST", `${ENDPOINT}/ada`],
+  ["GET", `${ENDPOINT}/%zz`],
+])("fails with 404 for %s %s", async (method, path) => {
+  expect(await statusAndBody(await gateway.call(path, { method }))).toEqual([404, '{"message":"Not Found"}']);
+  expect(gateway.calls).toEqual([]);
+});
+
+test("fails with 413 when the body is larger than 10 MB, and the function is not called", async () => {
+  const response = await gateway.call(ENDPOINT, { body: Buffer.alloc(10 * 1024 * 1024 + 1) });
+
+  expect(await statusAndBody(response)).toEqual([413, '{"message":"Request Entity Too Large"}']);
+  expect(gateway.calls).toEqual([]);
+});
+
+test.each<[string, () => unknown]>([
+  ["rejects", () => Promise.reject(new Error("sentinel"))],
+  ["runs into Lambda's time limit", () => new Promise(() => {})],
+  [
+    "throws",
+    () => {
+      throw new Error("sentinel");
+    },
+  ],
+])("fails with 500 when the function %s, without saying why", async (_what, behaviour) => {
+  gateway.answerWith(behaviour);
+
+  expect(await statusAndBody(await gateway.call())).toEqual([500, '{"message":"Internal Server Error"}']);
+});
+
+test("tells whoever runs the gateway why the function failed", async () => {
+  const errors: unknown[] = [];
+  const explaining = await startTestGateway({ onFunctionError: (error) => errors.push(error) });
+  explaining.answerWith(() => Promise.reject(new Error("the reason")));
+  await explaining.call();
+
+  expect(errors).toEqual([new Error("the reason")]);
+  await explaining.close();
+});
+
+test("fails with 503 when API Gateway has waited long enough", async () => {
+  const impatient = await startTestGateway({ functionTimeoutMs: 400, integrationTimeoutMs: 50 });
+  impatient.answerWith(() => new Promise(() => {}));
+
+  expect(await statusAndBody(await impatient.call())).toEqual([503, '{"message":"Service Unavailable"}']);
+  await impatient.close();
+});
+
+test("fails with 429 when the throttle says that it is too much, and the function is not called", async () => {
+  const throttle = createThrottle();
+  const throttled = await startTestGateway({ throttle });
+  throttle.refuseNext(1);
+
+  expect(await statusAndBody(await throttled.call())).toEqual([429, '{"message":"Too Many Requests"}']);
+  expect(throttled.calls).toEqual([]);
+  expect((await throttled.call()).status).toBe(200);
+  await throttled.close();
+});
+
+test("leads a browser from its own address to the page, when there is one", async () => {
+  const guided = await startTestGateway({ landingPage: "http://localhost:3004/" });
+  const { status, headers } = await guided.call("/", { method: "GET", redirect: "manual" });
+
+  expect([status, headers.get("location")]).toEqual([302, "http://localhost:3004/"]);
+  await guided.close();
+});
+
+test("tells of every request, and adds what came of it", async () => {
+  const entries: AccessLogEntry[] = [];
+  const logged = await startTestGateway({ onAccess: (entry) => entries.push(entry) });
+  const { headers } = await logged.call();
+  await logged.call("/elsewhere", { method: "GET" });
+
+  expect(entries.map(({ method, status }) => [method, status])).toEqual([
+    ["POST", 200],
+    ["GET", 404],
+  ]);
+  expect(entries[0]).toMatchObject({ requestId: headers.get("apigw-requestid"), durationMs: expect.any(Number) });
+  await logged.close();
+});

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { createJwtAuthorizer } from "../../../local/api-gateway/jwt-authorizer.ts";
+import { type IdentityProvider, startIdentityProvider } from "../../../local/identity-provider/server.ts";
+import { requestAccessToken, requestTokens } from "../../../local/identity-provider/sign-in.ts";
+
+const PAGE = "http://localhost:5173/callback.html";
+const noise = (["log", "info", "warn", "error"] as const).map((level) => jest.spyOn(console, level));
+let provider: IdentityProvider;
+
+beforeAll(async () => {
+  provider = await startIdentityProvider({ port: 0, redirectUris: [PAGE] });
+});
+afterAll(() => provider.close());
+
+const authorizationUrl = (changes: Record<string, string> = {}) =>
+  `${provider.issuer}/auth?${new URLSearchParams({
+    client_id: provider.clientId,
+    response_type: "code",
+    redirect_uri: PAGE,
+    scope: "openid",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    code_challenge_method: "S256",
+    ...changes,
+  })}`;
+
+describe("signing in", () => {
+  test("gives Ada a JWT access token with her name and e-mail, for one hour", async () => {
+    const token = await requestAccessToken(provider.issuer, "ada");
+    const { exp = 0, iat = 0, ...claims } = decodeJwt(token);
+
+    expect(decodeProtectedHeader(token).alg).toBe("RS256");
+    expect(exp - iat).toBe(3600);
+    expect(claims).toEqual({
+      iss: provider.issuer,
+      aud: provider.audience,
+      client_id: provider.clientId,
+      sub: "ada",
+      name: "Ada Lovelace",
+      email: "ada@example.com",
+      email_verified: true,
+      scope: "token:issue",
+      jti: expect.any(String),
+    });
+  });
+
+  test("gives Grace a subject that is no valid externalId", async () => {
+    const token = await requestAccessToken(provider.issuer, "grace");
+
+    expect(decodeJwt(token)).toMatchObject({ sub: "auth0|grace", name: "Grace Hopper" });
+  });
+
+  test("gives tokens that the API accepts, and another provider's API does not", async () => {
+    const token = await requestAccessToken(provider.issuer, "ada");
+    const { issuer, audience } = provider;
+
+    const ours = createJwtAuthorizer({ issuer, audience: [audience], scopes: ["token:issue"] });
+    expect(await ours(`Bearer ${token}`)).toMatchObject({ claims: { sub: "ada" } });
+    const theirs = createJwtAuthorizer({ issuer, audience: ["https://other.example"] });
+    expect(await theirs(`Bearer ${token}`)).toMatchObject({ refusal: { status: 401 } });
+  });
+
+  test("fails for somebody who is not there", async () => {
+    await expect(requestAccessToken(provider.issuer, "mallory")).rejects.toThrow("did not sign mallory in");
+  });
+
+  test("fails without PKCE, with plain PKCE, and for a page that nobody allowed", async () => {
+    const locationFor = async (changes: Record<string, string>) => {
+      const response = await fetch(authorizationUrl(changes), { redirect: "manual" });
+      return [response.status, response.headers.get("location")];
+    };
+
+    expect(await locationFor({ code_challenge: "" })).toEqual([303, expect.stringContaining("error=invalid_request")]);
+    expect(await locationFor({ code_challenge_method: "plain" })).toEqual([303, expect.stringContaining("error=")]);
+    expect(await locationFor({ redirect_uri: "https://evil.example/" })).toEqual([400, null]);
+  });
+});
+
+describe("the sign-in page", () => {
+  const openPage = async () => {
+    const start = await fetch(authorizationUrl(), { redirect: "manual" });
+    const cookie = start.headers
+      .getSetCookie()
+      .map((value) => value.split(";")[0])
+      .join("; ");
+    const url = new URL(start.headers.get("location") ?? "", provider.issuer);
+    return { url, cookie, response: await fetch(url, { headers: { cookie } }) };
+  };
+
+  test("has a button for each user, a language and a title, and no script", async () => {
+    const html = await (await openPage()).response.text();
+
+    expect(html).toContain('<button name="user" value="ada"><b>Ada Lovelace</b>');
+    expect(html).toContain('<button name="user" value="grace"><b>Grace Hopper</b>');
+    expect(html).toContain('<html lang="en">');
+    expect(html).toContain("<title>Sign in");
+    expect(html).not.toContain("<script");
+  });
+
+  test("forbids all script by its content security policy, and lets the form lead back to the page", async () => {
+    const policy = (await openPage()).response.headers.get("content-security-policy");
+
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self' http:\/\/localhost:5173;/,
+    );
+  });
+
+  test("fails with a page that says so when the sign-in is over, unknown, or for nobody", async () => {
+    const { url, cookie } = await openPage();
+    const answers = await Promise.all([
+      fetch(url),
+      fetch(`${provider.issuer}/sign-in/unknown`),
+      fetch(url, { method: "POST", headers: { cookie }, body: new URLSearchParams({ user: "__proto__" }) }),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 400]);
+    expect(await answers[0]?.text()).toContain("This sign-in has ended");
+  });
+
+  test("shows what is wrong with a request as text, whatever is in it", async () => {
+    const response = await fetch(authorizationUrl({ client_id: "<b>x" }), { headers: { accept: "text/html" } });
+
+    expect([response.status, await response.text()]).toEqual([400, expect.not.stringContaining("<b>x")]);
+  });
+});
+
+test("a page may call the provider from the origin of its redirect URI, once that is allowed", async () => {
+  const exchange = async (origin: string) => {
+    const body = new URLSearchParams({ grant_type: "authorization_code", client_id: provider.clientId, code: "x" });
+    const response = await fetch(`${provider.issuer}/token`, { method: "POST", headers: { origin }, body });
+    return response.headers.get("access-control-allow-origin");
+  };
+
+  expect(await exchange("http://localhost:5173")).toBe("http://localhost:5173");
+  expect(await exchange("http://localhost:9999")).toBeNull();
+  await provider.allowRedirects(["http://localhost:9999/"]);
+  expect(await exchange("http://localhost:9999")).toBe("http://localhost:9999");
+});
+
+describe("a session", () => {
+  const redeem = async (form: Record<string, string>) => {
+    const body = new URLSearchParams({ client_id: provider.clientId, ...form });
+    const response = await fetch(`${provider.issuer}/token`, { method: "POST", body });
+    return (await response.json()) as Record<string, string>;
+  };
+  const lifetime = (accessToken = "") => {
+    const { exp = 0, iat = 0 } = decodeJwt(accessToken);
+    return exp - iat;
+  };
+
+  test("can be renewed, and tells the page the user's name", async () => {
+    const tokens = await requestTokens(provider.issuer, "ada");
+    const renewed = await redeem({ grant_type: "refresh_token", refresh_token: tokens.refresh_token });
+
+    expect(decodeJwt(tokens.id_token)).toMatchObject({ sub: "ada", name: "Ada Lovelace" });
+    expect(decodeJwt(renewed.access_token ?? "")).toMatchObject({ sub: "ada", aud: provider.audience });
+  });
+
+  test("has a short access token once, when that is asked for", async () => {
+    provider.shortenNextAccessToken(1);
+    const lifetimes = [
+      await requestAccessToken(provider.issuer, "ada"),
+      await requestAccessToken(provider.issuer, "ada"),
+    ];
+
+    expect(lifetimes.map(lifetime)).toEqual([1, 3600]);
+  });
+
+  test("fails to be renewed when it was ended", async () => {
+    const { refresh_token } = await requestTokens(provider.issuer, "ada");
+    provider.endSignIns();
+
+    expect(await redeem({ grant_type: "refresh_token", refresh_token })).toMatchObject({ error: "invalid_grant" });
+  });
+});
+
+test("its own address leads to the discovery document", async () => {
+  expect(await (await fetch(provider.url)).json()).toMatchObject({ issuer: provider.issuer });
+});
+
+test("has a signing key of its own every time", async () => {
+  const keysOf = async ({ url }: { url: string }) => (await (await fetch(`${url}/jwks`)).json()) as { keys: object[] };
+  const other = await startIdentityProvider({ port: 0 });
+
+  const [ours, theirs] = await Promise.all([keysOf(provider), keysOf(other)]);
+  expect(ours.keys).toHaveLength(1);
+  expect(ours.keys).not.toEqual(theirs.keys);
+  expect(ours.keys[0]).not.toHaveProperty("d");
+  await other.close();
+});
+
+test("has nothing to complain of on the console", () => {
+  for (const spy of noise) expect(spy).not.toHaveBeenCalled();
+});

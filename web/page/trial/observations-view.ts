@@ -1,0 +1,46 @@
+/** Edge (document): shows what API Gateway and Mindset were asked, and what they answered. */
+import { element } from "../element.ts";
+import type { ObservedExchange, ObservedRequest } from "../local-protocol.ts";
+import { toSeconds } from "./report-text.ts";
+
+/** A table of the requests to the endpoint. */
+export const toRequestTable = (requests: ObservedRequest[]): HTMLElement => {
+  const startedAtMs = requests[0]?.startedAtMs ?? 0;
+  const rows = requests.map((request) =>
+    toRow("td", [
+      toSeconds(request.startedAtMs - startedAtMs),
+      request.method === "OPTIONS" ? "OPTIONS (CORS preflight)" : request.method,
+      toStatus(request.status),
+      request.durationMs === undefined ? "" : toSeconds(request.durationMs),
+    ]),
+  );
+  const caption = element("caption", {}, "What API Gateway was asked");
+  return element("table", {}, caption, toRow("th", ["At", "Request", "Answer", "Took"]), ...rows);
+};
+
+/** Each request to Mindset, beside its answer. */
+export const toExchangeList = (exchanges: ObservedExchange[]): HTMLElement =>
+  element(
+    "ol",
+    { className: "exchanges" },
+    ...exchanges.map(({ request, headers, body, status, answer }) => {
+      const headerLines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+      return element(
+        "li",
+        {},
+        toFigure("Mindset was sent", [request, ...headerLines, "", body].join("\n")),
+        toFigure("Mindset answered", status === undefined ? answer : `${status}\n\n${answer}`),
+      );
+    }),
+  );
+
+const toRow = (tag: "th" | "td", cells: (Node | string)[]): HTMLElement =>
+  element("tr", {}, ...cells.map((cell) => element(tag, {}, cell)));
+
+const toStatus = (status: number | undefined): HTMLElement => {
+  const isGood = status !== undefined && status < 400;
+  return element("span", { className: isGood ? "status good" : "status bad" }, String(status ?? "given up"));
+};
+
+const toFigure = (caption: string, text: string): HTMLElement =>
+  element("figure", {}, element("figcaption", {}, caption), element("pre", {}, text));
