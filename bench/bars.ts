@@ -16,7 +16,7 @@ const AHEAD = 1.5;
 const NO_ALTERNATIVES = ["empty handler", MINIMUM, OURS];
 
 /** Every bar that the figures have something to say about. */
-export const toBars = (figures: Figures): Bar[] => {
+export function toBars(figures: Figures): Bar[] {
   const cold = figures.cold[OURS];
   const warm = figures.warm[OURS];
   if (!cold || !warm) throw new Error("the function itself was not measured");
@@ -38,25 +38,33 @@ export const toBars = (figures: Figures): Bar[] => {
       ),
     ]),
   ];
-};
+}
 
 /** For CI: CPU ratios alone, with margins that a busy machine does not cross; warm ones vary the more. */
-export const toShortBars = (figures: Figures): Bar[] => [
-  atMost("cold CPU, ratio (1.40 and 20 % for noise)", figures.cold[OURS]?.cpuRatio.value ?? Number.NaN, 1.4 * 1.2),
-  atMost("warm CPU, ratio (1.35 and 50 % for noise)", figures.warm[OURS]?.cpuRatio.value ?? Number.NaN, 1.35 * 1.5),
-];
+export function toShortBars(figures: Figures): Bar[] {
+  return [
+    atMost("cold CPU, ratio (1.40 and 20 % for noise)", figures.cold[OURS]?.cpuRatio.value ?? Number.NaN, 1.4 * 1.2),
+    atMost("warm CPU, ratio (1.35 and 50 % for noise)", figures.warm[OURS]?.cpuRatio.value ?? Number.NaN, 1.35 * 1.5),
+  ];
+}
 
 /** @returns a table of the bars. */
-export const barsToMarkdown = (bars: Bar[]): string =>
-  [
+export function barsToMarkdown(bars: Bar[]): string {
+  return [
     "| bar | measured | limit | |\n| --- | --- | --- | --- |",
     ...bars.map(({ what, value, limit, met }) => {
       const outcome = value === undefined ? "not measured" : met ? "met" : "MISSED";
       return `| ${what} | ${value?.toFixed(2) ?? "-"} | ${limit.toFixed(2)} | ${outcome} |`;
     }),
   ].join("\n");
+}
 
-const atMost = (what: string, value: number | undefined, limit: number): Bar =>
-  value === undefined ? { what, limit, met: true } : { what, value, limit, met: value <= limit };
-const atLeast = (what: string, value: number, limit: number): Bar => ({ what, value, limit, met: value >= limit });
-const over = (theirs = Number.NaN, ours: number): number => theirs / ours;
+function atMost(what: string, value: number | undefined, limit: number): Bar {
+  return value === undefined ? { what, limit, met: true } : { what, value, limit, met: value <= limit };
+}
+function atLeast(what: string, value: number, limit: number): Bar {
+  return { what, value, limit, met: value >= limit };
+}
+function over(theirs = Number.NaN, ours: number): number {
+  return theirs / ours;
+}

@@ -30,7 +30,7 @@ export interface Samples {
   warm: Record<string, WarmRun>;
 }
 
-export const compare = async (given: Comparison): Promise<{ figures: Figures; samples: Samples }> => {
+export async function compare(given: Comparison): Promise<{ figures: Figures; samples: Samples }> {
   const { variants, surroundings, nodeFlags, memoryMb, isShort } = given;
   const { coldStarts, coldStartsUnderQuota, warmInstances, requestsPerInstance } = isShort ? SHORT : FULL;
   const plan: Plan = { variants, surroundings, nodeFlags, rounds: coldStarts };
@@ -69,7 +69,7 @@ export const compare = async (given: Comparison): Promise<{ figures: Figures; sa
       warm: Object.fromEntries(warm),
     },
   };
-};
+}
 
 interface UnderQuotas {
   coldAt1Cpu?: Map<string, ColdStart[]>;
@@ -78,7 +78,7 @@ interface UnderQuotas {
   quotaRefusal?: string;
 }
 
-const measureUnderQuotas = async (plan: Plan, ownCpus: number): Promise<UnderQuotas> => {
+async function measureUnderQuotas(plan: Plan, ownCpus: number): Promise<UnderQuotas> {
   try {
     createCpuQuota(1).remove();
   } catch (error) {
@@ -87,10 +87,10 @@ const measureUnderQuotas = async (plan: Plan, ownCpus: number): Promise<UnderQuo
     return { quotaRefusal };
   }
   return { coldAt1Cpu: await measureAt(plan, 1), coldAtOwnCpu: await measureAt(plan, ownCpus) };
-};
+}
 
 /** @throws BenchError when nobody ever had to wait for a part of a CPU: the quota is not in force. */
-const measureAt = async (plan: Plan, cpus: number): Promise<Map<string, ColdStart[]>> => {
+async function measureAt(plan: Plan, cpus: number): Promise<Map<string, ColdStart[]>> {
   const quota = createCpuQuota(cpus);
   try {
     tell(`${plan.rounds} cold starts of each at ${cpus.toFixed(2)} CPU`);
@@ -101,6 +101,8 @@ const measureAt = async (plan: Plan, cpus: number): Promise<Map<string, ColdStar
   } finally {
     quota.remove();
   }
-};
+}
 
-const tell = (what: string): void => console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
+function tell(what: string): void {
+  console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
+}

@@ -7,7 +7,7 @@ import { type CostFigures, toCostSection } from "./cost-section.ts";
 const FIGURES = join(import.meta.dirname, "figures.json");
 const README = join(import.meta.dirname, "../README.md");
 
-const readFigures = (): CostFigures => {
+function readFigures(): CostFigures {
   try {
     return JSON.parse(readFileSync(FIGURES, "utf8"));
   } catch (cause) {
@@ -15,7 +15,7 @@ const readFigures = (): CostFigures => {
       cause,
     });
   }
-};
+}
 
 const { values } = parseArgs({ options: { write: { type: "boolean", default: false } } });
 const section = toCostSection(readFigures());

@@ -36,22 +36,22 @@ const RATES = [1, 100, 10_000];
 const HANGING_MS = 4_000;
 
 /** @param name of the variant that is deployed */
-export const toCostFigures = ({ date, node, runtimeClient, cold, warm }: Figures, name: string): CostFigures => {
+export function toCostFigures({ date, node, runtimeClient, cold, warm }: Figures, name: string): CostFigures {
   const coldCpuMs = cold[name]?.coldCpuMs;
   const warmCpuMs = warm[name]?.cpuMsPerRequest;
   if (coldCpuMs === undefined || warmCpuMs === undefined) throw new Error(`"${name}" was not measured`);
   const rounded = { coldCpuMs: Number(coldCpuMs.toFixed(1)), warmCpuMs: Number(warmCpuMs.toFixed(3)) };
   return { date, node, runtimeClient, processor: process.arch, ...rounded };
-};
+}
 
 /** @returns Markdown without a heading, as it stands in the README. */
-export const toCostSection = (figures: CostFigures): string => {
+export function toCostSection(figures: CostFigures): string {
   const { coldCpuMs, warmCpuMs } = figures;
   const basis = { coldCpuMs, warmCpuMs, upstreamMs: UPSTREAM_MS, requestsPerColdStart: REQUESTS_PER_COLD_START };
   return [prices(basis), rates(basis), assumptions(basis, figures), limits(basis)].join("\n\n");
-};
+}
 
-const prices = (basis: CostBasis): string => {
+function prices(basis: CostBasis): string {
   const { lambdaTime, httpApi, logs, lambdaRequests, secretReads, total } = costOf(1, basis);
   const standing = standingCost();
   const logKb = rounded(Object.values(LOG_BYTES).reduce((sum, bytes) => sum + bytes) / 1_000);
@@ -75,10 +75,10 @@ ${table(
 Beside that, a deployment costs up to $${standing.total.toFixed(2)} a month: ${STANDING.customMetrics} metrics of its own ($${standing.customMetrics.toFixed(2)}, less where there are hours without a
 request), alarms on ${STANDING.alarmMetrics} metrics ($${standing.alarms.toFixed(2)}), and the secret ($${standing.secret.toFixed(2)}). Not counted: Mindset's own price, data transfer, the keeping of
 logs, taxes, and what AWS gives for nothing.`;
-};
+}
 
-const rates = (basis: CostBasis): string =>
-  table(
+function rates(basis: CostBasis): string {
+  return table(
     [
       "requests per second, all month",
       "busy instances",
@@ -90,9 +90,10 @@ const rates = (basis: CostBasis): string =>
       return [rate.toLocaleString("en"), ...[instances, secretReadsPerSecond, dollarsAMonth].map(rounded)];
     }),
   );
+}
 
-const assumptions = (basis: CostBasis, { date, processor }: CostFigures): string =>
-  `These are estimates:
+function assumptions(basis: CostBasis, { date, processor }: CostFigures): string {
+  return `These are estimates:
 
 - Mindset takes ${UPSTREAM_MS} ms. One request in ${REQUESTS_PER_COLD_START} meets a cold start, which takes ${billedColdMs(basis)} ms instead of ${billedMs(basis)}; under a steady load far fewer do.
 - The CPU was measured on ${date} on ${processor}, and is priced as arm64. Starting up is counted at 0.29 CPU; Lambda may give it more.
@@ -100,10 +101,13 @@ const assumptions = (basis: CostBasis, { date, processor }: CostFigures): string
 - Prices are those of us-east-1, with AWS's lower ones for large amounts. ${PRICES_AS_OF}.
 
 \`npm run bench:cost\` computes all this from \`bench/figures.json\`, which a whole \`npm run bench\` writes.`;
+}
 
-const limits = (basis: CostBasis): string => {
+function limits(basis: CostBasis): string {
   const { lambdaConcurrency, lambdaInstancesPerTenSeconds, apiGatewayRate, secretReadsPerSecond } = QUOTAS;
-  const whole = (amount: number): string => amount.toLocaleString("en");
+  function whole(amount: number): string {
+    return amount.toLocaleString("en");
+  }
   const rows = [
     [
       "the throttle of this API",
@@ -134,11 +138,13 @@ const limits = (basis: CostBasis): string => {
   return `The platform scales; there is nothing of ours to run beside it. What stops it:
 
 ${table(["limit at first", "where it bites", "what to raise"], rows)}`;
-};
+}
 
 /** Two significant digits, since nothing here is known better: `0.011`, `2,100`, `3.5`. */
-const rounded = (amount: number): string =>
-  Number(amount.toPrecision(2)).toLocaleString("en", { maximumFractionDigits: 3 });
+function rounded(amount: number): string {
+  return Number(amount.toPrecision(2)).toLocaleString("en", { maximumFractionDigits: 3 });
+}
 
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -35,17 +35,22 @@ const SECRET_READ_SECONDS = 300;
 export const SECONDS_A_MONTH = 30 * 86_400;
 
 /** Milliseconds that a request is billed for. The CPU is stretched by the part of it that the function gets. */
-export const billedMs = ({ warmCpuMs, upstreamMs }: CostBasis): number => Math.ceil(warmCpuMs / CPUS + upstreamMs);
+export function billedMs({ warmCpuMs, upstreamMs }: CostBasis): number {
+  return Math.ceil(warmCpuMs / CPUS + upstreamMs);
+}
 
 /** The same for a request that meets a cold start, its initialisation included. */
-export const billedColdMs = ({ coldCpuMs, upstreamMs }: CostBasis): number => Math.ceil(coldCpuMs / CPUS + upstreamMs);
+export function billedColdMs({ coldCpuMs, upstreamMs }: CostBasis): number {
+  return Math.ceil(coldCpuMs / CPUS + upstreamMs);
+}
 
 /** The mean of both. */
-export const meanMs = (basis: CostBasis): number =>
-  billedMs(basis) + (billedColdMs(basis) - billedMs(basis)) / basis.requestsPerColdStart;
+export function meanMs(basis: CostBasis): number {
+  return billedMs(basis) + (billedColdMs(basis) - billedMs(basis)) / basis.requestsPerColdStart;
+}
 
 /** US dollars for so many million tokens in one month, without {@link standingCost}. */
-export const costOf = (millions: number, basis: CostBasis) => {
+export function costOf(millions: number, basis: CostBasis) {
   const logBytes = Object.values(LOG_BYTES).reduce((sum, bytes) => sum + bytes);
   const parts = {
     lambdaTime: millions * meanMs(basis) * 1e3 * (MEMORY_MB / 1_024) * PRICES.lambdaGbSecond,
@@ -55,40 +60,49 @@ export const costOf = (millions: number, basis: CostBasis) => {
     secretReads: millions * 1e6 * secretReadsPerRequest(basis) * (PRICES.secretTenThousandReads / 10_000),
   };
   return { ...parts, total: sum(parts) };
-};
+}
 
 /** US dollars a month for what does not grow with the requests; metrics cost less when hours pass without any. */
-export const standingCost = () => {
+export function standingCost() {
   const parts = {
     customMetrics: STANDING.customMetrics * PRICES.customMetricMonth,
     alarms: STANDING.alarmMetrics * PRICES.alarmMetricMonth,
     secret: STANDING.secrets * PRICES.secretMonth,
   };
   return { ...parts, total: sum(parts) };
-};
+}
 
 /** How many instances are busy at once (Little's law), how often the secret is read, and what a month of it costs. */
-export const capacityAt = (requestsPerSecond: number, basis: CostBasis) => ({
-  instances: Math.ceil((requestsPerSecond * meanMs(basis)) / 1_000),
-  secretReadsPerSecond: requestsPerSecond * secretReadsPerRequest(basis),
-  dollarsAMonth: costOf((requestsPerSecond * SECONDS_A_MONTH) / 1e6, basis).total + standingCost().total,
-});
+export function capacityAt(requestsPerSecond: number, basis: CostBasis) {
+  return {
+    instances: Math.ceil((requestsPerSecond * meanMs(basis)) / 1_000),
+    secretReadsPerSecond: requestsPerSecond * secretReadsPerRequest(basis),
+    dollarsAMonth: costOf((requestsPerSecond * SECONDS_A_MONTH) / 1e6, basis).total + standingCost().total,
+  };
+}
 
 /** The requests a second at which so many instances are all busy. */
-export const rateOf = (instances: number, millisecondsEach: number): number => (instances * 1_000) / millisecondsEach;
+export function rateOf(instances: number, millisecondsEach: number): number {
+  return (instances * 1_000) / millisecondsEach;
+}
 
 /** Reads of the secret per second by so many instances: each in its turn, and each new one at its start. */
-export const secretReadsOf = (instances: number): number =>
-  instances / SECRET_READ_SECONDS + QUOTAS.lambdaInstancesPerTenSeconds / 10;
+export function secretReadsOf(instances: number): number {
+  return instances / SECRET_READ_SECONDS + QUOTAS.lambdaInstancesPerTenSeconds / 10;
+}
 
 /** One at each cold start, and one for every 300 s that an instance is busy. */
-const secretReadsPerRequest = (basis: CostBasis): number =>
-  1 / basis.requestsPerColdStart + meanMs(basis) / 1_000 / SECRET_READ_SECONDS;
+function secretReadsPerRequest(basis: CostBasis): number {
+  return 1 / basis.requestsPerColdStart + meanMs(basis) / 1_000 / SECRET_READ_SECONDS;
+}
 
-const tiered = (amount: number, tiers: Tiers): number =>
-  tiers.reduce((sum, { upTo, price }, i) => {
+function tiered(amount: number, tiers: Tiers): number {
+  return tiers.reduce((sum, { upTo, price }, i) => {
     const from = tiers[i - 1]?.upTo ?? 0;
     return sum + Math.max(0, Math.min(amount, upTo) - from) * price;
   }, 0);
+}
 
-const sum = (parts: Record<string, number>): number => Object.values(parts).reduce((total, part) => total + part, 0);
+function sum(parts: Record<string, number>): number {
+  return Object.values(parts).reduce((total, part) => total + part, 0);
+}

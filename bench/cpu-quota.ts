@@ -13,17 +13,21 @@ export interface CpuQuota {
 }
 
 /** The part of a CPU that Lambda gives: 1,769 MB have a whole one. */
-export const cpusOfMemory = (memoryMb: number): number => memoryMb / 1_769;
+export function cpusOfMemory(memoryMb: number): number {
+  return memoryMb / 1_769;
+}
 
 const PERIOD_US = 20_000;
 const ROOT = "/sys/fs/cgroup";
 
 /** @throws Error where this machine does not allow it; most need root for it. */
-export const createCpuQuota = (cpus: number): CpuQuota => {
+export function createCpuQuota(cpus: number): CpuQuota {
   const isVersion2 = existsSync(join(ROOT, "cgroup.controllers"));
   const folder = join(ROOT, isVersion2 ? "" : "cpu", `bench-${process.pid}-${Math.round(cpus * 100)}`);
   const quotaUs = Math.round(cpus * PERIOD_US);
-  const remove = () => rmdirSync(folder);
+  function remove() {
+    return rmdirSync(folder);
+  }
   mkdirSync(folder);
   try {
     if (isVersion2) {
@@ -37,6 +41,8 @@ export const createCpuQuota = (cpus: number): CpuQuota => {
     remove();
     throw error;
   }
-  const timesThrottled = () => Number(/nr_throttled (\d+)/.exec(readFileSync(join(folder, "cpu.stat"), "utf8"))?.[1]);
+  function timesThrottled() {
+    return Number(/nr_throttled (\d+)/.exec(readFileSync(join(folder, "cpu.stat"), "utf8"))?.[1]);
+  }
   return { cpus, membersFile: join(folder, "cgroup.procs"), timesThrottled, remove };
-};
+}

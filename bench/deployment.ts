@@ -14,7 +14,7 @@ export interface Deployment {
 }
 
 /** @throws BenchError when the stack no longer has exactly one function. */
-export const synthesize = (folder: string): Deployment => {
+export function synthesize(folder: string): Deployment {
   const outdir = join(folder, "cdk.out");
   const app = new App({ outdir, context: { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true } });
   new TokenEndpointStack(app, "Bench", {
@@ -38,4 +38,4 @@ export const synthesize = (folder: string): Deployment => {
     ),
     memoryMb: Properties.MemorySize,
   };
-};
+}

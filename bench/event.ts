@@ -1,7 +1,7 @@
 /** Pure: what every variant is asked. */
 
 /** GET /api/getusertoken/{currentUserId} of a signed-in user, as API Gateway hands it to the function. */
-export const eventOf = (user: string) => {
+export function eventOf(user: string) {
   const path = `/api/getusertoken/${user}`;
   const routeKey = "GET /api/getusertoken/{currentUserId}";
   const host = "abc123.execute-api.eu-west-1.amazonaws.com";
@@ -29,4 +29,4 @@ export const eventOf = (user: string) => {
     pathParameters: { currentUserId: user },
     isBase64Encoded: false,
   };
-};
+}

@@ -5,11 +5,14 @@ import { BenchError, StoppedError } from "./errors.ts";
 const stopping = new AbortController();
 
 /** From now on a signal fails whatever {@link inTime} waits for, so that every `finally` runs. */
-export const heedSignals = (): void =>
+export function heedSignals(): void {
   onStop((signal: NodeJS.Signals = "SIGTERM") => stopping.abort(new StoppedError(signal)));
+}
 
 /** @returns undefined as long as nobody told the run to stop. */
-export const whyStopped = (): StoppedError | undefined => stopping.signal.reason;
+export function whyStopped(): StoppedError | undefined {
+  return stopping.signal.reason;
+}
 
 /** How long, and what is to be said then, e.g. `no answer`. */
 export interface Limit {
@@ -22,10 +25,12 @@ export interface Limit {
  *
  * @throws BenchError when the time is up, StoppedError when the run is to stop.
  */
-export const inTime = <T>(work: Promise<T>, { limitMs, orElse }: Limit): Promise<T> =>
-  new Promise((resolve, reject) => {
+export function inTime<T>(work: Promise<T>, { limitMs, orElse }: Limit): Promise<T> {
+  return new Promise((resolve, reject) => {
     const { signal } = stopping;
-    const stop = () => reject(signal.reason);
+    function stop() {
+      return reject(signal.reason);
+    }
     const timer = setTimeout(() => reject(new BenchError(`${orElse} within ${limitMs / 1_000} s`)), limitMs);
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
@@ -34,3 +39,4 @@ export const inTime = <T>(work: Promise<T>, { limitMs, orElse }: Limit): Promise
       signal.removeEventListener("abort", stop);
     });
   });
+}

@@ -34,7 +34,7 @@ const LIMIT = { limitMs: 15_000, orElse: "nothing" };
 const PROBE = join(import.meta.dirname, "usage-probe.cjs");
 
 /** Starts a process; it runs until `stop()`. */
-export const startInstance = async ({ name, taskRoot, environment, nodeFlags, quota }: InstanceOptions) => {
+export async function startInstance({ name, taskRoot, environment, nodeFlags, quota }: InstanceOptions) {
   const api = await startRuntimeApi();
   const begin = performance.now();
   const node = [process.execPath, ...nodeFlags, "--require", PROBE, runtimeClient.entry];
@@ -68,10 +68,11 @@ export const startInstance = async ({ name, taskRoot, environment, nodeFlags, qu
     throw new BenchError(`it ended (${signal ?? `exit code ${code}`})`);
   });
   ended.catch(() => {});
-  const wait = <T>(phase: string, work: Promise<T>): Promise<T> =>
-    inTime(Promise.race([work, ended]), LIMIT).catch((error: Error) => {
+  function wait<T>(phase: string, work: Promise<T>): Promise<T> {
+    return inTime(Promise.race([work, ended]), LIMIT).catch((error: Error) => {
       throw error instanceof StoppedError ? error : new BenchError(`"${name}", ${phase}: ${error.message}\n${log}`);
     });
+  }
 
   return {
     /** Resolves when the function is loaded, or the last event is answered, and the process waits for the next. */
@@ -98,6 +99,6 @@ export const startInstance = async ({ name, taskRoot, environment, nodeFlags, qu
       await api.close();
     },
   };
-};
+}
 
 export type Instance = Awaited<ReturnType<typeof startInstance>>;

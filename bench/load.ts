@@ -30,7 +30,7 @@ export interface LoadPlan {
 }
 
 /** @returns 1 when the cost of a request grows with the number of requests served. */
-export const measureLoad = async ({ variant, surroundings, nodeFlags }: LoadPlan): Promise<number> => {
+export async function measureLoad({ variant, surroundings, nodeFlags }: LoadPlan): Promise<number> {
   const child = fork(join(import.meta.dirname, "load-driver.cjs"), [variant.taskRoot], {
     env: { ...surroundings.environmentOf(variant), AWS_LAMBDA_FUNCTION_NAME: "load" },
     execArgv: [...nodeFlags, "--expose-gc"],
@@ -40,13 +40,13 @@ export const measureLoad = async ({ variant, surroundings, nodeFlags }: LoadPlan
     throw new BenchError(`the instance ended under load (${signal ?? `exit code ${code}`})`);
   });
   gone.catch(() => {});
-  const run = async (requests: number, concurrency: number): Promise<Run> => {
+  async function run(requests: number, concurrency: number): Promise<Run> {
     const firstUser = surroundings.newUsers(variant, requests);
     child.send({ event: eventOf("user"), firstUser, requests, concurrency }, () => {}); // `gone` says when it is gone
     const limit = { limitMs: 30_000 + 10 * requests, orElse: `${requests} requests under load were not answered` };
     const [result] = await inTime(Promise.race([once(child, "message"), gone]), limit);
     return result;
-  };
+  }
   try {
     await surroundings.setUpstreamDelay(UPSTREAM_MS);
     await run(REQUESTS_PER_LEVEL, 64); // warms up
@@ -61,9 +61,9 @@ export const measureLoad = async ({ variant, surroundings, nodeFlags }: LoadPlan
     child.kill();
     await gone.catch(() => {});
   }
-};
+}
 
-const toRow = (concurrency: number, requests: number, { latencies, seconds, cpuMs }: Run): string => {
+function toRow(concurrency: number, requests: number, { latencies, seconds, cpuMs }: Run): string {
   const cells = [
     concurrency,
     (requests / seconds).toFixed(0),
@@ -72,9 +72,9 @@ const toRow = (concurrency: number, requests: number, { latencies, seconds, cpuM
     (cpuMs / requests).toFixed(3),
   ];
   return `| ${cells.join(" | ")} |`;
-};
+}
 
-const report = ({ latencies, cpuMs, heapBefore, heapAfter }: Run): number => {
+function report({ latencies, cpuMs, heapBefore, heapAfter }: Run): number {
   const first = quantile(latencies.slice(0, 1_000), 0.99);
   const last = quantile(latencies.slice(-1_000), 0.99);
   const grownMb = (heapAfter - heapBefore) / 1e6;
@@ -83,4 +83,4 @@ const report = ({ latencies, cpuMs, heapBefore, heapAfter }: Run): number => {
 ${latencies.length} requests in that process, 64 at once: p99 of the first 1,000 ${first.toFixed(1)} ms, of the last ${last.toFixed(1)} ms;
 heap after a collection ${(heapBefore / 1e6).toFixed(2)} MB before, ${(heapAfter / 1e6).toFixed(2)} MB after; CPU ${(cpuMs / latencies.length).toFixed(3)} ms per request: ${isFlat ? "flat" : "NOT FLAT"}`);
   return isFlat ? 0 : 1;
-};
+}

@@ -10,11 +10,11 @@ export interface Machine {
   commit: string;
 }
 
-export const readMachine = (): Machine => {
+export function readMachine(): Machine {
   const git = spawnSync("git", ["describe", "--always", "--dirty", "--exclude=*"], {
     cwd: import.meta.dirname,
     encoding: "utf8",
   });
   const cores = cpus();
   return { cpu: `${cores.length} x ${cores[0]?.model.trim()}`, commit: git.stdout?.trim() || "unknown" };
-};
+}

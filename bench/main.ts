@@ -23,7 +23,7 @@ const RESULTS = join(import.meta.dirname, "results");
 const COST_FIGURES = join(import.meta.dirname, "figures.json");
 const INSTALL_LIMIT = { limitMs: 10 * 60_000, orElse: "npm installed nothing (bench/package.json)" };
 
-const main = async (): Promise<number> => {
+async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
   if (process.platform !== "linux") throw new UsageError("the benchmark runs on Linux alone: it reads /proc");
   heedSignals();
@@ -35,9 +35,9 @@ const main = async (): Promise<number> => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-};
+}
 
-const measure = async (folder: string, { check, short, load, nodeFlags }: Options): Promise<number> => {
+async function measure(folder: string, { check, short, load, nodeFlags }: Options): Promise<number> {
   const { variants, ours, deployment } = await buildVariants(folder, { alternatives: !short && !load });
   const surroundings = await startSurroundings(folder, deployment);
   try {
@@ -61,9 +61,9 @@ const measure = async (folder: string, { check, short, load, nodeFlags }: Option
   } finally {
     await surroundings.stop();
   }
-};
+}
 
-const installAlternatives = async (): Promise<void> => {
+async function installAlternatives(): Promise<void> {
   const args = ["ci", "--prefix", import.meta.dirname, "--no-audit", "--no-fund", "--loglevel=error"];
   const npm = spawn("npm", args, { stdio: ["ignore", "ignore", "inherit"] });
   try {
@@ -73,16 +73,16 @@ const installAlternatives = async (): Promise<void> => {
   } finally {
     npm.kill();
   }
-};
+}
 
-const save = (name: string, { figures, samples }: Awaited<ReturnType<typeof compare>>): void => {
+function save(name: string, { figures, samples }: Awaited<ReturnType<typeof compare>>): void {
   const markdown = toMarkdown(figures);
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify(figures, null, 2)}\n`);
   writeFileSync(join(RESULTS, `${name}-samples.json`), `${JSON.stringify(samples)}\n`);
   writeFileSync(join(RESULTS, `${name}.md`), markdown);
   console.log(`\n${markdown}`);
-};
+}
 
 try {
   process.exitCode = await main();

@@ -40,7 +40,7 @@ export interface Plan {
 const BLOCK = 50;
 
 /** Every round starts each variant once; a round more, the first, is thrown away: it fills the caches of the disk. */
-export const measureColdStarts = async (plan: Plan): Promise<Map<string, ColdStart[]>> => {
+export async function measureColdStarts(plan: Plan): Promise<Map<string, ColdStart[]>> {
   const results = new Map(plan.variants.map(({ name }) => [name, [] as ColdStart[]]));
   for (let round = 0; round <= plan.rounds; round += 1) {
     for (const variant of shuffle(plan.variants)) {
@@ -56,7 +56,7 @@ export const measureColdStarts = async (plan: Plan): Promise<Map<string, ColdSta
     }
   }
   return results;
-};
+}
 
 const EARLY = 500; // V8 still interprets much of the code
 const WARM_UP = 1_000; // until it has compiled what it is going to
@@ -67,7 +67,7 @@ const WARM_UP = 1_000; // until it has compiled what it is going to
  *
  * @param requests of each instance, after those that warm it up.
  */
-export const measureWarm = async (plan: Plan, requests: number): Promise<Map<string, WarmRun>> => {
+export async function measureWarm(plan: Plan, requests: number): Promise<Map<string, WarmRun>> {
   const runs = new Map<string, WarmRun>();
   for (const { name } of plan.variants) {
     runs.set(name, { earlyCpuMsPerRequest: [], cpuMsPerRequest: [], latencyMs: [], peakMemoryMb: 0 });
@@ -89,7 +89,7 @@ export const measureWarm = async (plan: Plan, requests: number): Promise<Map<str
     }
   }
   return runs;
-};
+}
 
 interface Block {
   cpuMsPerRequest: number;
@@ -97,28 +97,28 @@ interface Block {
   peakMemoryMb: number;
 }
 
-const runBlock = async (plan: Plan, variant: Variant, instance: Instance): Promise<Block> => {
+async function runBlock(plan: Plan, variant: Variant, instance: Instance): Promise<Block> {
   const before = await instance.usage();
   const latencyMs = await askMany(plan, variant, instance);
   const { cpuMs, peakMemoryMb } = await instance.usage();
   return { cpuMsPerRequest: (cpuMs - before.cpuMs) / BLOCK, latencyMs, peakMemoryMb };
-};
+}
 
-const addBlock = (run: WarmRun, { cpuMsPerRequest, latencyMs, peakMemoryMb }: Block): void => {
+function addBlock(run: WarmRun, { cpuMsPerRequest, latencyMs, peakMemoryMb }: Block): void {
   run.cpuMsPerRequest.push(cpuMsPerRequest);
   run.latencyMs.push(...latencyMs);
   run.peakMemoryMb = Math.max(run.peakMemoryMb, peakMemoryMb);
-};
+}
 
-const askMany = async (plan: Plan, variant: Variant, instance: Instance): Promise<number[]> => {
+async function askMany(plan: Plan, variant: Variant, instance: Instance): Promise<number[]> {
   const latencyMs: number[] = [];
   for (let sent = 0; sent < BLOCK; sent += 1) latencyMs.push(await ask(plan, variant, instance));
   await instance.idle();
   return latencyMs;
-};
+}
 
 /** @throws BenchError unless the answer is the token that belongs to the user. */
-const ask = async ({ surroundings }: Plan, variant: Variant, instance: Instance): Promise<number> => {
+async function ask({ surroundings }: Plan, variant: Variant, instance: Instance): Promise<number> {
   const user = `user-${surroundings.newUsers(variant, 1)}`;
   const { result, ms } = await instance.invoke(eventOf(user));
   const { statusCode, body } = result as { statusCode: number; body: string };
@@ -126,10 +126,10 @@ const ask = async ({ surroundings }: Plan, variant: Variant, instance: Instance)
     throw new BenchError(`"${variant.name}" answered ${user} ${JSON.stringify(result)}\n${instance.log()}`);
   }
   return ms;
-};
+}
 
 /** An instance that waits for its first event. */
-const start = async ({ surroundings, nodeFlags, quota }: Plan, variant: Variant): Promise<Instance> => {
+async function start({ surroundings, nodeFlags, quota }: Plan, variant: Variant): Promise<Instance> {
   const environment = surroundings.environmentOf(variant);
   const instance = await startInstance({ ...variant, environment, nodeFlags, quota });
   try {
@@ -139,13 +139,13 @@ const start = async ({ surroundings, nodeFlags, quota }: Plan, variant: Variant)
     await instance.stop();
     throw error;
   }
-};
+}
 
-const withInstance = async <T>(plan: Plan, variant: Variant, use: (instance: Instance) => Promise<T>): Promise<T> => {
+async function withInstance<T>(plan: Plan, variant: Variant, use: (instance: Instance) => Promise<T>): Promise<T> {
   const instance = await start(plan, variant);
   try {
     return await use(instance);
   } finally {
     await instance.stop();
   }
-};
+}

@@ -24,7 +24,7 @@ npm run bench -- --load [--node-flags "FLAGS"]
 bench/README.md says more.`;
 
 /** @throws UsageError for what it does not know, with all that it knows. */
-export const parseOptions = (args: string[]): Options => {
+export function parseOptions(args: string[]): Options {
   const flag = { type: "boolean", default: false } as const;
   const options = { check: flag, short: flag, load: flag, "node-flags": { type: "string", default: "" } } as const;
   try {
@@ -33,10 +33,10 @@ export const parseOptions = (args: string[]): Options => {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
   }
-};
+}
 
 /** `parseArgs` takes a value that begins with a dash in the form `--name=value` alone. */
-const joinNodeFlags = (args: string[]): string[] => {
+function joinNodeFlags(args: string[]): string[] {
   const at = args.indexOf("--node-flags");
   return at < 0 || at === args.length - 1 ? args : args.toSpliced(at, 2, `--node-flags=${args[at + 1]}`);
-};
+}

@@ -48,36 +48,42 @@ export interface Figures extends Machine {
   warm: Record<string, WarmFigures>;
 }
 
-export const toColdFigures = (measured: Map<string, ColdStart[]>): Record<string, ColdFigures> => {
-  const valuesOf = (name: string, field: keyof ColdStart) => (measured.get(name) ?? []).map((start) => start[field]);
-  const figuresOf = (name: string): ColdFigures => ({
-    initCpuMs: median(valuesOf(name, "initCpuMs")),
-    coldCpuMs: median(valuesOf(name, "coldCpuMs")),
-    wallMs: median(valuesOf(name, "wallMs")),
-    peakMemoryMb: median(valuesOf(name, "peakMemoryMb")),
-    cpuRatio: ratioOfMedians(valuesOf(name, "coldCpuMs"), valuesOf(MINIMUM, "coldCpuMs")),
-    wallRatio: ratioOfMedians(valuesOf(name, "wallMs"), valuesOf(MINIMUM, "wallMs")),
-  });
+export function toColdFigures(measured: Map<string, ColdStart[]>): Record<string, ColdFigures> {
+  function valuesOf(name: string, field: keyof ColdStart) {
+    return (measured.get(name) ?? []).map((start) => start[field]);
+  }
+  function figuresOf(name: string): ColdFigures {
+    return {
+      initCpuMs: median(valuesOf(name, "initCpuMs")),
+      coldCpuMs: median(valuesOf(name, "coldCpuMs")),
+      wallMs: median(valuesOf(name, "wallMs")),
+      peakMemoryMb: median(valuesOf(name, "peakMemoryMb")),
+      cpuRatio: ratioOfMedians(valuesOf(name, "coldCpuMs"), valuesOf(MINIMUM, "coldCpuMs")),
+      wallRatio: ratioOfMedians(valuesOf(name, "wallMs"), valuesOf(MINIMUM, "wallMs")),
+    };
+  }
   return Object.fromEntries([...measured.keys()].map((name) => [name, figuresOf(name)]));
-};
+}
 
-export const toWarmFigures = (measured: Map<string, WarmRun>): Record<string, WarmFigures> => {
+export function toWarmFigures(measured: Map<string, WarmRun>): Record<string, WarmFigures> {
   const base = measured.get(MINIMUM)?.cpuMsPerRequest ?? [];
   const earlyBase = measured.get(MINIMUM)?.earlyCpuMsPerRequest ?? [];
-  const figuresOf = ({ earlyCpuMsPerRequest, cpuMsPerRequest, latencyMs, peakMemoryMb }: WarmRun): WarmFigures => ({
-    earlyCpuMsPerRequest: median(earlyCpuMsPerRequest),
-    earlyCpuRatio: ratioOfMedians(earlyCpuMsPerRequest, earlyBase),
-    cpuMsPerRequest: median(cpuMsPerRequest),
-    p50Ms: median(latencyMs),
-    p99Ms: quantile(latencyMs, 0.99),
-    peakMemoryMb,
-    cpuRatio: ratioOfMedians(cpuMsPerRequest, base),
-  });
+  function figuresOf({ earlyCpuMsPerRequest, cpuMsPerRequest, latencyMs, peakMemoryMb }: WarmRun): WarmFigures {
+    return {
+      earlyCpuMsPerRequest: median(earlyCpuMsPerRequest),
+      earlyCpuRatio: ratioOfMedians(earlyCpuMsPerRequest, earlyBase),
+      cpuMsPerRequest: median(cpuMsPerRequest),
+      p50Ms: median(latencyMs),
+      p99Ms: quantile(latencyMs, 0.99),
+      peakMemoryMb,
+      cpuRatio: ratioOfMedians(cpuMsPerRequest, base),
+    };
+  }
   return Object.fromEntries([...measured].map(([name, run]) => [name, figuresOf(run)]));
-};
+}
 
 /** @returns the tables, without a heading. */
-export const toMarkdown = (figures: Figures): string => {
+export function toMarkdown(figures: Figures): string {
   const { date, node, nodeFlags, runtimeClient, commit, cpu, coldStarts, warmRequests, quotaRefusal } = figures;
   const flags = nodeFlags.length > 0 ? ` with \`${nodeFlags.join(" ")}\`` : "";
   const sections = [
@@ -95,10 +101,10 @@ export const toMarkdown = (figures: Figures): string => {
     NOT_SHOWN,
   ];
   return `${sections.join("\n")}\n`;
-};
+}
 
-const coldTable = (title: string, cold: Record<string, ColdFigures>, sizes?: Record<string, number>): string =>
-  table(
+function coldTable(title: string, cold: Record<string, ColdFigures>, sizes?: Record<string, number>): string {
+  return table(
     [title, "init CPU ms", "CPU ms", "ratio", "wall ms", "ratio", "peak MB", ...(sizes ? ["asset kB"] : [])],
     Object.entries(cold).map(([name, figures]) => [
       name,
@@ -111,9 +117,10 @@ const coldTable = (title: string, cold: Record<string, ColdFigures>, sizes?: Rec
       ...(sizes ? [((sizes[name] ?? 0) / 1_000).toFixed(0)] : []),
     ]),
   );
+}
 
-const warmTable = (warm: Record<string, WarmFigures>): string =>
-  table(
+function warmTable(warm: Record<string, WarmFigures>): string {
+  return table(
     ["warm request", "CPU ms", "ratio", "p50 ms", "p99 ms", "peak MB", "first 500: CPU ms", "ratio"],
     Object.entries(warm).map(([name, figures]) => [
       name,
@@ -126,14 +133,18 @@ const warmTable = (warm: Record<string, WarmFigures>): string =>
       ratio(figures.earlyCpuRatio),
     ]),
   );
+}
 
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => "---"), ...rows]
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => "---"), ...rows]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n")
     .concat("\n");
+}
 
-const ratio = ({ value, low, high }: Ratio): string => `${value.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`;
+function ratio({ value, low, high }: Ratio): string {
+  return `${value.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)})`;
+}
 
 const INIT_CPU = `"init CPU" is until the process, waiting for its first event, has said what it used: of the function that includes the
 connections and the read of the secret, which it begins while it loads; the others begin at the first event.
@@ -143,5 +154,6 @@ const NOT_SHOWN = `Not shown: the start of the microVM and the download of the c
 function runs on (this machine is ${process.arch}); the distance to AWS and to Mindset (both answer on loopback, at once).`;
 
 /** Bytes of each asset, by the name of the variant. */
-export const sizesOf = (variants: Variant[]): Record<string, number> =>
-  Object.fromEntries(variants.map(({ name, assetBytes }) => [name, assetBytes]));
+export function sizesOf(variants: Variant[]): Record<string, number> {
+  return Object.fromEntries(variants.map(({ name, assetBytes }) => [name, assetBytes]));
+}

@@ -18,19 +18,19 @@ export interface RuntimeApi {
 }
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
-export const startRuntimeApi = async (): Promise<RuntimeApi> => {
+export async function startRuntimeApi(): Promise<RuntimeApi> {
   let poll = createPromise<ServerResponse>();
   let answer = createPromise<string>();
   let events = 0;
 
-  const listener = async (request: IncomingMessage, response: ServerResponse) => {
+  async function listener(request: IncomingMessage, response: ServerResponse) {
     const path = request.url ?? "";
     if (path.endsWith("/invocation/next")) return poll.resolve(response);
     const body = await text(request);
     if (path.endsWith("/response")) answer.resolve(body);
     else (path.endsWith("/init/error") ? poll : answer).reject(new Error(`the function failed: ${body}`));
     response.writeHead(202, { "content-length": 0 }).end();
-  };
+  }
 
   const server = await startServer({ port: 0, listener });
   return {
@@ -57,11 +57,11 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
     },
     close: server.close,
   };
-};
+}
 
 /** To be settled from outside; nobody need be waiting when it fails. */
-const createPromise = <T>() => {
+function createPromise<T>() {
   const created = Promise.withResolvers<T>();
   created.promise.catch(() => {});
   return created;
-};
+}

@@ -25,8 +25,10 @@ export interface ExpectedSigner {
  * @throws Error that says what is wrong with the signature.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export const verifySignature = (request: SignedRequest, expected: ExpectedSigner): string => {
-  const headerOf = (name: string) => String(request.headers[name] ?? "");
+export function verifySignature(request: SignedRequest, expected: ExpectedSigner): string {
+  function headerOf(name: string) {
+    return String(request.headers[name] ?? "");
+  }
   const [, accessKeyId = "", scope = "", signed = "", signature] = AUTHORIZATION.exec(headerOf("authorization")) ?? [];
   const time = headerOf("x-amz-date");
   const names = signed.split(";");
@@ -45,7 +47,7 @@ export const verifySignature = (request: SignedRequest, expected: ExpectedSigner
   const computed = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`).toString("hex");
   if (signature !== computed) throw new Error(`signature: ${signature} in place of ${computed}`);
   return accessKeyId;
-};
+}
 
 const AUTHORIZATION =
   /^AWS4-HMAC-SHA256 Credential=([^/,]+)\/([^,]+), ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
@@ -53,7 +55,12 @@ const MUST_BE_SIGNED = /^(host|x-amz-.*)$/;
 const MAX_SKEW_MS = 5 * 60_000;
 
 /** @param time e.g. `20261122T120000Z`. */
-const toMilliseconds = (time: string): number =>
-  Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3T$4:$5:$6"));
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+function toMilliseconds(time: string): number {
+  return Date.parse(time.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\dZ)$/, "$1-$2-$3T$4:$5:$6"));
+}
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}

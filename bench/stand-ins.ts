@@ -15,7 +15,7 @@ let upstreamMs = 0;
 const refusals = new Set<string>();
 const given: Record<string, Given> = {};
 
-const secretsManager = async (request: IncomingMessage): Promise<object> => {
+async function secretsManager(request: IncomingMessage): Promise<object> {
   const { method = "", url: path = "", headers } = request;
   const body = await text(request);
   check("method and path", `${method} ${path}`, /^POST \/$/);
@@ -26,9 +26,9 @@ const secretsManager = async (request: IncomingMessage): Promise<object> => {
   if (JSON.parse(body).SecretId !== SECRET_ARN) throw new Error(`the secret: ${body}`);
   givenTo(number).secretReads += 1;
   return { ARN: SECRET_ARN, Name: "bench", SecretString: API_KEY, VersionId: "1", VersionStages: ["AWSCURRENT"] };
-};
+}
 
-const mindset = async (request: IncomingMessage): Promise<object> => {
+async function mindset(request: IncomingMessage): Promise<object> {
   const { method, url, headers } = request;
   const body = await text(request);
   const number = check(
@@ -43,30 +43,30 @@ const mindset = async (request: IncomingMessage): Promise<object> => {
   if (upstreamMs > 0) await sleep(upstreamMs);
   givenTo(number).tokens += 1;
   return { authToken: `token-of-${externalId}` };
-};
+}
 
 /** @returns what the pattern's group holds. */
-const check = (what: string, actual: unknown, pattern: RegExp): string => {
+function check(what: string, actual: unknown, pattern: RegExp): string {
   const match = pattern.exec(String(actual));
   if (!match) throw new Error(`${what}: ${actual}`);
   return match[1] ?? "";
-};
+}
 
 /** Said at once too, as the run may end because of it. */
-const refuse = (what: string): void => {
+function refuse(what: string): void {
   if (refusals.size < MOST_REFUSALS && !refusals.has(what)) console.error(what);
   if (refusals.size < MOST_REFUSALS) refusals.add(what);
-};
+}
 
-const givenTo = (number: string): Given => {
+function givenTo(number: string): Given {
   given[number] ??= { secretReads: 0, tokens: 0 };
   return given[number];
-};
+}
 
 const tls = await createCertificate();
 writeFileSync(certificateFile, tls.cert);
-const start = (service: string, answer: (request: IncomingMessage) => Promise<object>) =>
-  startServer({
+function start(service: string, answer: (request: IncomingMessage) => Promise<object>) {
+  return startServer({
     port: 0,
     tls,
     listener: async (request, response) => {
@@ -78,6 +78,7 @@ const start = (service: string, answer: (request: IncomingMessage) => Promise<ob
       response.setHeader("content-type", "application/json").end(JSON.stringify(body));
     },
   });
+}
 
 const secrets = await start("Secrets Manager", secretsManager);
 const users = await start("Mindset", mindset);

@@ -1,14 +1,16 @@
 /** Pure: medians, quantiles, and how sure a ratio of medians is. */
 
 /** @param q 0 to 1, e.g. 0.99. */
-export const quantile = (values: readonly number[], q: number): number => {
+export function quantile(values: readonly number[], q: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const position = q * (sorted.length - 1);
   const [below = Number.NaN, above = below] = sorted.slice(Math.floor(position), Math.floor(position) + 2);
   return below + (above - below) * (position % 1);
-};
+}
 
-export const median = (values: readonly number[]): number => quantile(values, 0.5);
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
 
 /** A ratio of two medians, and where 95 of 100 repetitions would find it. */
 export interface Ratio {
@@ -18,25 +20,28 @@ export interface Ratio {
 }
 
 /** The bootstrap: draws both samples anew, again and again; the same samples always give the same interval. */
-export const ratioOfMedians = (values: readonly number[], base: readonly number[], draws = 1_000): Ratio => {
+export function ratioOfMedians(values: readonly number[], base: readonly number[], draws = 1_000): Ratio {
   const random = createRandom();
-  const redraw = (from: readonly number[]) => from.map(() => from[Math.floor(random() * from.length)] ?? 0);
+  function redraw(from: readonly number[]) {
+    return from.map(() => from[Math.floor(random() * from.length)] ?? 0);
+  }
   const ratios = Array.from({ length: draws }, () => median(redraw(values)) / median(redraw(base)));
   return { value: median(values) / median(base), low: quantile(ratios, 0.025), high: quantile(ratios, 0.975) };
-};
+}
 
 /** In another order at each call. */
-export const shuffle = <T>(values: readonly T[]): T[] =>
-  values
+export function shuffle<T>(values: readonly T[]): T[] {
+  return values
     .map((value) => ({ value, at: Math.random() }))
     .toSorted((a, b) => a.at - b.at)
     .map(({ value }) => value);
+}
 
 /** Numbers from 0 to 1 that look random and are always the same (Lehmer's generator). */
-const createRandom = (seed = 42) => {
+function createRandom(seed = 42) {
   let state = seed;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;
   };
-};
+}

@@ -36,18 +36,18 @@ export interface StandInsReport {
 const LIMIT = { limitMs: 15_000, orElse: "nothing from the stand-ins" };
 
 /** Starts the stand-ins; `folder` gets their certificate, and is the home of whoever looks for a developer's settings. */
-export const startSurroundings = async (folder: string, deployment: Deployment) => {
+export async function startSurroundings(folder: string, deployment: Deployment) {
   const certificateFile = join(folder, "certificate.pem");
   const standIns = await startStandIns(certificateFile);
   const { secretsManagerUrl, mindsetHost } = standIns.ready;
   const asked = new Map<string, Asked>();
   let users = 0;
 
-  const askedOf = ({ name, isEmpty = false }: Variant): Asked => {
+  function askedOf({ name, isEmpty = false }: Variant): Asked {
     const entry = asked.get(name) ?? { name, isEmpty, number: asked.size, instances: 0, events: 0 };
     asked.set(name, entry);
     return entry;
-  };
+  }
 
   return {
     /** For a new instance of a variant. */
@@ -92,11 +92,11 @@ export const startSurroundings = async (folder: string, deployment: Deployment) 
     },
     stop: standIns.stop,
   };
-};
+}
 
 export type Surroundings = Awaited<ReturnType<typeof startSurroundings>>;
 
-const startStandIns = async (certificateFile: string) => {
+async function startStandIns(certificateFile: string) {
   const child = fork(join(import.meta.dirname, "stand-ins.ts"), [certificateFile], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
@@ -106,22 +106,24 @@ const startStandIns = async (certificateFile: string) => {
   });
   // Whatever fails next may be because of it.
   gone.catch(({ message }) => isStopping || console.error(message));
-  const hear = async () => (await inTime(Promise.race([once(child, "message"), gone]), LIMIT))[0];
-  const stop = async (): Promise<void> => {
+  async function hear() {
+    return (await inTime(Promise.race([once(child, "message"), gone]), LIMIT))[0];
+  }
+  async function stop(): Promise<void> {
     isStopping = true;
     child.kill();
     await gone.catch(() => {});
-  };
+  }
 
   try {
     const ready: StandInsReady = await hear();
-    const tell = (order: { delayMs?: number }): Promise<StandInsReport> => {
+    function tell(order: { delayMs?: number }): Promise<StandInsReport> {
       child.send(order, () => {}); // when it is gone, `hear` says so
       return hear();
-    };
+    }
     return { ready, tell, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-};
+}

@@ -28,8 +28,8 @@ export interface Traffic {
 }
 
 /** @returns a sentence for everything that does not add up. */
-export const findGaps = ({ asked, given, readsPerInstance }: Traffic): string[] =>
-  asked.flatMap(({ name, number, isEmpty, instances, events }) => {
+export function findGaps({ asked, given, readsPerInstance }: Traffic): string[] {
+  return asked.flatMap(({ name, number, isEmpty, instances, events }) => {
     const { secretReads, tokens } = given[number] ?? { secretReads: 0, tokens: 0 };
     const [least, most] = isEmpty ? [0, 0] : [instances, instances * readsPerInstance];
     return [
@@ -41,3 +41,4 @@ export const findGaps = ({ asked, given, readsPerInstance }: Traffic): string[] 
         : [`${name}: Mindset was called ${tokens} times, for ${events} events`]),
     ];
   });
+}

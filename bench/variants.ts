@@ -27,38 +27,42 @@ export interface Built {
 }
 
 /** Builds everything into a folder; without `alternatives` only what the bars of CI need. */
-export const buildVariants = async (folder: string, { alternatives }: { alternatives: boolean }): Promise<Built> => {
+export async function buildVariants(folder: string, { alternatives }: { alternatives: boolean }): Promise<Built> {
   const deployment = synthesize(folder);
   const ours = deployed(folder, deployment);
   const variants = [await minimum(folder), ours];
   if (!alternatives) return { variants, ours, deployment };
   return { variants: [await empty(folder), ...variants, ...(await others(folder))], ours, deployment };
-};
+}
 
 const MINIFIED: BuildOptions = { bundle: true, minify: true, platform: "node", target: "node24", logLevel: "warning" };
 // A bundled ES module has no `require`, and CommonJS packages call it.
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
 const BENCH = import.meta.dirname;
 
-const empty = async (folder: string): Promise<Variant> => ({
-  ...(await bundle(folder, "empty", { ...MINIFIED, format: "cjs" })),
-  name: "empty handler",
-  isEmpty: true,
-});
+async function empty(folder: string): Promise<Variant> {
+  return {
+    ...(await bundle(folder, "empty", { ...MINIFIED, format: "cjs" })),
+    name: "empty handler",
+    isEmpty: true,
+  };
+}
 
-const minimum = async (folder: string): Promise<Variant> => ({
-  ...(await bundle(folder, "minimum", { ...MINIFIED, format: "cjs" })),
-  name: MINIMUM,
-});
+async function minimum(folder: string): Promise<Variant> {
+  return {
+    ...(await bundle(folder, "minimum", { ...MINIFIED, format: "cjs" })),
+    name: MINIMUM,
+  };
+}
 
 /** The deployed asset itself. */
-const deployed = (folder: string, { assetFolder }: Deployment): Variant => {
+function deployed(folder: string, { assetFolder }: Deployment): Variant {
   const taskRoot = join(folder, "ours");
   cpSync(assetFolder, taskRoot, { recursive: true });
   return { name: OURS, taskRoot, assetBytes: sizeOf(taskRoot) };
-};
+}
 
-const others = async (folder: string): Promise<Variant[]> => {
+async function others(folder: string): Promise<Variant[]> {
   const esm: BuildOptions = { ...MINIFIED, format: "esm", banner: { js: REQUIRE } };
   const unbundled = await bundle(folder, "express-axios", { format: "esm" }, "unbundled");
   symlinkSync(join(BENCH, "node_modules"), join(unbundled.taskRoot, "node_modules"));
@@ -68,17 +72,18 @@ const others = async (folder: string): Promise<Variant[]> => {
     { ...(await bundle(folder, "express-axios", esm)), name: "Express, axios, SDK" },
     { ...unbundled, assetBytes: unbundled.assetBytes + packages, name: "the same, not bundled" },
   ];
-};
+}
 
-const bundle = async (folder: string, source: string, options: BuildOptions, name = source) => {
+async function bundle(folder: string, source: string, options: BuildOptions, name = source) {
   const taskRoot = join(folder, name);
   mkdirSync(taskRoot);
   const outfile = join(taskRoot, options.format === "esm" ? "index.mjs" : "index.js");
   await build({ ...options, entryPoints: [join(BENCH, "variants", `${source}.ts`)], outfile });
   return { taskRoot, assetBytes: sizeOf(taskRoot) };
-};
+}
 
-const sizeOf = (path: string): number =>
-  statSync(path).isFile()
+function sizeOf(path: string): number {
+  return statSync(path).isFile()
     ? statSync(path).size
     : readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0);
+}

@@ -5,7 +5,7 @@ import { LocalSettingsError, parseLocalSettings } from "../local/settings.ts";
 import { onStop } from "../local/stop-signals.ts";
 import { toWelcome } from "../local/welcome.ts";
 
-const main = async () => {
+async function main() {
   const { firstPort, host, realMindset, realSdk } = parseLocalSettings(process.env);
   const service = await startLocalService({
     firstPort,
@@ -29,20 +29,20 @@ const main = async () => {
       ...(realMindset ? { realMindset } : { mindsetUrl: service.mindset?.url ?? "" }),
     }),
   );
-};
+}
 
 const OPEN_TO_THE_NETWORK = `
 Warning, HOST=0.0.0.0: containers reach the stand-ins for Mindset and Secrets Manager, and so does everybody else on
 your network, until Ctrl-C. They hold nothing real.`;
 
 /** Problems that the developer can mend are told without a stack trace. */
-const explain = (error: unknown): unknown => {
+function explain(error: unknown): unknown {
   if (error instanceof PortTakenError) {
     const remedy = "Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4004.";
     return `Port ${error.port} is already in use. ${remedy}`;
   }
   return error instanceof LocalSettingsError ? error.message : error;
-};
+}
 
 main().catch((error) => {
   console.error(explain(error));

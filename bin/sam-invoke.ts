@@ -6,7 +6,7 @@ import { SAM_FUNCTION, writeSamTemplate } from "../lib/sam-stack.ts";
 
 const root = join(import.meta.dirname, "..");
 
-const main = ([event = "", ...samOptions]: string[]): number => {
+function main([event = "", ...samOptions]: string[]): number {
   const missing = whatIsMissing(event);
   if (missing) {
     console.error(missing);
@@ -27,18 +27,19 @@ const main = ([event = "", ...samOptions]: string[]): number => {
     { stdio: "inherit" },
   );
   return status ?? 1;
-};
+}
 
-const whatIsMissing = (event: string): string | undefined => {
+function whatIsMissing(event: string): string | undefined {
   if (!event) return NO_EVENT;
   if (!existsSync(event)) return `There is no file ${event}. ${NO_EVENT}`;
   if (!answers("sam", "--version")) return NO_SAM;
   if (!answers("docker", "info") && !answers("finch", "info")) return NO_DOCKER;
   return undefined;
-};
+}
 
-const answers = (command: string, argument: string): boolean =>
-  spawnSync(command, [argument], { stdio: "ignore" }).status === 0;
+function answers(command: string, argument: string): boolean {
+  return spawnSync(command, [argument], { stdio: "ignore" }).status === 0;
+}
 
 const NO_EVENT = "Say which event, for example: npm run sam:invoke -- events/signed-in.json";
 

@@ -7,7 +7,7 @@ import { assertMindsetTakes, PROBE_USER } from "./set-key/key-probe.ts";
 import { parseSetKeySettings } from "./set-key/settings.ts";
 import { readStoredKey } from "./set-key/stored-key.ts";
 
-const main = async () => {
+async function main() {
   const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));
   const settings = parseSetKeySettings(process.argv.slice(2), context.mindset);
   const stored = await readStoredKey(settings.apiKeySecretId, console.log);
@@ -19,15 +19,15 @@ const main = async () => {
   console.log(`Mindset takes the key: it issued a token for the user ${PROBE_USER}.`);
   await stored.replace(key);
   console.log(NEXT);
-};
+}
 
-const parseKey = (text: string): string => {
+function parseKey(text: string): string {
   try {
     return parseApiKey(text);
   } catch {
     throw new SetKeyError(NO_KEY);
   }
-};
+}
 
 const NO_KEY = "That is no API key: 1 to 512 printable ASCII characters, without spaces. Nothing was stored.";
 

@@ -3,7 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs } from "node:util";
 import { smokeChecks } from "./smoke/checks.ts";
 
-const main = async (): Promise<number> => {
+async function main(): Promise<number> {
   const { url, origin } = parseArgs({ options: { url: { type: "string" }, origin: { type: "string" } } }).values;
   if (!url || !isSafe(url)) throw new Error(USAGE);
   const jwt = process.env.JWT || (await readJwt());
@@ -18,20 +18,21 @@ const main = async (): Promise<number> => {
   }
   console.log(failures ? `\n${failures} to look at.` : "\nAll is well.");
   return failures ? 1 : 0;
-};
+}
 
 /** The JWT is sent there. */
-const isSafe = (url: string): boolean =>
-  URL.canParse(url) && (new URL(url).protocol === "https:" || /^http:\/\/localhost[:/]/.test(url));
+function isSafe(url: string): boolean {
+  return URL.canParse(url) && (new URL(url).protocol === "https:" || /^http:\/\/localhost[:/]/.test(url));
+}
 
 /** From a pipe, or from the terminal; not from the command line, whose history and list of processes others see. */
-const readJwt = async (): Promise<string> => {
+async function readJwt(): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   if (process.stdin.isTTY)
     process.stderr.write("Paste an access token (a JWT) of your identity provider, then Enter:\n");
   for await (const line of lines) return line.trim();
   return "";
-};
+}
 
 const USAGE = `npm run smoke -- --url URL [--origin ORIGIN]
 

@@ -4,7 +4,7 @@ import { requestAccessToken } from "../local/identity-provider/sign-in.ts";
 import { USERS } from "../local/identity-provider/users.ts";
 import { parseLocalSettings } from "../local/settings.ts";
 
-const main = async (user = "") => {
+async function main(user = "") {
   if (!Object.hasOwn(USERS, user)) {
     const names = Object.keys(USERS).join(" or ");
     throw new Error(`Whose token? npm run -s token -- NAME, where NAME is ${names}.`);
@@ -15,7 +15,7 @@ const main = async (user = "") => {
     const advice = 'run "npm start" in another terminal, and give both the same PORT, if any';
     throw new Error(`No identity provider answers at ${issuer}: ${advice}.`, { cause });
   });
-};
+}
 
 main(process.argv[2]).then(
   (token) => console.log(token),

@@ -91,18 +91,19 @@ interface AlarmOptions {
 }
 
 /** One of the function's embedded metrics, per 5 minutes. */
-const functionMetric = (handler: IFunction, metricName: string, statistic: string = Stats.SUM): Metric =>
-  new Metric({
+function functionMetric(handler: IFunction, metricName: string, statistic: string = Stats.SUM): Metric {
+  return new Metric({
     namespace: METRICS.namespace,
     metricName,
     dimensionsMap: { service: METRICS.service, [METRICS.functionDimension]: handler.functionName },
     statistic,
     period: Duration.minutes(5),
   });
+}
 
 /** Of all requests, in per cent. Below 20 requests one failure says little: there it is 100 when all of 3 or more failed, else 0. */
-const serviceErrorPercentage = (handler: IFunction): MathExpression =>
-  new MathExpression({
+function serviceErrorPercentage(handler: IFunction): MathExpression {
+  return new MathExpression({
     label: "Requests that failed (%)",
     expression: "IF(requests >= 20, 100 * failed / requests, IF(failed >= 3 AND failed == requests, 100, 0))",
     usingMetrics: {
@@ -111,3 +112,4 @@ const serviceErrorPercentage = (handler: IFunction): MathExpression =>
     },
     period: Duration.minutes(5),
   });
+}

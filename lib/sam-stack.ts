@@ -16,14 +16,14 @@ export const SAM_FUNCTION = "TokenFunction";
  * @param outdir where to, e.g. `cdk.out/sam`; the code goes beside the template.
  * @returns the path of the template.
  */
-export const writeSamTemplate = (outdir: string): string => {
+export function writeSamTemplate(outdir: string): string {
   // Where the code is. SAM needs to know; otherwise the CDK CLI sets this.
   const context = { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
   const app = new App({ outdir, context, analyticsReporting: false });
   const stack = new SamStack(app, "Sam");
   app.synth();
   return join(outdir, stack.templateFile);
-};
+}
 
 /** SAM fills a variable from --env-vars only when the template declares it. */
 const FROM_ENV_VARS = "set-in-events-env.json";

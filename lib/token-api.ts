@@ -111,10 +111,12 @@ const ACCESS_LOG = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-const toCors = (allowOrigins: string[]): CorsPreflightOptions => ({
-  allowOrigins,
-  allowMethods: CORS.allowMethods.map((method) => CorsHttpMethod[method]),
-  allowHeaders: [...CORS.allowHeaders],
-  exposeHeaders: [...CORS.exposeHeaders],
-  maxAge: Duration.seconds(CORS.maxAgeSeconds),
-});
+function toCors(allowOrigins: string[]): CorsPreflightOptions {
+  return {
+    allowOrigins,
+    allowMethods: CORS.allowMethods.map((method) => CorsHttpMethod[method]),
+    allowHeaders: [...CORS.allowHeaders],
+    exposeHeaders: [...CORS.exposeHeaders],
+    maxAge: Duration.seconds(CORS.maxAgeSeconds),
+  };
+}

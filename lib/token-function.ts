@@ -103,18 +103,23 @@ export class TokenFunction extends Construct {
 }
 
 /** IAM compares with the complete ARN; of a secret that was imported by name, the six characters at its end are unknown. */
-const completeArn = ({ secretFullArn, secretArn }: ISecret): string => secretFullArn ?? `${secretArn}-??????`;
+function completeArn({ secretFullArn, secretArn }: ISecret): string {
+  return secretFullArn ?? `${secretArn}-??????`;
+}
 
-const allow = (actions: string[], resource: string): PolicyDocument =>
-  new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
+function allow(actions: string[], resource: string): PolicyDocument {
+  return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
+}
 
-const toEnvironment = (props: TokenFunctionProps): FunctionEnvironment => ({
-  MINDSET_API_HOST: props.apiHost,
-  MINDSET_APP_UID: props.appUid,
-  MINDSET_API_KEY_SECRET_ARN: props.apiKeySecret.secretArn,
-  IDENTITY_SOURCE: ENVIRONMENT_DEFAULTS.IDENTITY_SOURCE,
-  IDENTITY_CLAIM: props.identityClaim ?? ENVIRONMENT_DEFAULTS.IDENTITY_CLAIM,
-  IDENTITY_FIELD: props.identityField ?? ENVIRONMENT_DEFAULTS.IDENTITY_FIELD,
-  IDENTITY_MAPPING: props.identityMapping ?? ENVIRONMENT_DEFAULTS.IDENTITY_MAPPING,
-  NAME_CLAIM: props.nameClaim ?? ENVIRONMENT_DEFAULTS.NAME_CLAIM,
-});
+function toEnvironment(props: TokenFunctionProps): FunctionEnvironment {
+  return {
+    MINDSET_API_HOST: props.apiHost,
+    MINDSET_APP_UID: props.appUid,
+    MINDSET_API_KEY_SECRET_ARN: props.apiKeySecret.secretArn,
+    IDENTITY_SOURCE: ENVIRONMENT_DEFAULTS.IDENTITY_SOURCE,
+    IDENTITY_CLAIM: props.identityClaim ?? ENVIRONMENT_DEFAULTS.IDENTITY_CLAIM,
+    IDENTITY_FIELD: props.identityField ?? ENVIRONMENT_DEFAULTS.IDENTITY_FIELD,
+    IDENTITY_MAPPING: props.identityMapping ?? ENVIRONMENT_DEFAULTS.IDENTITY_MAPPING,
+    NAME_CLAIM: props.nameClaim ?? ENVIRONMENT_DEFAULTS.NAME_CLAIM,
+  };
+}

@@ -19,18 +19,18 @@ export interface FunctionSurroundings {
  *
  * @param environment e.g. `process.env`.
  */
-export const applyFunctionEnvironment = (
+export function applyFunctionEnvironment(
   environment: Record<string, string | undefined>,
   surroundings: FunctionSurroundings,
-): void => {
+): void {
   for (const name of Object.keys(environment)) {
     if (name.startsWith("AWS_") || name === "MINDSET_API_KEY") delete environment[name];
   }
   Object.assign(environment, toFunctionEnvironment(surroundings));
-};
+}
 
 /** The variables that the stack and Lambda would set. */
-const toFunctionEnvironment = ({ mindsetApiHost, appUid, secretsManagerUrl }: FunctionSurroundings) => {
+function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl }: FunctionSurroundings) {
   const settings: FunctionEnvironment = {
     ...ENVIRONMENT_DEFAULTS,
     MINDSET_API_HOST: mindsetApiHost,
@@ -49,4 +49,4 @@ const toFunctionEnvironment = ({ mindsetApiHost, appUid, secretsManagerUrl }: Fu
     AWS_LAMBDA_FUNCTION_NAME: "local",
     POWERTOOLS_METRICS_DISABLED: "true", // their place is CloudWatch; the log line of a request says the same
   };
-};
+}

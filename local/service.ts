@@ -50,11 +50,11 @@ export interface LocalService {
  *
  * @throws PortTakenError, with nothing left running.
  */
-export const startLocalService = async (options: LocalServiceOptions = {}): Promise<LocalService> => {
+export async function startLocalService(options: LocalServiceOptions = {}): Promise<LocalService> {
   const servers: LocalServer[] = [];
-  const close = async () => {
+  async function close() {
     await Promise.all(servers.map((server) => server.close()));
-  };
+  }
   const keep: Keep = (server) => {
     servers.push(server);
     return server;
@@ -65,13 +65,15 @@ export const startLocalService = async (options: LocalServiceOptions = {}): Prom
     await close();
     throw error;
   }
-};
+}
 
 type Keep = <S extends LocalServer>(server: S) => S;
 
-const startAll = async (options: LocalServiceOptions, keep: Keep) => {
+async function startAll(options: LocalServiceOptions, keep: Keep) {
   const { firstPort = 0, host = "127.0.0.1", realSdk, pages = [], onFunctionError } = options;
-  const port = (offset: number) => (firstPort === 0 ? 0 : firstPort + offset);
+  function port(offset: number) {
+    return firstPort === 0 ? 0 : firstPort + offset;
+  }
 
   const identityProvider = keep(await startIdentityProvider({ port: port(1) }));
   const upstream = await startUpstream({ ...options, host, port: port(2) });
@@ -102,10 +104,10 @@ const startAll = async (options: LocalServiceOptions, keep: Keep) => {
 
   const { mindset } = upstream;
   return { endpoint, apiGateway, identityProvider, secretsManager, page, ...(mindset && { mindset }) };
-};
+}
 
 /** The function reads its environment when it is imported. */
-const importFunction = async ({ apiHost, appUid }: Upstream, secretsManager: LocalServer) => {
+async function importFunction({ apiHost, appUid }: Upstream, secretsManager: LocalServer) {
   applyFunctionEnvironment(process.env, { mindsetApiHost: apiHost, appUid, secretsManagerUrl: secretsManager.url });
   return (await import("../lambda/token/index.ts")).handler;
-};
+}

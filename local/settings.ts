@@ -46,7 +46,7 @@ const REAL_MINDSET = ["MINDSET_API_HOST", "MINDSET_APP_UID", "MINDSET_API_KEY"];
  *
  * @throws LocalSettingsError
  */
-export const parseLocalSettings = (environment: Environment): LocalSettings => {
+export function parseLocalSettings(environment: Environment): LocalSettings {
   const problems = [
     ...portProblems(environment),
     ...hostProblems(environment),
@@ -63,22 +63,22 @@ export const parseLocalSettings = (environment: Environment): LocalSettings => {
     ...(apiHost && appUid && apiKey && { realMindset: { apiHost, appUid, apiKey } }),
     ...(realSdk && { realSdk }),
   };
-};
+}
 
-const portProblems = ({ PORT: port }: Environment): string[] => {
+function portProblems({ PORT: port }: Environment): string[] {
   const isPort = !port || (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= MAX_FIRST_PORT);
   return isPort ? [] : [`PORT is ${JSON.stringify(port)}; it must be a number from 1 to ${MAX_FIRST_PORT}, e.g. 3000.`];
-};
+}
 
 /** The stand-in for Secrets Manager gives its key to whoever asks: a real one must stay on this machine. */
-const hostProblems = ({ HOST: host, MINDSET_API_KEY: realKey }: Environment): string[] => {
+function hostProblems({ HOST: host, MINDSET_API_KEY: realKey }: Environment): string[] {
   if (!host || host === DEFAULT_HOST) return [];
   if (host !== "0.0.0.0")
     return [`HOST is ${JSON.stringify(host)}; it must be ${DEFAULT_HOST} (the default) or 0.0.0.0.`];
   return realKey ? ["HOST=0.0.0.0 is for the stand-ins alone: it would give your real API key to your network."] : [];
-};
+}
 
-const mindsetProblems = (environment: Environment): string[] => {
+function mindsetProblems(environment: Environment): string[] {
   const missing = REAL_MINDSET.filter((name) => !environment[name]);
   if (missing.length === REAL_MINDSET.length) return [];
   if (missing.length === 0)
@@ -87,22 +87,24 @@ const mindsetProblems = (environment: Environment): string[] => {
     `To call the real Mindset, set ${REAL_MINDSET.join(", ")}; missing: ${missing.join(", ")}.`,
     "To call the stand-in, set none of them.",
   ];
-};
+}
 
 /** What the function itself would say, at its first request. */
-const settingsProblem = ({ MINDSET_API_HOST, MINDSET_APP_UID }: Environment): string =>
-  messageOf(() =>
+function settingsProblem({ MINDSET_API_HOST, MINDSET_APP_UID }: Environment): string {
+  return messageOf(() =>
     parseSettings({ MINDSET_API_HOST, MINDSET_APP_UID, MINDSET_API_KEY_SECRET_ARN: API_KEY_SECRET_NAME }),
   );
+}
 
-const keyProblem = ({ MINDSET_API_KEY }: Environment): string =>
-  messageOf(() => parseApiKey(MINDSET_API_KEY)).replace(/^The secret/, "MINDSET_API_KEY");
+function keyProblem({ MINDSET_API_KEY }: Environment): string {
+  return messageOf(() => parseApiKey(MINDSET_API_KEY)).replace(/^The secret/, "MINDSET_API_KEY");
+}
 
-const messageOf = (parse: () => unknown): string => {
+function messageOf(parse: () => unknown): string {
   try {
     parse();
     return "";
   } catch (error) {
     return (error as Error).message;
   }
-};
+}

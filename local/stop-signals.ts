@@ -5,9 +5,9 @@
  *
  * npm ends its shell and not us when it gets SIGTERM itself, so that we look whether our parent is still there.
  */
-export const onStop = (stop: () => unknown): void => {
+export function onStop(stop: () => unknown): void {
   process.on("SIGINT", stop).on("SIGTERM", stop);
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || stop(), 500).unref();
-};
+}

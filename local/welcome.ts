@@ -15,11 +15,12 @@ export interface WelcomeFacts {
 }
 
 /** The text: endpoint, provider and a line to paste, in this order, then what else one can do. */
-export const toWelcome = (facts: WelcomeFacts): string => {
+export function toWelcome(facts: WelcomeFacts): string {
   const { endpoint, issuer, pageUrl, firstPort, mindsetUrl, realMindset } = facts;
   const port = firstPort === DEFAULT_FIRST_PORT ? "" : `PORT=${firstPort} `;
-  const curlAs = (user: string) =>
-    `curl -X POST ${endpoint} -H "authorization: Bearer $(${port}npm run -s token -- ${user})"`;
+  function curlAs(user: string) {
+    return `curl -X POST ${endpoint} -H "authorization: Bearer $(${port}npm run -s token -- ${user})"`;
+  }
   const [first = "", second = ""] = Object.keys(USERS);
   return `
 Endpoint           ${endpoint}
@@ -39,15 +40,18 @@ As another user:
 ${mindsetUrl ? toFaultHint(mindsetUrl) : ""}
 Ctrl-C stops everything.
 `;
-};
+}
 
-const toRealMindsetNotice = ({ apiHost, appUid }: RealMindset): string =>
-  `The real Mindset   ${apiHost}, app ${appUid}: every sign-in creates or uses a real user there`;
+function toRealMindsetNotice({ apiHost, appUid }: RealMindset): string {
+  return `The real Mindset   ${apiHost}, app ${appUid}: every sign-in creates or uses a real user there`;
+}
 
-const toFaultHint = (mindsetUrl: string): string => `
+function toFaultHint(mindsetUrl: string): string {
+  return `
 Make Mindset fail twice and look at the answer; see every fault and setting there is; make it well again:
 
   curl -X PUT ${mindsetUrl}/__fault -d '{"fault":"status-503","times":2}'
   curl ${mindsetUrl}/__fault
   curl -X DELETE ${mindsetUrl}/__fault
 `;
+}

@@ -4,7 +4,9 @@ import { ROUTES } from "../lambda/contract.ts";
 import { API_KEY_SECRET_NAME } from "../local/function-environment.ts";
 import { DEFAULT_FIRST_PORT } from "../local/settings.ts";
 
-const readEvent = (name: string) => JSON.parse(readFileSync(`events/${name}`, "utf8"));
+function readEvent(name: string) {
+  return JSON.parse(readFileSync(`events/${name}`, "utf8"));
+}
 
 const EVENTS = readdirSync("events").filter((name) => !name.startsWith("env."));
 

@@ -8,11 +8,13 @@ import { parseDeploymentConfig } from "../lib/config/parse.ts";
 import { deploymentSchema } from "../lib/config/schema.ts";
 import { ADVICE } from "../web/page/trial/advice.ts";
 
-const read = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+function read(file: string): string {
+  return readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+}
 const readme = read("README.md");
 
 /** The cells of the table that follows the text, without the head. */
-const tableAfter = (text: string): string[][] => {
+function tableAfter(text: string): string[][] {
   const [, rest = ""] = readme.split(text, 2);
   const rows = /(?:^\|.*\n)+/m.exec(rest)?.[0].trim().split("\n").slice(2) ?? [];
   return rows.map((row) =>
@@ -21,8 +23,10 @@ const tableAfter = (text: string): string[][] => {
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
-};
-const code = (cell = ""): string => /^`([^`]+)`$/.exec(cell)?.[1] ?? cell;
+}
+function code(cell = ""): string {
+  return /^`([^`]+)`$/.exec(cell)?.[1] ?? cell;
+}
 
 test("the table of errors is the contract", () => {
   const rows = tableAfter("<!-- errors:").map(([name, status, retryable, retryAfter]) => [

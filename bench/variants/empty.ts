@@ -1,2 +1,4 @@
 /** Variant (a): Node and the runtime client alone. */
-export const handler = async () => ({ statusCode: 200, body: "{}" });
+export async function handler() {
+  return { statusCode: 200, body: "{}" };
+}

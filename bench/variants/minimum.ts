@@ -4,13 +4,13 @@ import { Agent, type RequestOptions, request } from "node:https";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 
 /** GET /api/getusertoken/{currentUserId} */
-export const handler = async ({ pathParameters }: APIGatewayProxyEventV2) => {
+export async function handler({ pathParameters }: APIGatewayProxyEventV2) {
   apiKey ??= await readApiKey();
   const [host = "", path] = [MINDSET_API_HOST, `/api/v1/appuid/${MINDSET_APP_UID}/sdkusers/auth`];
   const headers = { "content-type": "application/json", "x-api-key": apiKey };
   const reply = await post({ host, path, headers }, JSON.stringify({ externalId: pathParameters?.currentUserId }));
   return { statusCode: 200, body: JSON.stringify({ authToken: JSON.parse(reply).authToken }) };
-};
+}
 
 const {
   MINDSET_API_HOST,
@@ -26,7 +26,7 @@ const {
 const agent = new Agent({ keepAlive: true });
 let apiKey: string | undefined;
 
-const readApiKey = async (): Promise<string> => {
+async function readApiKey(): Promise<string> {
   const { host } = new URL(AWS_ENDPOINT_URL_SECRETS_MANAGER);
   const body = JSON.stringify({ SecretId });
   const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
@@ -39,9 +39,9 @@ const readApiKey = async (): Promise<string> => {
   };
   const authorization = sign({ headers, body, time });
   return JSON.parse(await post({ host, path: "/", headers: { ...headers, authorization } }, body)).SecretString;
-};
+}
 
-const sign = ({ headers, body, time }: { headers: Record<string, string>; body: string; time: string }): string => {
+function sign({ headers, body, time }: { headers: Record<string, string>; body: string; time: string }): string {
   const names = Object.keys(headers).join(";");
   const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`);
   const canonical = ["POST", "/", "", lines.join(""), names, sha256(body)].join("\n");
@@ -49,13 +49,17 @@ const sign = ({ headers, body, time }: { headers: Record<string, string>; body: 
   const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${AWS_SECRET_ACCESS_KEY}`);
   const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`).toString("hex");
   return `AWS4-HMAC-SHA256 Credential=${AWS_ACCESS_KEY_ID}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-};
+}
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
 
-const post = ({ host, path, headers }: RequestOptions & { host: string }, body: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+function post({ host, path, headers }: RequestOptions & { host: string }, body: string): Promise<string> {
+  return new Promise((resolve, reject) => {
     const [hostname, port] = host.split(":");
     const options = { agent, method: "POST", hostname, port, path };
     const lengths = { ...(headers as object), "content-length": Buffer.byteLength(body) };
@@ -69,3 +73,4 @@ const post = ({ host, path, headers }: RequestOptions & { host: string }, body: 
       .on("error", reject)
       .end(body);
   });
+}

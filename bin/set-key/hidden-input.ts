@@ -11,7 +11,7 @@ import { SetKeyError } from "./error.ts";
  * @param prompt e.g. `"New key (not shown): "`.
  * @throws SetKeyError when the operator gives up (Ctrl-C, Ctrl-D).
  */
-export const readHidden = async (stdin: ReadStream, prompt: string): Promise<string> => {
+export async function readHidden(stdin: ReadStream, prompt: string): Promise<string> {
   if (!stdin.isTTY) return text(stdin);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
@@ -26,4 +26,4 @@ export const readHidden = async (stdin: ReadStream, prompt: string): Promise<str
     givenUp.catch(() => {});
     lines.close();
   }
-};
+}

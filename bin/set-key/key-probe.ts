@@ -13,7 +13,7 @@ export const PROBE_USER = "mindset-token-endpoint-probe";
  *
  * @throws SetKeyError when Mindset refuses the key, and also when nobody can tell.
  */
-export const assertMindsetTakes = async (key: string, { apiOrigin, appUid }: SetKeySettings): Promise<void> => {
+export async function assertMindsetTakes(key: string, { apiOrigin, appUid }: SetKeySettings): Promise<void> {
   const connection = openMindsetConnection(apiOrigin);
   const requestToken = createTokenRequester({ appUid, connection, replaceKey: async () => undefined });
   try {
@@ -28,12 +28,12 @@ export const assertMindsetTakes = async (key: string, { apiOrigin, appUid }: Set
   } finally {
     connection.dropIdle();
   }
-};
+}
 
-const explain = (error: unknown): string => {
+function explain(error: unknown): string {
   if (!(error instanceof TokenError)) return "The key could not be checked.";
   const { code, message, upstreamStatus } = error;
   return error instanceof UpstreamAuthFailedError
     ? `Mindset refuses this key (${upstreamStatus}): it is wrong, deleted, or for another application.`
     : `The key could not be checked (${code}): ${message}`;
-};
+}

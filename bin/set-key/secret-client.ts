@@ -17,7 +17,7 @@ const WHOLE_STEP_MS = 10_000;
  *
  * @param secretId ARN or name.
  */
-export const createSecretClient = (secretId: string): SecretClient => {
+export function createSecretClient(secretId: string): SecretClient {
   const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretId)?.[1];
   const client = new SecretsManagerClient({
     ...(region && { region }),
@@ -25,10 +25,10 @@ export const createSecretClient = (secretId: string): SecretClient => {
     requestHandler: { connectionTimeout: 2_000, requestTimeout: 4_000, throwOnRequestTimeout: true },
   });
   /** The clock starts with credentials at hand: getting them may need the operator, for a sign-in or a second factor. */
-  const startClock = async () => {
+  async function startClock() {
     await client.config.credentials();
     return { abortSignal: AbortSignal.timeout(WHOLE_STEP_MS) };
-  };
+  }
   return {
     read: async () => {
       const command = new GetSecretValueCommand({ SecretId: secretId });
@@ -44,26 +44,29 @@ export const createSecretClient = (secretId: string): SecretClient => {
       await client.send(command, await startClock());
     },
   };
-};
+}
 
 /** AWS has one error for a secret that does not exist and for one without a value; only their messages differ. */
-const hasNoValueYet = ({ name, message }: Error): boolean =>
-  name === "ResourceNotFoundException" && message.includes("staging label");
+function hasNoValueYet({ name, message }: Error): boolean {
+  return name === "ResourceNotFoundException" && message.includes("staging label");
+}
 
 /**
  * Whether AWS itself said no (4xx) to the only attempt, so that nothing was done. A no to a second attempt tells nothing
  * of the first, and one in words that are not AWS's may be a proxy's.
  */
-export const isRefusal = (error: unknown): boolean => {
+export function isRefusal(error: unknown): boolean {
   const { $fault, $metadata, name } = Object(error);
   return $fault === "client" && $metadata?.attempts === 1 && name !== "Unknown";
-};
+}
 
 /** What an error is called, e.g. `AccessDeniedException` or `ECONNRESET`; never its message, which may hold a value. */
-export const nameOf = (error: unknown): string => {
+export function nameOf(error: unknown): string {
   const { code, name } = Object(error);
   return typeof code === "string" ? code : String(name);
-};
+}
 
 /** Whether there was no answer at all, for want of time or of a connection. */
-export const isSilence = (error: unknown): boolean => /^(E[A-Z_]+|AbortError|TimeoutError)$/.test(nameOf(error));
+export function isSilence(error: unknown): boolean {
+  return /^(E[A-Z_]+|AbortError|TimeoutError)$/.test(nameOf(error));
+}

@@ -28,7 +28,7 @@ const OPTION_OF: Partial<Record<keyof FunctionEnvironment, string>> = {
  * @param deployment `context.mindset` of `cdk.json`, if there is one.
  * @throws SetKeyError for anything else on the command line, which is not repeated: it may be the key.
  */
-export const parseSetKeySettings = (args: string[], deployment: unknown): SetKeySettings => {
+export function parseSetKeySettings(args: string[], deployment: unknown): SetKeySettings {
   const given = parseOptions(args);
   const { apiHost, appUid, allowAnyApiHost } = Object(deployment) as Record<string, unknown>;
   const host = given["api-host"] ?? textOf(apiHost);
@@ -37,9 +37,9 @@ export const parseSetKeySettings = (args: string[], deployment: unknown): SetKey
     throw new SetKeyError(FOREIGN_HOST);
   }
   return settings;
-};
+}
 
-const readSettings = (given: { secretId?: string; host?: string; appUid?: string }): SetKeySettings => {
+function readSettings(given: { secretId?: string; host?: string; appUid?: string }): SetKeySettings {
   try {
     return parseSettings({
       MINDSET_API_KEY_SECRET_ARN: given.secretId,
@@ -53,17 +53,19 @@ const readSettings = (given: { secretId?: string; host?: string; appUid?: string
       problems.replace(/MINDSET_\w+/g, (name) => OPTION_OF[name as keyof FunctionEnvironment] ?? name),
     );
   }
-};
+}
 
-const parseOptions = (args: string[]) => {
+function parseOptions(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS }).values;
   } catch {
     throw new SetKeyError(NO_ARGUMENTS);
   }
-};
+}
 
-const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
 
 const STAND_IN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+$/;
 

@@ -21,7 +21,7 @@ export interface StoredKey {
  * @param tell told what is being done before every wait.
  * @throws SetKeyError, also from `replace`, naming AWS's error; never with a value in it.
  */
-export const readStoredKey = async (secretId: string, tell: (line: string) => void): Promise<StoredKey> => {
+export async function readStoredKey(secretId: string, tell: (line: string) => void): Promise<StoredKey> {
   const secret = createSecretClient(secretId);
   tell("Reading the secret ...");
   const present = await secret.read().catch((error) => explain("read", error));
@@ -38,36 +38,36 @@ export const readStoredKey = async (secretId: string, tell: (line: string) => vo
       }
     },
   };
-};
+}
 
 /** Only for what certainly stored nothing. It says so of this run alone: one before it may have stored the key. */
-const explain = (what: "read" | "written", cause: unknown): never => {
+function explain(what: "read" | "written", cause: unknown): never {
   throw new SetKeyError(
     `The secret could not be ${what} (${nameOf(cause)}): ${isSilence(cause) ? CHECK_NETWORK : CHECK_SETTINGS}
 This run has stored nothing.`,
     { cause },
   );
-};
+}
 
 /** After a write that may have been done or not: ends when it was done, and otherwise tells what is known. */
-const settle = async (write: { secret: SecretClient; present: string; key: string; cause: unknown }): Promise<void> => {
+async function settle(write: { secret: SecretClient; present: string; key: string; cause: unknown }): Promise<void> {
   const { secret, present, key, cause } = write;
   const now = await secret.read().catch((error) => {
     throw new SetKeyError(`The secret could not be read either (${nameOf(error)}). ${NOT_KNOWN}`, { cause });
   });
   if (keyIn(now) === key) return;
   throw new SetKeyError(now === present ? STILL_THE_OLD : ANOTHER, { cause });
-};
+}
 
-const keyIn = (present: string): string | undefined => {
+function keyIn(present: string): string | undefined {
   try {
     return parseApiKey(present);
   } catch {
     return undefined; // the placeholder, or nothing that the function could use
   }
-};
+}
 
-const inShapeOf = (present: string, key: string): string => {
+function inShapeOf(present: string, key: string): string {
   try {
     const fields: unknown = JSON.parse(present.trim()); // which takes a byte order mark with it, as the function does
     return typeof fields === "object" && fields !== null && !Array.isArray(fields)
@@ -76,7 +76,7 @@ const inShapeOf = (present: string, key: string): string => {
   } catch {
     return key;
   }
-};
+}
 
 const CHECK_NETWORK = `Secrets Manager did not answer.
 Check the network, a proxy if there is one, and the region; then run the command again.`;

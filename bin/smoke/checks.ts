@@ -20,10 +20,11 @@ export interface SmokeCheck {
 const TIMEOUT_MS = 30_000;
 
 /** The questions, in the order in which their answers help most. */
-export const smokeChecks = ({ url, jwt, origin }: SmokeTarget): SmokeCheck[] => {
+export function smokeChecks({ url, jwt, origin }: SmokeTarget): SmokeCheck[] {
   const headers = { authorization: `Bearer ${jwt}` };
-  const ask = (method: string, { headers = {}, path = "" }: { headers?: Record<string, string>; path?: string } = {}) =>
-    fetch(url + path, { method, headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  function ask(method: string, { headers = {}, path = "" }: { headers?: Record<string, string>; path?: string } = {}) {
+    return fetch(url + path, { method, headers, redirect: "manual", signal: AbortSignal.timeout(TIMEOUT_MS) });
+  }
 
   const checks: SmokeCheck[] = [
     { title: "without a JWT: 401", run: async () => statusProblem(await ask("POST"), 401) },
@@ -40,14 +41,15 @@ export const smokeChecks = ({ url, jwt, origin }: SmokeTarget): SmokeCheck[] => 
       run: async () => statusProblem(await ask("GET", { headers, path: "/somebody-else-than-you" }), 403),
     },
   ];
-  const preflight = (from: string) =>
-    ask("OPTIONS", {
+  function preflight(from: string) {
+    return ask("OPTIONS", {
       headers: {
         origin: from,
         "access-control-request-method": "POST",
         "access-control-request-headers": "authorization",
       },
     });
+  }
   const corsChecks: SmokeCheck[] = [
     { title: `pages of ${origin} may call`, run: async () => corsProblem(await preflight(origin ?? ""), origin) },
     {
@@ -56,28 +58,29 @@ export const smokeChecks = ({ url, jwt, origin }: SmokeTarget): SmokeCheck[] => 
     },
   ];
   return origin ? [...checks, ...corsChecks] : checks;
-};
+}
 
-const statusProblem = async (response: Response, expected: number): Promise<string | undefined> =>
-  response.status === expected ? undefined : `the answer is ${response.status} ${await reasonOf(response)}`;
+async function statusProblem(response: Response, expected: number): Promise<string | undefined> {
+  return response.status === expected ? undefined : `the answer is ${response.status} ${await reasonOf(response)}`;
+}
 
 /** What an error answer says for itself. */
-const reasonOf = async (response: Response): Promise<string> => {
+async function reasonOf(response: Response): Promise<string> {
   if (response.ok) return "";
   const { code, message } = Object((await response.json().catch(() => ({}))) as object) as Record<string, string>;
   return [code, message, response.headers.get("www-authenticate")].filter(Boolean).join(", ");
-};
+}
 
-const tokenProblem = async (response: Response): Promise<string | undefined> => {
+async function tokenProblem(response: Response): Promise<string | undefined> {
   if (response.status !== 200) return statusProblem(response, 200);
   const body = Object(await response.json().catch(() => ({}))) as Record<string, unknown>;
   const keys = Object.keys(body);
   if (keys.length !== 1 || typeof body.authToken !== "string") return `the answer has ${keys.join(", ") || "no JSON"}`;
   const caching = response.headers.get("cache-control");
   return caching === "no-store" ? undefined : `cache-control is ${caching}, not no-store`;
-};
+}
 
-const corsProblem = (response: Response, expected: string | undefined): string | undefined => {
+function corsProblem(response: Response, expected: string | undefined): string | undefined {
   const allowed = response.headers.get("access-control-allow-origin") ?? undefined;
   return allowed === expected ? undefined : `access-control-allow-origin is ${allowed ?? "absent"}`;
-};
+}

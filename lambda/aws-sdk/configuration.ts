@@ -13,9 +13,8 @@ interface Setting<T> {
 }
 
 /** @returns a provider of the variable's value, or of the default where it is absent or unreadable. */
-export const loadConfig =
-  <T>({ environmentVariableSelector, default: byDefault }: Setting<T>) =>
-  async (): Promise<T> => {
+export function loadConfig<T>({ environmentVariableSelector, default: byDefault }: Setting<T>) {
+  return async (): Promise<T> => {
     try {
       const value = environmentVariableSelector(process.env);
       if (value !== undefined) return value;
@@ -24,17 +23,18 @@ export const loadConfig =
     }
     return byDefault instanceof Function ? byDefault() : byDefault;
   };
+}
 
 /** @throws Error for anything but `true` and `false`. */
-export const booleanSelector = (values: Environment, name: string): boolean | undefined => {
+export function booleanSelector(values: Environment, name: string): boolean | undefined {
   const value = values[name];
   if (value === undefined) return undefined;
   if (value !== "true" && value !== "false") throw new Error(`${name} is neither "true" nor "false"`);
   return value === "true";
-};
+}
 
 /** The region and whether to use FIPS endpoints, as the client asks for them. */
-export const resolveRegionConfig = <T extends { region?: string | (() => Promise<string>) }>(settings: T) => {
+export function resolveRegionConfig<T extends { region?: string | (() => Promise<string>) }>(settings: T) {
   const { region } = settings;
   return Object.assign(settings, {
     region: async () => {
@@ -44,15 +44,19 @@ export const resolveRegionConfig = <T extends { region?: string | (() => Promise
       return name;
     },
   });
-};
+}
 
 /** Every mode leaves what we do not set ourselves (api-key-secret.ts) as it is. */
-export const resolveDefaultsModeConfig = () => async () => "legacy";
+export function resolveDefaultsModeConfig() {
+  return async () => "legacy";
+}
 
-const flag = (name: string): Setting<boolean> => ({
-  environmentVariableSelector: (environment) => booleanSelector(environment, name),
-  default: false,
-});
+function flag(name: string): Setting<boolean> {
+  return {
+    environmentVariableSelector: (environment) => booleanSelector(environment, name),
+    default: false,
+  };
+}
 
 export const NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS = flag("AWS_USE_DUALSTACK_ENDPOINT");
 export const NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS = flag("AWS_USE_FIPS_ENDPOINT");

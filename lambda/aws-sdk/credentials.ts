@@ -9,16 +9,18 @@
  * Stands in for the SDK's `defaultProvider`. The client remembers what it gives, as it does with the SDK's own provider of
  * variables: they have no date of expiry.
  */
-export const defaultProvider = () => async () => {
-  const {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-  } = process.env;
-  if (!accessKeyId || !secretAccessKey) {
-    throw Object.assign(new Error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"), {
-      name: "CredentialsProviderError",
-    });
-  }
-  return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
-};
+export function defaultProvider() {
+  return async () => {
+    const {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    } = process.env;
+    if (!accessKeyId || !secretAccessKey) {
+      throw Object.assign(new Error("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set"), {
+        name: "CredentialsProviderError",
+      });
+    }
+    return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+  };
+}

@@ -12,4 +12,6 @@ export class EventStreamSerde {
 }
 
 /** Stands in for the SDK's coder of their messages. */
-export const eventStreamSerdeProvider = (): undefined => undefined;
+export function eventStreamSerdeProvider(): undefined {
+  return undefined;
+}

@@ -55,24 +55,24 @@ export class AwsJson1_1Protocol {
   }
 }
 
-const readText = async (body: NodeJS.ReadableStream): Promise<string> => {
+async function readText(body: NodeJS.ReadableStream): Promise<string> {
   let text = "";
   for await (const chunk of body.setEncoding("utf8")) text += chunk;
   return text;
-};
+}
 
 /** A proxy or load balancer may answer with a page of its own, when something is wrong. */
-const parseObject = (text: string, statusCode: number): Record<string, unknown> => {
+function parseObject(text: string, statusCode: number): Record<string, unknown> {
   try {
     return Object(text === "" ? {} : JSON.parse(text));
   } catch (error) {
     if (statusCode < 300) throw error;
     return {};
   }
-};
+}
 
 /** e.g. `com.amazonaws.secretsmanager#ResourceNotFoundException:http://...` -> `ResourceNotFoundException`. */
-const errorName = ({ __type, code }: Record<string, unknown>, headers: Record<string, string>): string => {
+function errorName({ __type, code }: Record<string, unknown>, headers: Record<string, string>): string {
   const name = String(__type ?? code ?? headers["x-amzn-errortype"] ?? "Unknown");
   return name.split(/[,:]/, 1)[0]?.split("#").at(-1) ?? name;
-};
+}

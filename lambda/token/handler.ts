@@ -28,8 +28,8 @@ export interface Dependencies {
 const LAST_RESORT_MS = 300;
 
 /** Creates the Lambda handler: HTTP event in, HTTP response out, for every event and every failure. */
-export const createHandler = ({ identity, readApiKey, requestToken }: Dependencies) =>
-  respond()
+export function createHandler({ identity, readApiKey, requestToken }: Dependencies) {
+  return respond()
     .use(jsonBody())
     .handler(async (event, context) => {
       const { observation } = context;
@@ -42,16 +42,18 @@ export const createHandler = ({ identity, readApiKey, requestToken }: Dependenci
       Object.assign(observation, { issued, apiKey: issued.apiKey });
       return toTokenResponse(issued.authToken, observation.requestId);
     });
+}
 
 /** Creates a handler that answers every request with the same error: for a function that is not set up correctly. */
-export const createFailingHandler = (reason: unknown) =>
-  respond().handler(async () => {
+export function createFailingHandler(reason: unknown) {
+  return respond().handler(async () => {
     throw reason;
   });
+}
 
 /** What every route shares: one answer whatever happens, and one log line for it. */
-const respond = () =>
-  middy<TokenEvent, HttpResponse, Error, TokenContext>({
+function respond() {
+  return middy<TokenEvent, HttpResponse, Error, TokenContext>({
     timeoutEarlyInMillis: LAST_RESORT_MS,
     timeoutEarlyResponse: () => {
       throw new UpstreamTimeoutError("No answer in time.");
@@ -59,6 +61,8 @@ const respond = () =>
   })
     .use(observeRequests()) // attached first, so its onError runs last
     .use(errorResponse());
+}
 
-const remainingMs = ({ getRemainingTimeInMillis }: Context): number =>
-  getRemainingTimeInMillis?.() ?? FUNCTION_TIMEOUT_SECONDS * 1_000;
+function remainingMs({ getRemainingTimeInMillis }: Context): number {
+  return getRemainingTimeInMillis?.() ?? FUNCTION_TIMEOUT_SECONDS * 1_000;
+}

@@ -6,7 +6,7 @@ import { createTokenRequester } from "./mindset/attempts.ts";
 import { openMindsetConnection } from "./mindset/connection.ts";
 import { parseSettings } from "./settings.ts";
 
-const start = () => {
+function start() {
   const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);
   const connection = openMindsetConnection(apiOrigin);
   const apiKeys = new ApiKeyCache({ readSecret: createSecretReader(apiKeySecretId) });
@@ -17,15 +17,15 @@ const start = () => {
     readApiKey: () => apiKeys.read(),
     requestToken: createTokenRequester({ appUid, connection, replaceKey: (refused) => apiKeys.replace(refused) }),
   });
-};
+}
 
-const startOrExplain = () => {
+function startOrExplain() {
   try {
     return start();
   } catch (reason) {
     return createFailingHandler(reason);
   }
-};
+}
 
 /** The Lambda handler of all routes: payload-2.0 event -> HTTP response; it never rejects. */
 export const handler = startOrExplain();

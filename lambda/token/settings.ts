@@ -81,37 +81,43 @@ const NOT_YET_SUPPORTED = ["ACCOUNT_UIDS", "ACCOUNT_UID_MAP", "EXTERNAL_TENANT_I
  * @param environment e.g. `process.env`; an empty value counts as absent.
  * @throws ConfigInvalidError whose message lists every problem and how to mend it.
  */
-export const parseSettings = (environment: Environment): Settings => {
+export function parseSettings(environment: Environment): Settings {
   const given: Environment = { ...ENVIRONMENT_DEFAULTS, ...withoutEmpty(environment) };
   const problems = [...problemsOf(given), ...NOT_YET_SUPPORTED.filter((name) => given[name]).map(notYetSupported)];
   if (problems.length > 0) throw new ConfigInvalidError(`The function's settings: ${problems.join("; ")}.`);
   return toSettings(given as Environment & FunctionEnvironment);
-};
+}
 
-const withoutEmpty = (environment: Environment): Environment =>
-  Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+function withoutEmpty(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+}
 
-const problemsOf = (given: Environment): string[] =>
-  Object.entries(RULES)
+function problemsOf(given: Environment): string[] {
+  return Object.entries(RULES)
     .filter(([name, { accepts }]) => !(given[name] && accepts(given[name])))
     .map(([name, { expected }]) => `${name} is ${given[name] ? "malformed" : "missing"}, set it to ${expected}`);
+}
 
-const notYetSupported = (name: string): string => `${name} is not supported yet, remove it`;
+function notYetSupported(name: string): string {
+  return `${name} is not supported yet, remove it`;
+}
 
-const toSettings = (given: FunctionEnvironment): Settings => ({
-  apiOrigin: toApiOrigin(given.MINDSET_API_HOST),
-  appUid: given.MINDSET_APP_UID,
-  apiKeySecretId: given.MINDSET_API_KEY_SECRET_ARN,
-  identity: {
-    claim: given.IDENTITY_CLAIM,
-    field: given.IDENTITY_FIELD as IdentitySettings["field"],
-    mapping: given.IDENTITY_MAPPING as IdentitySettings["mapping"],
-    nameClaim: given.NAME_CLAIM,
-  },
-});
+function toSettings(given: FunctionEnvironment): Settings {
+  return {
+    apiOrigin: toApiOrigin(given.MINDSET_API_HOST),
+    appUid: given.MINDSET_APP_UID,
+    apiKeySecretId: given.MINDSET_API_KEY_SECRET_ARN,
+    identity: {
+      claim: given.IDENTITY_CLAIM,
+      field: given.IDENTITY_FIELD as IdentitySettings["field"],
+      mapping: given.IDENTITY_MAPPING as IdentitySettings["mapping"],
+      nameClaim: given.NAME_CLAIM,
+    },
+  };
+}
 
-const toApiOrigin = (apiHost: string): ApiOrigin => {
+function toApiOrigin(apiHost: string): ApiOrigin {
   const protocol = apiHost.startsWith("http://") ? "http:" : "https:";
   const [, hostname = "", port] = /^(.*?)(?::(\d+))?$/.exec(apiHost.replace("http://", "")) ?? [];
   return { protocol, hostname: hostname.replace(/^\[|\]$/g, ""), port: Number(port ?? 443) };
-};
+}

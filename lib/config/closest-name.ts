@@ -5,17 +5,17 @@
  *
  * @returns e.g. `apiHost` for `apihots`, and `allowedOrigins` for `origins`; undefined when none is close.
  */
-export const closestName = (typed: string, names: readonly string[]): string | undefined =>
-  names.find((name) => isClose(typed.toLowerCase(), name.toLowerCase()));
+export function closestName(typed: string, names: readonly string[]): string | undefined {
+  return names.find((name) => isClose(typed.toLowerCase(), name.toLowerCase()));
+}
 
-const isClose = (typed: string, name: string): boolean => {
+function isClose(typed: string, name: string): boolean {
   if (typed.length > 3 && (name.includes(typed) || typed.includes(name))) return true;
   const candidates = withoutOneLetter(name);
   return withoutOneLetter(typed).some((candidate) => candidates.includes(candidate));
-};
+}
 
 /** The word, and what it becomes when any one of its letters is dropped. */
-const withoutOneLetter = (word: string): string[] => [
-  word,
-  ...Array.from(word, (_, index) => word.slice(0, index) + word.slice(index + 1)),
-];
+function withoutOneLetter(word: string): string[] {
+  return [word, ...Array.from(word, (_, index) => word.slice(0, index) + word.slice(index + 1))];
+}

@@ -13,38 +13,39 @@ const JSON_VALUES = ["throttle", "throttle.rateLimit", "throttle.burstLimit", "l
  *
  * @param context all of an app's context, e.g. `app.node.getAllContext()`.
  */
-export const settingsFromContext = (context: Settings): unknown => {
+export function settingsFromContext(context: Settings): unknown {
   const fromFile = fromJson(context.mindset ?? {});
   const overrides = Object.entries(context).filter(([key]) => key.startsWith(PREFIX));
   return isObject(fromFile) ? overrides.reduce(override, fromFile) : fromFile;
-};
+}
 
-const override = (settings: Settings, [key, value]: [string, unknown]): Settings => {
+function override(settings: Settings, [key, value]: [string, unknown]): Settings {
   const name = key.slice(PREFIX.length);
   if (!name.startsWith("throttle.")) return { ...settings, [name]: fromCommandLine(name, value) };
   const throttle = isObject(settings.throttle) ? settings.throttle : {};
   return { ...settings, throttle: { ...throttle, [name.slice("throttle.".length)]: fromCommandLine(name, value) } };
-};
+}
 
-const fromCommandLine = (name: string, value: unknown): unknown => {
+function fromCommandLine(name: string, value: unknown): unknown {
   if (JSON_VALUES.includes(name)) return fromJson(value);
   return LISTS.includes(name) && typeof value === "string" ? toList(value) : value;
-};
+}
 
 /** `a,b` and `["a","b"]` are the same list; the empty text is the empty list. */
-const toList = (text: string): unknown => {
+function toList(text: string): unknown {
   if (text.startsWith("[")) return fromJson(text);
   return text === "" ? [] : text.split(",").map((item) => item.trim());
-};
+}
 
-const fromJson = (value: unknown): unknown => {
+function fromJson(value: unknown): unknown {
   if (typeof value !== "string") return value;
   try {
     return JSON.parse(value);
   } catch {
     return value;
   }
-};
+}
 
-const isObject = (value: unknown): value is Settings =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+function isObject(value: unknown): value is Settings {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

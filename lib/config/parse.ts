@@ -58,13 +58,13 @@ export class DeploymentConfigError extends Error {
  * @param settings e.g. `{ apiHost: "a.api.mindset.ai", appUid: "my-app", issuer: "https://...", audience: "web" }`.
  * @throws DeploymentConfigError with every problem.
  */
-export const parseDeploymentConfig = (settings: unknown): DeploymentConfig => {
+export function parseDeploymentConfig(settings: unknown): DeploymentConfig {
   const { data, error } = deploymentSchema.safeParse(settings);
   const { error: hostError } = apiHostSchema.safeParse(settings);
   if (!error && !hostError) return data;
   const problems = toProblems([...(error?.issues ?? []), ...(hostError?.issues ?? [])]);
   throw new DeploymentConfigError([...new Set(problems)]); // what is wrong with the host alone, both schemas say
-};
+}
 
 const HOW_TO = `
 Write the settings into cdk.json, for example:

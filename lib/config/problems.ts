@@ -13,26 +13,31 @@ const NOT_YET_SUPPORTED = ["identitySource", "accountUids", "accountUidMap", "ex
  *
  * @returns e.g. `["issuer must begin with https://. Write the \"iss\" of your callers' JWTs ..."]`.
  */
-export const toProblems = (issues: z.core.$ZodIssue[]): string[] =>
-  issues.flatMap((issue) => {
+export function toProblems(issues: z.core.$ZodIssue[]): string[] {
+  return issues.flatMap((issue) => {
     const { path, message } = issue;
     if (issue.code !== "unrecognized_keys") return [`${nameOf(path)} ${message}. Write ${whatToWrite(path)}.`];
     return issue.keys.map((key) => `${nameOf([...path, key])} ${whyUnknown(path, key)}`);
   });
+}
 
-const whyUnknown = (path: PropertyKey[], key: string): string => {
+function whyUnknown(path: PropertyKey[], key: string): string {
   if (path.length > 0) return `is not a setting. Write ${whatToWrite(path)}.`;
   if (NOT_YET_SUPPORTED.includes(key)) return "is not supported yet. Leave it out.";
   const meant = closestName(key, SETTINGS);
   return `is not a setting. ${meant ? `Did you mean ${meant}?` : `Write one of ${SETTINGS.join(", ")}.`}`;
-};
+}
 
 /** e.g. `allowedOrigins[1]` or `throttle.rateLimit`; the whole is named as in cdk.json, `mindset`. */
-const nameOf = (path: PropertyKey[]): string =>
-  path.reduce<string>((name, key) => {
-    if (typeof key === "number") return `${name}[${key}]`;
-    return name ? `${name}.${String(key)}` : String(key);
-  }, "") || "mindset";
+function nameOf(path: PropertyKey[]): string {
+  return (
+    path.reduce<string>((name, key) => {
+      if (typeof key === "number") return `${name}[${key}]`;
+      return name ? `${name}.${String(key)}` : String(key);
+    }, "") || "mindset"
+  );
+}
 
-const whatToWrite = ([setting]: PropertyKey[]): string =>
-  deploymentSchema.shape[setting as keyof typeof deploymentSchema.shape]?.description ?? "an object, as below";
+function whatToWrite([setting]: PropertyKey[]): string {
+  return deploymentSchema.shape[setting as keyof typeof deploymentSchema.shape]?.description ?? "an object, as below";
+}

@@ -8,19 +8,22 @@
  * @param claims the payload of a verified JWT, e.g. `{ sub: "u-42", exp: 1700000000, groups: ["a", "b"] }`.
  * @returns e.g. `{ sub: "u-42", exp: "1700000000", groups: "[a b]" }`.
  */
-export const toClaimStrings = (claims: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
+export function toClaimStrings(claims: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries(
     Object.entries(claims)
       .filter(([, value]) => value !== null && value !== undefined)
       .map(([name, value]) => [name, toClaimString(value)]),
   );
+}
 
-const toClaimString = (value: unknown): string => {
+function toClaimString(value: unknown): string {
   if (typeof value === "string") return value;
   if (typeof value === "number") return toDecimal(value);
   if (Array.isArray(value)) return `[${value.map(toClaimString).join(" ")}]`;
   return JSON.stringify(value);
-};
+}
 
 /** Without an exponent: 1e21 is written out, as a claim such as `exp` is read as an integer. */
-const toDecimal = (value: number): string => (Number.isInteger(value) ? BigInt(value).toString() : String(value));
+function toDecimal(value: number): string {
+  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+}

@@ -21,7 +21,7 @@ export interface EventParts extends RouteMatch {
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export const toHttpApiEvent = (parts: EventParts): APIGatewayProxyEventV2WithJWTAuthorizer => {
+export function toHttpApiEvent(parts: EventParts): APIGatewayProxyEventV2WithJWTAuthorizer {
   const { request, route, pathParameters, body } = parts;
   const [path = "", query = ""] = splitOnce(request.url ?? "/", "?");
   const { cookie, ...headers } = toEventHeaders(request);
@@ -39,9 +39,9 @@ export const toHttpApiEvent = (parts: EventParts): APIGatewayProxyEventV2WithJWT
     ...(body.length > 0 && { body: body.toString(isText ? "utf8" : "base64") }),
     isBase64Encoded: body.length > 0 && !isText,
   };
-};
+}
 
-const toRequestContext = ({
+function toRequestContext({
   request,
   route,
   requestId,
@@ -53,7 +53,7 @@ const toRequestContext = ({
 }: EventParts & {
   headers: Record<string, string>;
   path: string;
-}): APIGatewayProxyEventV2WithJWTAuthorizer["requestContext"] => {
+}): APIGatewayProxyEventV2WithJWTAuthorizer["requestContext"] {
   const domainName = (headers.host ?? "localhost").replace(/:\d+$/, "");
   return {
     accountId: "123456789012",
@@ -74,34 +74,37 @@ const toRequestContext = ({
     time: toLogTime(now),
     timeEpoch: now.getTime(),
   };
-};
+}
 
 /** Names in lower case, the values of a repeated header joined by commas; and what API Gateway adds. */
-const toEventHeaders = ({ headersDistinct, socket }: IncomingMessage): Record<string, string> => ({
-  ...Object.fromEntries(
-    Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(name === "cookie" ? "; " : ",")]),
-  ),
-  "x-forwarded-for": [...(headersDistinct["x-forwarded-for"] ?? []), socket.remoteAddress].join(", "),
-  "x-forwarded-port": String(socket.localPort),
-  "x-forwarded-proto": "http",
-});
+function toEventHeaders({ headersDistinct, socket }: IncomingMessage): Record<string, string> {
+  return {
+    ...Object.fromEntries(
+      Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(name === "cookie" ? "; " : ",")]),
+    ),
+    "x-forwarded-for": [...(headersDistinct["x-forwarded-for"] ?? []), socket.remoteAddress].join(", "),
+    "x-forwarded-port": String(socket.localPort),
+    "x-forwarded-proto": "http",
+  };
+}
 
-const toParameters = (query: string): Record<string, string> => {
+function toParameters(query: string): Record<string, string> {
   const parameters = new URLSearchParams(query);
   return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name).join(",")]));
-};
+}
 
 /** Measured on AWS: only these arrive as text; forms and bodies without a content type are base64. */
-const isTextType = (contentType = ""): boolean =>
-  /^(text\/.+|application\/(json|xml|javascript))$/i.test(splitOnce(contentType, ";")[0]?.trim() ?? "");
+function isTextType(contentType = ""): boolean {
+  return /^(text\/.+|application\/(json|xml|javascript))$/i.test(splitOnce(contentType, ";")[0]?.trim() ?? "");
+}
 
 /** The Common Log Format's, e.g. `12/Mar/2020:19:03:58 +0000`. */
-const toLogTime = (date: Date): string => {
+function toLogTime(date: Date): string {
   const [, day, month, year, time] = date.toUTCString().split(" ");
   return `${day}/${month}/${year}:${time} +0000`;
-};
+}
 
-const splitOnce = (text: string, separator: string): string[] => {
+function splitOnce(text: string, separator: string): string[] {
   const at = text.indexOf(separator);
   return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
-};
+}

@@ -23,7 +23,7 @@ export type Authorization = { claims: JWTPayload; scopes: string[] | null } | { 
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
-export const createJwtAuthorizer = ({ issuer, audience, scopes: required = [] }: JwtAuthorizerOptions) => {
+export function createJwtAuthorizer({ issuer, audience, scopes: required = [] }: JwtAuthorizerOptions) {
   const keyOf = createKeyFinder(issuer);
 
   return async (authorization: string | undefined): Promise<Authorization> => {
@@ -42,10 +42,10 @@ export const createJwtAuthorizer = ({ issuer, audience, scopes: required = [] }:
       return invalidToken(reasonOf(error));
     }
   };
-};
+}
 
 /** Discovery happens once; when it fails, the next token tries again. */
-const createKeyFinder = (issuer: string): JWTVerifyGetKey => {
+function createKeyFinder(issuer: string): JWTVerifyGetKey {
   let keySet: Promise<JWTVerifyGetKey> | undefined;
   return async (header, token) => {
     if (!header.kid) throw new errors.JWKSNoMatchingKey();
@@ -55,39 +55,45 @@ const createKeyFinder = (issuer: string): JWTVerifyGetKey => {
     });
     return (await keySet)(header, token);
   };
-};
+}
 
-const discoverKeySet = async (issuer: string): Promise<JWTVerifyGetKey> => {
+async function discoverKeySet(issuer: string): Promise<JWTVerifyGetKey> {
   const response = await fetch(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`);
   const { jwks_uri } = (await response.json()) as { jwks_uri: string };
   return createRemoteJWKSet(new URL(jwks_uri));
-};
+}
 
-const isFor = (audience: readonly string[], { aud, client_id }: JWTPayload): boolean =>
-  [aud ?? client_id].flat().some((value) => typeof value === "string" && audience.includes(value));
+function isFor(audience: readonly string[], { aud, client_id }: JWTPayload): boolean {
+  return [aud ?? client_id].flat().some((value) => typeof value === "string" && audience.includes(value));
+}
 
-const scopesOf = ({ scope, scp }: JWTPayload): string[] => {
+function scopesOf({ scope, scp }: JWTPayload): string[] {
   const granted = scope ?? scp ?? [];
   return Array.isArray(granted) ? granted.map(String) : String(granted).split(" ");
-};
+}
 
-const unauthorized = (wwwAuthenticate: string): Authorization => ({
-  refusal: gatewayMessage(401, "Unauthorized", { "www-authenticate": wwwAuthenticate }),
-});
+function unauthorized(wwwAuthenticate: string): Authorization {
+  return {
+    refusal: gatewayMessage(401, "Unauthorized", { "www-authenticate": wwwAuthenticate }),
+  };
+}
 
-const invalidToken = (reason: string): Authorization =>
-  unauthorized(`Bearer scope="" error="invalid_token" error_description="${reason}"`);
+function invalidToken(reason: string): Authorization {
+  return unauthorized(`Bearer scope="" error="invalid_token" error_description="${reason}"`);
+}
 
-const forbidden = (scopes: readonly string[]): Authorization => ({
-  refusal: gatewayMessage(403, "Forbidden", {
-    "www-authenticate": `Bearer scope="${scopes.join(" ")}" error="insufficient_scope"`,
-  }),
-});
+function forbidden(scopes: readonly string[]): Authorization {
+  return {
+    refusal: gatewayMessage(403, "Forbidden", {
+      "www-authenticate": `Bearer scope="${scopes.join(" ")}" error="insufficient_scope"`,
+    }),
+  };
+}
 
-const reasonOf = (error: unknown): string => {
+function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "the token has expired";
   if (error instanceof errors.JWTClaimValidationFailed) return `the claim ${error.claim} is not valid`;
   if (error instanceof errors.JOSEAlgNotAllowed) return "the signing method is not RS256";
   if (error instanceof errors.JOSEError) return "the token cannot be verified";
   return "OIDC discovery endpoint communication error";
-};
+}

@@ -21,22 +21,26 @@ export interface Invocation {
  * @returns what the function returned, as it looks after JSON.
  * @throws whatever the function threw, or an error when it is still busy after `timeoutMs`.
  */
-export const invoke = async ({
+export async function invoke({
   handler,
   event,
   timeoutMs = FUNCTION_TIMEOUT_SECONDS * 1000,
-}: Invocation): Promise<unknown> => {
-  const run = async () => handler(throughJson(event) as never, createContext(timeoutMs) as never);
-  const onLate = () => {
+}: Invocation): Promise<unknown> {
+  async function run() {
+    return handler(throughJson(event) as never, createContext(timeoutMs) as never);
+  }
+  function onLate() {
     throw new Error(`Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
-  };
+  }
   const result = await withTimeLimit(run(), { limitMs: timeoutMs, onLate });
   return throughJson(result ?? null);
-};
+}
 
-const throughJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+function throughJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
 
-const createContext = (timeoutMs: number): Context => {
+function createContext(timeoutMs: number): Context {
   const deadline = Date.now() + timeoutMs;
   return {
     awsRequestId: randomUUID(),
@@ -52,4 +56,4 @@ const createContext = (timeoutMs: number): Context => {
     fail: () => {},
     succeed: () => {},
   };
-};
+}

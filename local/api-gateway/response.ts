@@ -15,7 +15,7 @@ export interface GatewayResponse {
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-export const toGatewayResponse = (result: unknown): GatewayResponse => {
+export function toGatewayResponse(result: unknown): GatewayResponse {
   if (!isObject(result) || !("statusCode" in result)) return inferredResponse(result);
 
   const { statusCode, headers = {}, cookies, body = "", isBase64Encoded } = result;
@@ -32,19 +32,25 @@ export const toGatewayResponse = (result: unknown): GatewayResponse => {
     },
     body: isBase64Encoded ? Buffer.from(body, "base64") : body,
   };
-};
+}
 
 /** An answer of API Gateway itself, e.g. 404 `{"message":"Not Found"}`. */
-export const gatewayMessage = (status: number, message: string, headers = {}): GatewayResponse => ({
-  status,
-  headers: { "content-type": "application/json", ...headers },
-  body: JSON.stringify({ message }),
-});
+export function gatewayMessage(status: number, message: string, headers = {}): GatewayResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify({ message }),
+  };
+}
 
-const inferredResponse = (result: unknown): GatewayResponse => ({
-  status: 200,
-  headers: { "content-type": "application/json" },
-  body: typeof result === "string" ? result : JSON.stringify(result),
-});
+function inferredResponse(result: unknown): GatewayResponse {
+  return {
+    status: 200,
+    headers: { "content-type": "application/json" },
+    body: typeof result === "string" ? result : JSON.stringify(result),
+  };
+}
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -19,29 +19,29 @@ export interface RouteMatch {
  * @param request method, and path and query as they came, e.g. `/users/auth0%7C1?x=1`.
  * @returns `undefined` when there is none; a path that cannot be decoded has none.
  */
-export const findRoute = (
+export function findRoute(
   routes: readonly Route[],
   { method, url = "/" }: { method?: string; url?: string },
-): RouteMatch | undefined => {
+): RouteMatch | undefined {
   const segments = splitPath(url);
   for (const route of routes) {
     const pathParameters = route.method === method && segments && matchSegments(route.path.split("/"), segments);
     if (pathParameters) return { route, pathParameters };
   }
   return undefined;
-};
+}
 
 /** Splits before it decodes, so that an encoded slash stays inside its segment. */
-const splitPath = (url: string): string[] | undefined => {
+function splitPath(url: string): string[] | undefined {
   try {
     const [path = ""] = url.split("?");
     return path.split("/").map(decodeURIComponent);
   } catch {
     return undefined;
   }
-};
+}
 
-const matchSegments = (names: string[], values: string[]): Record<string, string> | undefined => {
+function matchSegments(names: string[], values: string[]): Record<string, string> | undefined {
   if (names.length !== values.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, name] of names.entries()) {
@@ -51,4 +51,4 @@ const matchSegments = (names: string[], values: string[]): Record<string, string
     else if (name !== value) return undefined;
   }
   return parameters;
-};
+}

@@ -54,7 +54,7 @@ export interface AccessLogEntry {
 }
 
 /** Starts the HTTP API on 127.0.0.1. */
-export const startApiGateway = (options: ApiGatewayOptions): Promise<LocalServer> => {
+export function startApiGateway(options: ApiGatewayOptions): Promise<LocalServer> {
   const { port, allowedOrigins = [], onAccess } = options;
   const answer = createAnswer(options);
   return startServer({
@@ -73,10 +73,10 @@ export const startApiGateway = (options: ApiGatewayOptions): Promise<LocalServer
       response.setHeaders(new Map(Object.entries({ ...headers, "apigw-requestid": requestId }))).end(body);
     },
   });
-};
+}
 
 /** One request: its route, the authorizer, its body, the function. */
-const createAnswer = (options: ApiGatewayOptions) => {
+function createAnswer(options: ApiGatewayOptions) {
   const { routes = ROUTES, integrationTimeoutMs = 30_000, throttle, landingPage } = options;
   const authorize = createJwtAuthorizer(options.authorizer);
 
@@ -98,12 +98,12 @@ const createAnswer = (options: ApiGatewayOptions) => {
       onLate: () => gatewayMessage(503, "Service Unavailable"),
     });
   };
-};
+}
 
-const callFunction = async (
+async function callFunction(
   { handler, functionTimeoutMs, onFunctionError }: ApiGatewayOptions,
   event: unknown,
-): Promise<GatewayResponse> => {
+): Promise<GatewayResponse> {
   try {
     return toGatewayResponse(
       await invoke({ handler, event, ...(functionTimeoutMs && { timeoutMs: functionTimeoutMs }) }),
@@ -112,4 +112,4 @@ const callFunction = async (
     onFunctionError?.(error);
     return gatewayMessage(500, "Internal Server Error");
   }
-};
+}

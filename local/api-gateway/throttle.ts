@@ -9,7 +9,7 @@ export interface Throttle {
 }
 
 /** Makes a throttle that refuses nothing yet. */
-export const createThrottle = (): Throttle => {
+export function createThrottle(): Throttle {
   let left = 0;
   return {
     refuseNext: (requests) => {
@@ -21,4 +21,4 @@ export const createThrottle = (): Throttle => {
       return true;
     },
   };
-};
+}

@@ -8,7 +8,7 @@ export interface TimeLimit<L> {
 }
 
 /** Waits for `work`, or for the time to be up. */
-export const withTimeLimit = async <T, L>(work: Promise<T>, { limitMs, onLate }: TimeLimit<L>): Promise<T | L> => {
+export async function withTimeLimit<T, L>(work: Promise<T>, { limitMs, onLate }: TimeLimit<L>): Promise<T | L> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<L>((resolve, reject) => {
     timer = setTimeout(() => {
@@ -20,4 +20,4 @@ export const withTimeLimit = async <T, L>(work: Promise<T>, { limitMs, onLate }:
     }, limitMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
-};
+}

@@ -11,7 +11,7 @@ export interface Reply {
 }
 
 /** Sends an answer. */
-export const sendReply = (response: ServerResponse, { status = 200, headers, body = "" }: Reply): void => {
+export function sendReply(response: ServerResponse, { status = 200, headers, body = "" }: Reply): void {
   const bytes = typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
   response
     .writeHead(status, {
@@ -20,4 +20,4 @@ export const sendReply = (response: ServerResponse, { status = 200, headers, bod
       ...headers,
     })
     .end(bytes);
-};
+}

@@ -6,7 +6,7 @@ import type { IncomingMessage } from "node:http";
  *
  * @returns the bytes, or `undefined` when there are more than `maxBytes`; what is left of them is then not kept.
  */
-export const readBody = async (request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> => {
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
@@ -18,4 +18,4 @@ export const readBody = async (request: IncomingMessage, maxBytes: number): Prom
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-};
+}

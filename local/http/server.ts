@@ -48,14 +48,14 @@ export class PortTakenError extends Error {
  *
  * @throws PortTakenError when another program answers there.
  */
-export const startServer = async ({ host = "127.0.0.1", port, listener, tls }: ServerOptions): Promise<LocalServer> => {
+export async function startServer({ host = "127.0.0.1", port, listener, tls }: ServerOptions): Promise<LocalServer> {
   const server = tls ? createHttpsServer(tls, survive(listener)) : createServer(survive(listener));
-  const open = async (wanted: number) => {
+  async function open(wanted: number) {
     server.listen(wanted, host);
     await once(server, "listening").catch((error) => {
       throw error.code === "EADDRINUSE" ? new PortTakenError(wanted) : error;
     });
-  };
+  }
 
   if (port !== 0 && (await isTaken(port))) throw new PortTakenError(port);
   await open(port);
@@ -71,14 +71,15 @@ export const startServer = async ({ host = "127.0.0.1", port, listener, tls }: S
     reopen: () => open(chosenPort),
     dropConnections: () => server.closeAllConnections(),
   };
-};
+}
 
 /** To a browser `localhost` is ::1 as well, where another program can listen although 127.0.0.1 is free. */
-const isTaken = async (port: number): Promise<boolean> =>
-  (await Promise.all(["127.0.0.1", "::1"].map((host) => somebodyAnswers({ host, port })))).includes(true);
+async function isTaken(port: number): Promise<boolean> {
+  return (await Promise.all(["127.0.0.1", "::1"].map((host) => somebodyAnswers({ host, port })))).includes(true);
+}
 
-const somebodyAnswers = (address: { host: string; port: number }): Promise<boolean> =>
-  new Promise((resolve) => {
+function somebodyAnswers(address: { host: string; port: number }): Promise<boolean> {
+  return new Promise((resolve) => {
     const socket = connect(address);
     socket.once("error", () => resolve(false));
     socket.once("connect", () => {
@@ -86,11 +87,11 @@ const somebodyAnswers = (address: { host: string; port: number }): Promise<boole
       resolve(true);
     });
   });
+}
 
 /** A caller who hangs up in the middle of a request is nothing to report; any other failure is. */
-const survive =
-  (listener: ServerOptions["listener"]): RequestListener =>
-  async (request, response) => {
+function survive(listener: ServerOptions["listener"]): RequestListener {
+  return async (request, response) => {
     try {
       await listener(request, response);
     } catch (error) {
@@ -98,3 +99,4 @@ const survive =
       if (!request.errored) console.error(error);
     }
   };
+}

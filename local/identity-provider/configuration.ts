@@ -14,7 +14,7 @@ const HOUR = 3600;
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md
  */
-export const createProviderConfiguration = async () => {
+export async function createProviderConfiguration() {
   const store = createIdentityStore();
   let nextAccessTokenSeconds = HOUR;
   const { privateKey } = await generateKeyPair("RS256", { extractable: true });
@@ -78,10 +78,12 @@ export const createProviderConfiguration = async () => {
       Session: 8 * HOUR,
     },
   };
-  const shortenNextAccessToken = (seconds = HOUR) => {
+  function shortenNextAccessToken(seconds = HOUR) {
     nextAccessTokenSeconds = seconds;
-  };
+  }
   return { configuration, store, shortenNextAccessToken };
-};
+}
 
-const findUser = (sub: string): User | undefined => Object.values(USERS).find((user) => user.sub === sub);
+function findUser(sub: string): User | undefined {
+  return Object.values(USERS).find((user) => user.sub === sub);
+}

@@ -32,21 +32,24 @@ export const LOGIN_PAGE = page(
  *
  * @param reason shown as text, whatever is in it.
  */
-export const toErrorPage = (reason: string): string => page("That did not work", `<p>${escapeHtml(reason)}</p>`);
+export function toErrorPage(reason: string): string {
+  return page("That did not work", `<p>${escapeHtml(reason)}</p>`);
+}
 
 /**
  * The `Content-Security-Policy` of these pages.
  *
  * @param formTargets origins to which signing in may lead, e.g. that of the page that asked for it.
  */
-export const toContentSecurityPolicy = (formTargets: readonly string[] = []): string =>
-  [
+export function toContentSecurityPolicy(formTargets: readonly string[] = []): string {
+  return [
     "default-src 'none'",
     `style-src 'sha256-${STYLE_HASH}'`,
     `form-action ${["'self'", ...formTargets].join(" ")}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
+}
 
 function page(title: string, content: string): string {
   return `<!doctype html>
@@ -69,4 +72,6 @@ function toButton([id, { name, email }]: [string, { name: string; email: string 
     <button name="user" value="${id}"><b>${name}</b><small>${email}</small></button>`;
 }
 
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

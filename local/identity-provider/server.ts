@@ -30,13 +30,13 @@ export interface IdentityProvider extends LocalServer {
  * @param options.port the port, or 0 for any free one.
  * @param options.redirectUris where a sign-in may lead, beside the command line's own callback.
  */
-export const startIdentityProvider = async ({
+export async function startIdentityProvider({
   port,
   redirectUris = [],
 }: {
   port: number;
   redirectUris?: readonly string[];
-}): Promise<IdentityProvider> => {
+}): Promise<IdentityProvider> {
   const { configuration, store, shortenNextAccessToken } = await createProviderConfiguration();
   let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
   const server = await startServer({ port, listener: (request, response) => answer(request, response) });
@@ -46,12 +46,14 @@ export const startIdentityProvider = async ({
   answer = createAnswer(provider);
 
   const allowed = new Set([COMMAND_LINE_CALLBACK]);
-  const allowRedirects = async (uris: readonly string[]) => {
+  async function allowRedirects(uris: readonly string[]) {
     for (const uri of uris) allowed.add(uri);
     await store.adapter("Client").upsert(CLIENT_ID, toClient([...allowed]));
-  };
+  }
   await allowRedirects(redirectUris);
-  const endSignIns = () => ["Session", "RefreshToken"].forEach(store.clear);
+  function endSignIns() {
+    return ["Session", "RefreshToken"].forEach(store.clear);
+  }
   return {
     ...server,
     issuer,
@@ -61,18 +63,20 @@ export const startIdentityProvider = async ({
     shortenNextAccessToken,
     endSignIns,
   };
-};
+}
 
-const toClient = (redirectUris: string[]) => ({
-  client_id: CLIENT_ID,
-  redirect_uris: redirectUris,
-  token_endpoint_auth_method: "none" as const,
-  grant_types: ["authorization_code", "refresh_token"],
-  response_types: ["code" as const],
-});
+function toClient(redirectUris: string[]) {
+  return {
+    client_id: CLIENT_ID,
+    redirect_uris: redirectUris,
+    token_endpoint_auth_method: "none" as const,
+    grant_types: ["authorization_code", "refresh_token"],
+    response_types: ["code" as const],
+  };
+}
 
 /** Ours are the start page and signing in; everything else is the protocol, which the library speaks. */
-const createAnswer = (provider: Provider) => {
+function createAnswer(provider: Provider) {
   const speakOpenId = provider.callback();
   return async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === "/") return response.writeHead(302, { location: "/.well-known/openid-configuration" }).end();
@@ -84,9 +88,9 @@ const createAnswer = (provider: Provider) => {
       sendPage(response, 400, toErrorPage("This sign-in has ended. Please start again from the page that sent you."));
     }
   };
-};
+}
 
-const signIn = async (provider: Provider, request: IncomingMessage, response: ServerResponse) => {
+async function signIn(provider: Provider, request: IncomingMessage, response: ServerResponse) {
   const { params } = await provider.interactionDetails(request, response);
   if (request.method !== "POST") {
     return sendPage(response, 200, LOGIN_PAGE, [new URL(String(params.redirect_uri)).origin]);
@@ -95,10 +99,10 @@ const signIn = async (provider: Provider, request: IncomingMessage, response: Se
   const user = new Map(Object.entries(USERS)).get(form.get("user") ?? "");
   if (!user) return sendPage(response, 400, toErrorPage("There is nobody of that name here."));
   return provider.interactionFinished(request, response, { login: { accountId: user.sub } });
-};
+}
 
-const sendPage = (response: ServerResponse, status: number, page: string, formTargets: string[] = []) =>
-  response
+function sendPage(response: ServerResponse, status: number, page: string, formTargets: string[] = []) {
+  return response
     .writeHead(status, {
       "content-type": "text/html; charset=utf-8",
       "content-security-policy": toContentSecurityPolicy(formTargets),
@@ -106,3 +110,4 @@ const sendPage = (response: ServerResponse, status: number, page: string, formTa
       "referrer-policy": "no-referrer",
     })
     .end(page);
+}

@@ -10,8 +10,9 @@ export interface Tokens {
 }
 
 /** Signs in as {@link requestTokens} does, and gives the access token, a JWT. */
-export const requestAccessToken = async (issuer: string, user: string): Promise<string> =>
-  (await requestTokens(issuer, user)).access_token;
+export async function requestAccessToken(issuer: string, user: string): Promise<string> {
+  return (await requestTokens(issuer, user)).access_token;
+}
 
 /**
  * Signs in with authorization code and PKCE: the page, its form, the redirects, then code for token.
@@ -20,7 +21,7 @@ export const requestAccessToken = async (issuer: string, user: string): Promise<
  * @param user the name to sign in with, e.g. `ada`.
  * @see RFC 6749 section 4.1, RFC 7636
  */
-export const requestTokens = async (issuer: string, user: string): Promise<Tokens> => {
+export async function requestTokens(issuer: string, user: string): Promise<Tokens> {
   const endpoints = (await (await fetch(`${issuer}/.well-known/openid-configuration`)).json()) as Endpoints;
   const verifier = randomBytes(32).toString("base64url");
   const browser = createBrowser();
@@ -41,7 +42,7 @@ export const requestTokens = async (issuer: string, user: string): Promise<Token
     }),
   });
   return (await response.json()) as Tokens;
-};
+}
 
 /** What we need from the discovery document. */
 interface Endpoints {
@@ -49,7 +50,7 @@ interface Endpoints {
   token_endpoint: string;
 }
 
-const toAuthorizationUrl = (endpoint: string, verifier: string): URL => {
+function toAuthorizationUrl(endpoint: string, verifier: string): URL {
   const url = new URL(endpoint);
   url.search = new URLSearchParams({
     client_id: CLIENT_ID,
@@ -60,13 +61,13 @@ const toAuthorizationUrl = (endpoint: string, verifier: string): URL => {
     code_challenge_method: "S256",
   }).toString();
   return url;
-};
+}
 
 /** Keeps cookies and follows redirects, up to a page or to our callback. */
-const createBrowser = () => {
+function createBrowser() {
   const cookies = new Map<string, string>();
 
-  const open = async (url: URL, form?: URLSearchParams): Promise<URL> => {
+  async function open(url: URL, form?: URLSearchParams): Promise<URL> {
     const response = await fetch(url, {
       ...(form && { method: "POST", body: form }),
       headers: { cookie: [...cookies].map((cookie) => cookie.join("=")).join("; ") },
@@ -80,6 +81,6 @@ const createBrowser = () => {
     if (!location) return url;
     const next = new URL(location, url);
     return next.href.startsWith(COMMAND_LINE_CALLBACK) ? next : open(next);
-  };
+  }
   return { open };
-};
+}

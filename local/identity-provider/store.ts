@@ -14,13 +14,16 @@ export interface IdentityStore {
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md#adapter
  */
-export const createIdentityStore = (): IdentityStore => {
+export function createIdentityStore(): IdentityStore {
   const records = new Map<string, AdapterPayload>();
 
-  const adapter = (kind: string): Adapter => {
-    const key = (id: string) => `${kind}:${id}`;
-    const findBy = async (field: "uid" | "userCode", value: string) =>
-      [...records].find(([id, record]) => id.startsWith(key("")) && record[field] === value)?.[1];
+  function adapter(kind: string): Adapter {
+    function key(id: string) {
+      return `${kind}:${id}`;
+    }
+    async function findBy(field: "uid" | "userCode", value: string) {
+      return [...records].find(([id, record]) => id.startsWith(key("")) && record[field] === value)?.[1];
+    }
 
     return {
       upsert: async (id, record) => void records.set(key(id), record),
@@ -33,9 +36,9 @@ export const createIdentityStore = (): IdentityStore => {
         for (const [id, record] of records) if (record.grantId === grantId) records.delete(id);
       },
     };
-  };
-  const clear = (kind: string) => {
+  }
+  function clear(kind: string) {
     for (const id of records.keys()) if (id.startsWith(`${kind}:`)) records.delete(id);
-  };
+  }
   return { adapter, clear };
-};
+}

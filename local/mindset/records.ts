@@ -25,14 +25,14 @@ export interface RecordedAnswer {
 }
 
 /** Keeps a request, and the status of its answer when that is over. */
-export const toRecord = ({ request, response, body = Buffer.alloc(0) }: Exchange): RecordedRequest => {
+export function toRecord({ request, response, body = Buffer.alloc(0) }: Exchange): RecordedRequest {
   const answer: RecordedAnswer = {};
   response.on("close", () => {
     if (response.headersSent) answer.status = response.statusCode;
   });
   const { method = "", url: path = "", rawHeaders, headers } = request;
   return { method, path, rawHeaders, headers, body, answer };
-};
+}
 
 interface Exchange {
   request: IncomingMessage;

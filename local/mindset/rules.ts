@@ -28,10 +28,10 @@ export class MindsetRefusal extends Error {
  *
  * @throws MindsetRefusal with 404, 405, 401, 403 or 415.
  */
-export const checkHead = (
+export function checkHead(
   { method, url, headers }: { method?: string; url?: string; headers: IncomingHttpHeaders },
   { appUid, apiKeys }: { appUid: string; apiKeys: readonly string[] },
-): void => {
+): void {
   const apiKey = headers["x-api-key"];
   const contentType = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (url !== `/api/v1/appuid/${appUid}/sdkusers/auth`) throw new MindsetRefusal(404, "no such path or app uid");
@@ -39,14 +39,14 @@ export const checkHead = (
   if (!apiKey) throw new MindsetRefusal(401, "the header x-api-key is missing");
   if (!apiKeys.includes(String(apiKey))) throw new MindsetRefusal(403, "the API key is invalid or deleted");
   if (contentType !== "application/json") throw new MindsetRefusal(415, "the content type must be application/json");
-};
+}
 
 /**
  * Reads the body of a request.
  *
  * @throws MindsetRefusal (400) when it is not JSON, not an object, or breaks a rule.
  */
-export const parseSdkUser = (body: Buffer): SdkUser => {
+export function parseSdkUser(body: Buffer): SdkUser {
   const fields = parseObject(body);
   for (const [name, value] of Object.entries(fields)) {
     const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
@@ -57,25 +57,32 @@ export const parseSdkUser = (body: Buffer): SdkUser => {
     throw new MindsetRefusal(400, "exactly one of externalId and userEmail is needed");
   }
   return fields as SdkUser;
-};
+}
 
-const parseObject = (body: Buffer): object => {
+function parseObject(body: Buffer): object {
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch {}
   throw new MindsetRefusal(400, "the body must be a JSON object");
-};
+}
 
 /** Lengths are counted in characters, so that an emoji is one. */
-const isText = (value: unknown, { min, max }: { min: number; max: number }): value is string =>
-  typeof value === "string" && [...value].length >= min && [...value].length <= max;
+function isText(value: unknown, { min, max }: { min: number; max: number }): value is string {
+  return typeof value === "string" && [...value].length >= min && [...value].length <= max;
+}
 
-const isId = (value: unknown): boolean => typeof value === "string" && /^[A-Za-z0-9_-]{1,100}$/.test(value);
+function isId(value: unknown): boolean {
+  return typeof value === "string" && /^[A-Za-z0-9_-]{1,100}$/.test(value);
+}
 
-const isAccountUid = (value: unknown): boolean => isText(value, { min: 20, max: 128 });
+function isAccountUid(value: unknown): boolean {
+  return isText(value, { min: 20, max: 128 });
+}
 
-const isEmail = (value: unknown): boolean => isText(value, { min: 3, max: 100 }) && /^[^@\s]+@[^@\s]+$/.test(value);
+function isEmail(value: unknown): boolean {
+  return isText(value, { min: 3, max: 100 }) && /^[^@\s]+@[^@\s]+$/.test(value);
+}
 
 const ID = { accepts: isId, text: "1 to 100 characters from A-Z, a-z, 0-9, _ and -" };
 const EMAIL = { accepts: isEmail, text: "an e-mail address of at most 100 characters" };

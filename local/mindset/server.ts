@@ -36,14 +36,14 @@ export interface MindsetStandIn extends LocalServer {
 }
 
 /** Starts the stand-in. */
-export const startMindset = async (options: MindsetOptions): Promise<MindsetStandIn> => {
+export async function startMindset(options: MindsetOptions): Promise<MindsetStandIn> {
   const { host, port, tls, appUid, log = () => {} } = options;
   const { users, tokens, signIn } = createMindsetUsers();
   const requests: RecordedRequest[] = [];
   const faults = createFaultSwitch();
   let { apiKeys } = options;
 
-  const serve = (request: IncomingMessage, body: Buffer | undefined): Reply => {
+  function serve(request: IncomingMessage, body: Buffer | undefined): Reply {
     try {
       checkHead(request, { appUid, apiKeys });
       if (!body) throw new MindsetRefusal(413, `the body must have at most ${MAX_BODY_BYTES} bytes`);
@@ -55,7 +55,7 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
       log(`refused a request (${error.status}): ${error.message}`);
       return { status: error.status, body: { message: error.message } };
     }
-  };
+  }
 
   const server = await startServer({
     ...(host && { host }),
@@ -67,11 +67,11 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
       const body = await readBody(request, MAX_BODY_BYTES);
       const record = toRecord({ request, response, body });
       requests.push(record);
-      const reply = () => {
+      function reply() {
         const served = serve(request, body);
         record.answer.body = served.body;
         return served;
-      };
+      }
       const fault = faults.take();
       if (!fault) return sendReply(response, reply());
 
@@ -80,8 +80,8 @@ export const startMindset = async (options: MindsetOptions): Promise<MindsetStan
       return answerWithFault(fault, { response, reply });
     },
   });
-  const setApiKeys = (keys: readonly string[]) => {
+  function setApiKeys(keys: readonly string[]) {
     apiKeys = keys;
-  };
+  }
   return { ...server, users, tokens, requests, faults, setApiKeys };
-};
+}

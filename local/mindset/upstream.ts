@@ -15,11 +15,11 @@ export interface Upstream extends RealMindset {
 }
 
 /** Takes the real Mindset when there is one, else starts the stand-in. */
-export const startUpstream = async ({ realMindset, ...options }: UpstreamOptions): Promise<Upstream> => {
+export async function startUpstream({ realMindset, ...options }: UpstreamOptions): Promise<Upstream> {
   if (realMindset) return realMindset;
   const mindset = await startMindset({ ...options, appUid: LOCAL_APP_UID, apiKeys: [LOCAL_API_KEY] });
   return { apiHost: mindset.url, appUid: LOCAL_APP_UID, apiKey: LOCAL_API_KEY, mindset };
-};
+}
 
 /** What {@link startUpstream} needs. */
 export interface UpstreamOptions extends Pick<MindsetOptions, "port" | "host" | "log"> {

@@ -12,23 +12,23 @@ export interface SignedIn {
 }
 
 /** Makes the memory, empty. */
-export const createMindsetUsers = () => {
+export function createMindsetUsers() {
   const users = new Map<string, SdkUser>();
   const tokens = new Map<string, string>();
 
-  const signIn = (asked: SdkUser): SignedIn => {
+  function signIn(asked: SdkUser): SignedIn {
     const id = asked.externalId ?? asked.userEmail ?? asked.email ?? "";
     const known = users.get(id);
     if (!known) users.set(id, asked);
     const authToken = `local-token-${randomBytes(24).toString("base64url")}`;
     tokens.set(authToken, id);
     return { user: known ?? asked, isNew: !known, authToken };
-  };
+  }
   return { users, tokens, signIn };
-};
+}
 
 /** A line for people, e.g. `signed in externalId "ada" (name "Ada Lovelace"), a new user`. */
-export const toLogLine = ({ user: { externalId, userEmail, email, name }, isNew }: SignedIn): string => {
+export function toLogLine({ user: { externalId, userEmail, email, name }, isNew }: SignedIn): string {
   const who = externalId ? `externalId ${JSON.stringify(externalId)}` : `e-mail ${JSON.stringify(userEmail ?? email)}`;
   return `signed in ${who}${name ? ` (name ${JSON.stringify(name)})` : ""}${isNew ? ", a new user" : ""}`;
-};
+}

@@ -19,14 +19,14 @@ export interface ControlledParts {
  *
  * @throws RangeError when there is no such fault, or its particulars are wrong.
  */
-export const applyControls = (
+export function applyControls(
   { throttle, identityProvider, mindset, apiKey }: ControlledParts,
   { mindsetFault, apiKeyRevoked, throttledRequests, nextAccessTokenSeconds, signInsEnded }: Controls,
-): void => {
+): void {
   if (mindsetFault) mindset?.faults.set(mindsetFault);
   else mindset?.faults.clear();
   mindset?.setApiKeys(apiKeyRevoked ? [] : [apiKey]);
   throttle.refuseNext(throttledRequests ?? 0);
   identityProvider.shortenNextAccessToken(nextAccessTokenSeconds);
   if (signInsEnded) identityProvider.endSignIns();
-};
+}

@@ -12,7 +12,7 @@ export interface PageFile {
 }
 
 /** Builds the page in memory; gives its files by path, e.g. `/page.js`. */
-export const buildPage = (): Map<string, PageFile> => {
+export function buildPage(): Map<string, PageFile> {
   const { outputFiles } = buildSync({
     entryPoints: [join(FOLDER, "page.ts"), join(FOLDER, "page.css")],
     bundle: true,
@@ -22,7 +22,9 @@ export const buildPage = (): Map<string, PageFile> => {
     write: false,
     logLevel: "silent", // a mistake is thrown
   });
-  const text = (name: string) => readFileSync(join(FOLDER, name), "utf8");
+  function text(name: string) {
+    return readFileSync(join(FOLDER, name), "utf8");
+  }
   return new Map([
     ["/", { contentType: "text/html; charset=utf-8", body: text("index.html") }],
     ["/icon.svg", { contentType: "image/svg+xml", body: text("icon.svg") }],
@@ -31,4 +33,4 @@ export const buildPage = (): Map<string, PageFile> => {
       return [`/${basename(path)}`, { contentType, body }];
     }),
   ]);
-};
+}

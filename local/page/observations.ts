@@ -6,7 +6,7 @@ import type { RecordedRequest } from "../mindset/records.ts";
 const SHOWN_HEADERS = ["content-type", "x-api-key"];
 
 /** Shows one request to Mindset, and what came back. */
-export const toObservedExchange = ({ method, path, headers, body, answer }: RecordedRequest): ObservedExchange => {
+export function toObservedExchange({ method, path, headers, body, answer }: RecordedRequest): ObservedExchange {
   const shown = SHOWN_HEADERS.filter((name) => headers[name] !== undefined);
   return {
     request: `${method} ${path}`,
@@ -15,12 +15,13 @@ export const toObservedExchange = ({ method, path, headers, body, answer }: Reco
     ...(answer.status && { status: answer.status }),
     answer: toShownAnswer(answer),
   };
-};
+}
 
-const toShownAnswer = ({ status, body, fault }: RecordedRequest["answer"]): string => {
+function toShownAnswer({ status, body, fault }: RecordedRequest["answer"]): string {
   if (body !== undefined) return JSON.stringify(body, shortenToken);
   return status ? `(failing on demand: ${fault})` : "(no answer)";
-};
+}
 
-const shortenToken = (name: string, value: unknown): unknown =>
-  name === "authToken" ? `${String(value).slice(0, 16)}…` : value;
+function shortenToken(name: string, value: unknown): unknown {
+  return name === "authToken" ? `${String(value).slice(0, 16)}…` : value;
+}

@@ -5,10 +5,12 @@ import type { PageSettings } from "../../web/page/local-protocol.ts";
  * The `Content-Security-Policy` of the page: its own files, the endpoint and the identity provider, nothing inline.
  * A real SDK is let in from its own origin, and may talk to that and to Mindset.
  */
-export const toPagePolicy = ({ endpoint, issuer, sdkUrl, mindsetUrl }: PageSettings): string => {
+export function toPagePolicy({ endpoint, issuer, sdkUrl, mindsetUrl }: PageSettings): string {
   const sdk = sdkUrl ? [new URL(sdkUrl).origin] : [];
   const connect = [new URL(endpoint).origin, issuer, ...(sdkUrl ? [mindsetUrl] : [])];
-  const directive = (name: string, ...sources: string[]) => [name, "'self'", ...sources, ...sdk].join(" ");
+  function directive(name: string, ...sources: string[]) {
+    return [name, "'self'", ...sources, ...sdk].join(" ");
+  }
   return [
     "default-src 'none'",
     directive("script-src"),
@@ -20,4 +22,4 @@ export const toPagePolicy = ({ endpoint, issuer, sdkUrl, mindsetUrl }: PageSetti
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join("; ");
-};
+}

@@ -11,13 +11,12 @@ export interface RealSdk {
 type Environment = Record<string, string | undefined>;
 
 /** Reads `MINDSET_SDK_URL` and `MINDSET_AGENT_UID`, in which {@link sdkProblems} found nothing. */
-export const toRealSdk = ({
-  MINDSET_SDK_URL: sdkUrl,
-  MINDSET_AGENT_UID: agentUid,
-}: Environment): RealSdk | undefined => (sdkUrl ? { sdkUrl, ...(agentUid && { agentUid }) } : undefined);
+export function toRealSdk({ MINDSET_SDK_URL: sdkUrl, MINDSET_AGENT_UID: agentUid }: Environment): RealSdk | undefined {
+  return sdkUrl ? { sdkUrl, ...(agentUid && { agentUid }) } : undefined;
+}
 
 /** What is wrong; a token of the stand-in would be of no use to the real SDK. */
-export const sdkProblems = ({ MINDSET_SDK_URL: url, MINDSET_API_HOST: apiHost }: Environment): string[] => {
+export function sdkProblems({ MINDSET_SDK_URL: url, MINDSET_API_HOST: apiHost }: Environment): string[] {
   if (!url) return [];
   const problems = [];
   if (!URL.canParse(url) || !/^(https:|http:\/\/localhost:)/.test(url)) {
@@ -25,4 +24,4 @@ export const sdkProblems = ({ MINDSET_SDK_URL: url, MINDSET_API_HOST: apiHost }:
   }
   if (!apiHost) problems.push("The real SDK needs the real Mindset: with MINDSET_SDK_URL, set MINDSET_API_HOST too.");
   return problems;
-};
+}

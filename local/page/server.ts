@@ -24,7 +24,7 @@ export interface PageServer extends LocalServer {
 }
 
 /** Starts the server on 127.0.0.1. */
-export const startPage = async ({ port }: { port: number }): Promise<PageServer> => {
+export async function startPage({ port }: { port: number }): Promise<PageServer> {
   let answer: (request: IncomingMessage) => Promise<Reply> = async () => ({ status: 503 });
   const server = await startServer({
     port,
@@ -36,9 +36,9 @@ export const startPage = async ({ port }: { port: number }): Promise<PageServer>
       answer = createAnswer(subject);
     },
   };
-};
+}
 
-const createAnswer = (subject: PageSubject) => {
+function createAnswer(subject: PageSubject) {
   const files = buildPage();
   const headers = {
     "content-security-policy": toPagePolicy(subject.settings),
@@ -52,10 +52,10 @@ const createAnswer = (subject: PageSubject) => {
     if (file) return { headers: { ...headers, "content-type": file.contentType }, body: file.body };
     return { headers, ...(await answerQuestion(subject, request)) };
   };
-};
+}
 
 /** Nothing here lets another origin in: browsers ask before PUT and DELETE, and hide the answers of GET and POST. */
-const answerQuestion = async ({ settings, parts, requests }: PageSubject, request: IncomingMessage): Promise<Reply> => {
+async function answerQuestion({ settings, parts, requests }: PageSubject, request: IncomingMessage): Promise<Reply> {
   const { mindset } = parts;
   switch (`${request.method} ${request.url}`) {
     case "GET /settings.json":
@@ -73,6 +73,8 @@ const answerQuestion = async ({ settings, parts, requests }: PageSubject, reques
     default:
       return { status: 404 };
   }
-};
+}
 
-const readJson = async (request: IncomingMessage) => JSON.parse(String(await readBody(request, 16_384)));
+async function readJson(request: IncomingMessage) {
+  return JSON.parse(String(await readBody(request, 16_384)));
+}

@@ -17,10 +17,10 @@ export interface PageSurroundings {
 }
 
 /** Puts the settings together. */
-export const toPageSettings = (surroundings: PageSurroundings): PageSettings => {
+export function toPageSettings(surroundings: PageSurroundings): PageSettings {
   const { endpoint, identityProvider, apiHost, appUid, mindset, realSdk } = surroundings;
   const { issuer, clientId } = identityProvider;
   const mindsetUrl = apiHost.startsWith("http://") ? apiHost : `https://${apiHost}`;
   const hasMindsetStandIn = mindset !== undefined;
   return { endpoint, issuer, clientId, scope: SCOPE, mindsetUrl, appUid, hasMindsetStandIn, ...realSdk };
-};
+}

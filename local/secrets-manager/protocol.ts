@@ -29,23 +29,25 @@ export interface SecretVersion {
  *
  * @param id name or ARN of the secret; a name is given an ARN.
  */
-export const toSecretVersion = (
+export function toSecretVersion(
   id: string,
   value: Pick<SecretVersion, "SecretString" | "SecretBinary">,
-): SecretVersion => ({
-  ARN: id.startsWith("arn:") ? id : `arn:aws:secretsmanager:us-east-1:123456789012:secret:${id}-LoCaL1`,
-  Name: id.startsWith("arn:") ? (id.split(":")[6] ?? id).replace(/-[A-Za-z0-9]{6}$/, "") : id,
-  VersionId: randomUUID(),
-  VersionStages: ["AWSCURRENT"],
-  CreatedDate: Date.now() / 1000,
-  ...value,
-});
+): SecretVersion {
+  return {
+    ARN: id.startsWith("arn:") ? id : `arn:aws:secretsmanager:us-east-1:123456789012:secret:${id}-LoCaL1`,
+    Name: id.startsWith("arn:") ? (id.split(":")[6] ?? id).replace(/-[A-Za-z0-9]{6}$/, "") : id,
+    VersionId: randomUUID(),
+    VersionStages: ["AWSCURRENT"],
+    CreatedDate: Date.now() / 1000,
+    ...value,
+  };
+}
 
 /** What {@link operationOf} knows. */
 export type Operation = "GetSecretValue" | "PutSecretValue";
 
 /** The operation that is asked for, or the answer to a request that nobody signed or that asks for another one. */
-export const operationOf = (headers: IncomingHttpHeaders): Operation | Reply => {
+export function operationOf(headers: IncomingHttpHeaders): Operation | Reply {
   if (!headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
     return toErrorReply({ error: "MissingAuthenticationTokenException", message: "Missing Authentication Token" });
   }
@@ -53,23 +55,25 @@ export const operationOf = (headers: IncomingHttpHeaders): Operation | Reply => 
   return operation === "GetSecretValue" || operation === "PutSecretValue"
     ? operation
     : toErrorReply({ error: "UnknownOperationException" });
-};
+}
 
 /** Secrets by the name or ARN under which they were stored first. */
 export type Secrets = Map<string, SecretVersion>;
 
 /** Answers GetSecretValue; the secret may be named by name or ARN. */
-export const getSecretValue = (secrets: Secrets, body?: Buffer): Reply =>
-  withSecret(secrets, body, ({ version }) => ({ headers: AWS_JSON, body: version }));
+export function getSecretValue(secrets: Secrets, body?: Buffer): Reply {
+  return withSecret(secrets, body, ({ version }) => ({ headers: AWS_JSON, body: version }));
+}
 
 /** Answers PutSecretValue, and stores the new version. */
-export const putSecretValue = (secrets: Secrets, body?: Buffer): Reply =>
-  withSecret(secrets, body, ({ key, version, request: { SecretString = "" } }) => {
+export function putSecretValue(secrets: Secrets, body?: Buffer): Reply {
+  return withSecret(secrets, body, ({ key, version, request: { SecretString = "" } }) => {
     const { ARN, Name } = version;
     const stored = { ...toSecretVersion(key, { SecretString }), ARN, Name };
     secrets.set(key, stored);
     return { headers: AWS_JSON, body: { ARN, Name, VersionId: stored.VersionId, VersionStages: stored.VersionStages } };
   });
+}
 
 interface Found {
   key: string;
@@ -77,7 +81,7 @@ interface Found {
   request: { SecretString?: string };
 }
 
-const withSecret = (secrets: Secrets, body: Buffer = Buffer.alloc(0), answer: (found: Found) => Reply): Reply => {
+function withSecret(secrets: Secrets, body: Buffer = Buffer.alloc(0), answer: (found: Found) => Reply): Reply {
   try {
     const { SecretId: id, ...request } = JSON.parse(body.toString());
     for (const [key, version] of secrets) {
@@ -90,13 +94,15 @@ const withSecret = (secrets: Secrets, body: Buffer = Buffer.alloc(0), answer: (f
   } catch {
     return toErrorReply({ error: "SerializationException" });
   }
-};
+}
 
 /** Writes an error. */
-export const toErrorReply = ({ error, status = 400, message }: AwsError): Reply => ({
-  status,
-  headers: { ...AWS_JSON, "x-amzn-errortype": error },
-  body: { __type: error, ...(message !== undefined && { Message: message }) },
-});
+export function toErrorReply({ error, status = 400, message }: AwsError): Reply {
+  return {
+    status,
+    headers: { ...AWS_JSON, "x-amzn-errortype": error },
+    body: { __type: error, ...(message !== undefined && { Message: message }) },
+  };
+}
 
 const AWS_JSON = { "content-type": "application/x-amz-json-1.1" };

@@ -46,11 +46,12 @@ export interface SecretsManagerStandIn extends LocalServer {
 }
 
 /** Starts the stand-in. */
-export const startSecretsManager = async (options: SecretsManagerOptions): Promise<SecretsManagerStandIn> => {
+export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManagerStandIn> {
   const { host, port, secrets } = options;
   const versions: Secrets = new Map();
-  const setSecretString = (id: string, value: string) =>
-    void versions.set(id, toSecretVersion(id, { SecretString: value }));
+  function setSecretString(id: string, value: string) {
+    return void versions.set(id, toSecretVersion(id, { SecretString: value }));
+  }
   for (const [id, value] of Object.entries(secrets)) setSecretString(id, value);
   let reads = 0;
   let troubleOf: (read: number) => SecretsTrouble | undefined = () => undefined;
@@ -88,4 +89,4 @@ export const startSecretsManager = async (options: SecretsManagerOptions): Promi
       troubleOf = () => undefined;
     },
   };
-};
+}

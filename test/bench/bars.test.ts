@@ -2,57 +2,68 @@ import { describe, expect, test } from "@jest/globals";
 import { barsToMarkdown, toBars, toShortBars } from "../../bench/bars.ts";
 import { type Figures, toColdFigures, toWarmFigures } from "../../bench/report.ts";
 
-const cold = (coldCpuMs: number) =>
-  Array.from({ length: 3 }, () => ({ initCpuMs: 1, coldCpuMs, wallMs: coldCpuMs, peakMemoryMb: 60 }));
-const warm = (cpu: number) => ({
-  earlyCpuMsPerRequest: [2 * cpu],
-  cpuMsPerRequest: [cpu, cpu, cpu],
-  latencyMs: [1, 2, 3],
-  peakMemoryMb: 80,
-});
+function cold(coldCpuMs: number) {
+  return Array.from({ length: 3 }, () => ({ initCpuMs: 1, coldCpuMs, wallMs: coldCpuMs, peakMemoryMb: 60 }));
+}
+function warm(cpu: number) {
+  return {
+    earlyCpuMsPerRequest: [2 * cpu],
+    cpuMsPerRequest: [cpu, cpu, cpu],
+    latencyMs: [1, 2, 3],
+    peakMemoryMb: 80,
+  };
+}
 
 /** Ours and an alternative, against a minimum of 100 ms cold and 1 ms warm. */
-const figures = (ours: [number, number], other: [number, number]): Figures => ({
-  date: "2026-11-22",
-  node: "v24",
-  nodeFlags: [],
-  runtimeClient: "test",
-  cpu: "1 x test",
-  commit: "abc",
-  memoryMb: 512,
-  ownCpus: 0.289,
-  coldStarts: 3,
-  coldStartsUnderQuota: 0,
-  assetBytes: { minimum: 2_000, "this function": 200_000, other: 1 },
-  cold: toColdFigures(
-    new Map([
-      ["minimum", cold(100)],
-      ["this function", cold(ours[0])],
-      ["other", cold(other[0])],
-    ]),
-  ),
-  warmRequests: 3,
-  warm: toWarmFigures(
-    new Map([
-      ["minimum", warm(1)],
-      ["this function", warm(ours[1])],
-      ["other", warm(other[1])],
-    ]),
-  ),
-});
-const missed = (given: Figures) => toBars(given).filter(({ met }) => !met);
+function figures(ours: [number, number], other: [number, number]): Figures {
+  return {
+    date: "2026-11-22",
+    node: "v24",
+    nodeFlags: [],
+    runtimeClient: "test",
+    cpu: "1 x test",
+    commit: "abc",
+    memoryMb: 512,
+    ownCpus: 0.289,
+    coldStarts: 3,
+    coldStartsUnderQuota: 0,
+    assetBytes: { minimum: 2_000, "this function": 200_000, other: 1 },
+    cold: toColdFigures(
+      new Map([
+        ["minimum", cold(100)],
+        ["this function", cold(ours[0])],
+        ["other", cold(other[0])],
+      ]),
+    ),
+    warmRequests: 3,
+    warm: toWarmFigures(
+      new Map([
+        ["minimum", warm(1)],
+        ["this function", warm(ours[1])],
+        ["other", warm(other[1])],
+      ]),
+    ),
+  };
+}
+function missed(given: Figures) {
+  return toBars(given).filter(({ met }) => !met);
+}
 
 /** The same, measured under the function's own part of a CPU too. */
-const underQuota = (wallMs: number): Figures => ({
-  ...figures([139, 1.34], [210, 2.1]),
-  coldAtOwnCpu: toColdFigures(
-    new Map([
-      ["minimum", cold(100)],
-      ["this function", cold(wallMs)],
-    ]),
-  ),
-});
-const wallBar = (given: Figures) => toBars(given).find(({ what }) => what === "cold wall at 0.29 CPU, ratio");
+function underQuota(wallMs: number): Figures {
+  return {
+    ...figures([139, 1.34], [210, 2.1]),
+    coldAtOwnCpu: toColdFigures(
+      new Map([
+        ["minimum", cold(100)],
+        ["this function", cold(wallMs)],
+      ]),
+    ),
+  };
+}
+function wallBar(given: Figures) {
+  return toBars(given).find(({ what }) => what === "cold wall at 0.29 CPU, ratio");
+}
 
 describe("the bars", () => {
   test("are met by a function that is close to the minimum and far from the alternatives", () => {

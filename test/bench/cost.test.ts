@@ -112,9 +112,11 @@ test("the stack has the memory, the throttle, the alarms, the secret and the acc
   expectAbout(LOG_BYTES.access, Buffer.byteLength(line));
 });
 
-const bytesOf = (record: object): number => Buffer.byteLength(JSON.stringify(record));
+function bytesOf(record: object): number {
+  return Buffer.byteLength(JSON.stringify(record));
+}
 
 /** Within a tenth: more is not claimed. */
-const expectAbout = (counted: number, measured: number): void => {
+function expectAbout(counted: number, measured: number): void {
   expect(Math.abs(measured / counted - 1)).toBeLessThan(0.1);
-};
+}

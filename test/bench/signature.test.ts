@@ -27,9 +27,12 @@ beforeAll(async () => {
   await expect(client.send(new GetSecretValueCommand({ SecretId: "a secret" }))).rejects.toThrow("not sent");
 });
 
-const verify = (changed: Partial<SignedRequest> = {}, expected: Partial<ExpectedSigner> = {}) =>
-  verifySignature({ ...request, ...changed }, { ...EXPECTED, now: Date.now(), ...expected });
-const withHeaders = (headers: SignedRequest["headers"]) => ({ headers: { ...request.headers, ...headers } });
+function verify(changed: Partial<SignedRequest> = {}, expected: Partial<ExpectedSigner> = {}) {
+  return verifySignature({ ...request, ...changed }, { ...EXPECTED, now: Date.now(), ...expected });
+}
+function withHeaders(headers: SignedRequest["headers"]) {
+  return { headers: { ...request.headers, ...headers } };
+}
 
 describe("a signature", () => {
   test("is the one that the AWS SDK computes", () => {

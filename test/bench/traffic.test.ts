@@ -2,8 +2,9 @@ import { expect, test } from "@jest/globals";
 import { type Asked, findGaps, type Given } from "../../bench/traffic.ts";
 
 const ASKED: Asked = { name: "this function", number: 0, isEmpty: false, instances: 2, events: 100 };
-const gaps = (given: Given, asked: Partial<Asked> = {}, readsPerInstance = 1) =>
-  findGaps({ asked: [{ ...ASKED, ...asked }], given: { 0: given }, readsPerInstance });
+function gaps(given: Given, asked: Partial<Asked> = {}, readsPerInstance = 1) {
+  return findGaps({ asked: [{ ...ASKED, ...asked }], given: { 0: given }, readsPerInstance });
+}
 
 test("each instance reads the secret once, and calls Mindset for each event", () => {
   expect(gaps({ secretReads: 2, tokens: 100 })).toEqual([]);

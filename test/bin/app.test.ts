@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 
-const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+function readJson(path: string) {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
 
 /** A folder with our cdk.json, but without the settings that somebody may have written there. */
 const cwd = mkdtempSync(join(tmpdir(), "synth-"));
@@ -20,10 +22,12 @@ interface Outcome {
 }
 
 /** Runs `cdk synth` as a developer does, with this Node for the app too. */
-const cdkSynth = (...options: string[]): Promise<Outcome> => cdkSynthWith({}, ...options);
+function cdkSynth(...options: string[]): Promise<Outcome> {
+  return cdkSynthWith({}, ...options);
+}
 
-const cdkSynthWith = (environment: Record<string, string>, ...options: string[]): Promise<Outcome> =>
-  new Promise((resolve) => {
+function cdkSynthWith(environment: Record<string, string>, ...options: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
     const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
     const env = { ...process.env, PATH, CDK_DISABLE_CLI_TELEMETRY: "true", ...environment };
     const args = [join(process.cwd(), "node_modules/aws-cdk/bin/cdk"), "synth", "--quiet", "--no-notices", ...options];
@@ -31,6 +35,7 @@ const cdkSynthWith = (environment: Record<string, string>, ...options: string[])
       resolve({ exitCode: Number(error?.code ?? 0), output: stdout + stderr }),
     );
   });
+}
 
 describe("cdk synth", () => {
   test("fails with what to configure, and no stack trace, when nothing is configured", async () => {

@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 /** Runs `bin/local.ts` until it says that everything runs, or ends. */
-const start = async (environment: Record<string, string> = {}) => {
+async function start(environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, ["bin/local.ts"], { env: { ...process.env, PORT, ...environment } });
   children.push(child);
   const output = { out: "", err: "" };
@@ -35,12 +35,16 @@ const start = async (environment: Record<string, string> = {}) => {
   });
   await Promise.race([ready, ended]);
   return { child, ended, output };
-};
+}
 
 /** Does in a shell what a developer does in a second terminal. */
-const paste = async (line: string): Promise<string> => (await run("bash", ["-c", line])).stdout;
+async function paste(line: string): Promise<string> {
+  return (await run("bash", ["-c", line])).stdout;
+}
 
-const curlLines = (output: string): string[] => output.match(/curl .*getusertoken.*/g) ?? [];
+function curlLines(output: string): string[] {
+  return output.match(/curl .*getusertoken.*/g) ?? [];
+}
 
 describe("npm start", () => {
   test("prints the endpoint, the provider and a line to paste, which answers with a token", async () => {
@@ -120,11 +124,12 @@ describe("npm start", () => {
 
   test("lets containers reach Mindset and Secrets Manager with HOST=0.0.0.0, and warns of it", async () => {
     const { child, ended, output } = await start({ HOST: "0.0.0.0" });
-    const isReachable = (offset: number) =>
-      fetch(`http://127.0.0.2:${Number(PORT) + offset}`).then(
+    function isReachable(offset: number) {
+      return fetch(`http://127.0.0.2:${Number(PORT) + offset}`).then(
         () => true,
         () => false,
       );
+    }
 
     expect(output.err).toContain("Warning, HOST=0.0.0.0: containers reach the stand-ins");
     expect(await Promise.all([0, 1, 2, 3].map(isReachable))).toEqual([false, false, true, true]);
@@ -158,8 +163,9 @@ describe("npm start", () => {
 });
 
 describe("npm run -s token", () => {
-  const token = (user: string) =>
-    run("npm", ["run", "-s", "token", "--", user], { env: { ...process.env, PORT } }).catch((error) => error);
+  function token(user: string) {
+    return run("npm", ["run", "-s", "token", "--", user], { env: { ...process.env, PORT } }).catch((error) => error);
+  }
 
   test("prints an access token and nothing else", async () => {
     await start();

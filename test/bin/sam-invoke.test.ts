@@ -11,18 +11,18 @@ beforeEach(() => {
 afterEach(() => rmSync(tools, { recursive: true }));
 
 /** Puts a command where the script finds it, in place of the real one. */
-const install = (name: string, script: string) => {
+function install(name: string, script: string) {
   writeFileSync(join(tools, name), `#!/bin/sh\n${script}\n`);
   chmodSync(join(tools, name), 0o755);
-};
+}
 
-const samInvoke = (PATH: string, ...args: string[]) => {
+function samInvoke(PATH: string, ...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["bin/sam-invoke.ts", ...args], {
     env: { ...process.env, PATH },
     encoding: "utf8",
   });
   return { status, stdout, stderr };
-};
+}
 
 describe("npm run sam:invoke", () => {
   test.each([

@@ -31,7 +31,7 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-const start = (command: string, args: string[], endpoint = secretsManager.url) => {
+function start(command: string, args: string[], endpoint = secretsManager.url) {
   const env = {
     PATH: process.env.PATH,
     AWS_REGION: "us-east-1",
@@ -50,14 +50,14 @@ const start = (command: string, args: string[], endpoint = secretsManager.url) =
   });
   const ended = once(child, "close").then(([code]) => code as number | null);
   return { child, seen, ended };
-};
+}
 
 /** Runs `npm run set-key`, with the key from a pipe. */
-const pipe = async (key: string, args = options, endpoint = secretsManager.url) => {
+async function pipe(key: string, args = options, endpoint = secretsManager.url) {
   const { child, seen, ended } = start(process.execPath, ["bin/set-key.ts", ...args], endpoint);
   child.stdin?.end(key);
   return { code: await ended, ...seen };
-};
+}
 
 describe("npm run set-key, from a pipe", () => {
   test("tries the new key for a probe user, stores it, and says what to do next", async () => {
@@ -123,7 +123,7 @@ describe("npm run set-key, from a pipe", () => {
 
 describe("npm run set-key, where answers are lost", () => {
   /** A proxy that passes everything on, but loses the answers to PutSecretValue. */
-  const startLossyProxy = async (lose: (response: ServerResponse) => unknown) => {
+  async function startLossyProxy(lose: (response: ServerResponse) => unknown) {
     const proxy = await startServer({
       port: 0,
       listener: async (request, response) => {
@@ -137,7 +137,7 @@ describe("npm run set-key, where answers are lost", () => {
     });
     proxies.push(proxy);
     return proxy;
-  };
+  }
   const AWS_JSON = { "content-type": "application/x-amz-json-1.1" };
   const proxies: LocalServer[] = [];
   afterEach(async () => {
@@ -196,13 +196,13 @@ const hasTerminal = spawnSync("script", ["--version"]).status === 0;
 
 (hasTerminal ? describe : describe.skip)("npm run set-key, at a terminal", () => {
   /** Runs it, and sends what is typed once it asks. */
-  const type = async (typed: string) => {
+  async function type(typed: string) {
     const command = [process.execPath, "bin/set-key.ts", ...options].join(" ");
     const { child, seen, ended } = start("script", ["--quiet", "--return", "--command", command, "/dev/null"]);
     while (!seen.out.includes("(not shown): ")) await once(child.stdout ?? child, "data");
     child.stdin?.write(typed);
     return { code: await ended, ...seen };
-  };
+  }
 
   test("shows nothing of the key, however it is typed", async () => {
     const { code, out } = await type("new-kex\u007fy\r");

@@ -17,7 +17,7 @@ afterEach(() => service.mindset?.faults.clear());
 afterAll(() => service.close());
 
 /** Runs `bin/smoke.ts`, with this on its standard input. */
-const smoke = async (args: string[], input: string, JWT = "") => {
+async function smoke(args: string[], input: string, JWT = "") {
   const child = spawn(process.execPath, ["bin/smoke.ts", ...args], { env: { ...process.env, JWT } });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -28,7 +28,7 @@ const smoke = async (args: string[], input: string, JWT = "") => {
   child.stdin.end(input);
   const [exitCode] = await once(child, "close");
   return { exitCode, output };
-};
+}
 
 describe("npm run smoke", () => {
   test("finds that all is well with an endpoint that is set up right", async () => {

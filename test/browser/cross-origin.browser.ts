@@ -33,16 +33,17 @@ describeInBrowser("a page on another origin than the API", (launch) => {
     await service.close();
   });
 
-  const control = (controls: Controls) =>
-    fetch(`${service.page.url}/controls`, { method: "PUT", body: JSON.stringify(controls) });
-  const seen = async () => {
+  function control(controls: Controls) {
+    return fetch(`${service.page.url}/controls`, { method: "PUT", body: JSON.stringify(controls) });
+  }
+  async function seen() {
     const { requests } = (await (await fetch(`${service.page.url}/observations`)).json()) as Observations;
     return requests.map(({ method, status }) => `${method} ${status}`);
-  };
+  }
 
   /** What the page gets: the token, or what the error says. */
-  const call = ({ page }: typeof allowed, accessToken = adasAccessToken) =>
-    page.evaluate(
+  function call({ page }: typeof allowed, accessToken = adasAccessToken) {
+    return page.evaluate(
       async ([endpoint, accessToken]) => {
         const source = tested.createTokenSource({ endpoint, getAccessToken: () => accessToken });
         try {
@@ -54,6 +55,7 @@ describeInBrowser("a page on another origin than the API", (launch) => {
       },
       [service.endpoint, accessToken] as const,
     );
+  }
 
   test("gets a token, after the browser's preflight", async () => {
     expect(await call(allowed)).toEqual({ token: expect.stringMatching(/^local-token-/) });
@@ -104,7 +106,9 @@ describeInBrowser("a page on another origin than the API", (launch) => {
 
   test("fails for a foreign page that wants to change or read what the local page may", async () => {
     const attempts = foreign.page.evaluate(async (url) => {
-      const outcome = (path: string, init: RequestInit) => fetch(url + path, init).then(String, ({ name }) => name);
+      function outcome(path: string, init: RequestInit) {
+        return fetch(url + path, init).then(String, ({ name }) => name);
+      }
       return [
         await outcome("/controls", { method: "PUT", body: '{"apiKeyRevoked":true}' }),
         await outcome("/observations", {}),

@@ -30,27 +30,31 @@ describeInBrowser("the page", (launch) => {
     await service.close();
   });
 
-  const open = (options?: BrowserContextOptions) => openWatchedPage(browser, service.page.url, options);
-  const openAs = async (user: string, options?: BrowserContextOptions) => {
+  function open(options?: BrowserContextOptions) {
+    return openWatchedPage(browser, service.page.url, options);
+  }
+  async function openAs(user: string, options?: BrowserContextOptions) {
     const watched = await open(options);
     await signIn(watched, user);
     return watched;
-  };
-  const signIn = async ({ page }: WatchedPage, user: string) => {
+  }
+  async function signIn({ page }: WatchedPage, user: string) {
     await page
       .getByRole("button", { name: /^Sign in/ })
       .last()
       .click();
     await page.locator(`button[value=${user}]`).click();
     await page.waitForSelector("body[data-ready]");
-  };
+  }
   /** Presses a button and waits for the report. */
-  const press = async ({ page }: WatchedPage, name: string) => {
+  async function press({ page }: WatchedPage, name: string) {
     await page.getByRole("button", { name, exact: true }).click();
     await page.locator("[data-mood=good], [data-mood=bad]").waitFor({ timeout: 25_000 });
     return page.locator(".report .headline:not(:empty)").textContent();
-  };
-  const statuses = ({ page }: WatchedPage) => page.locator("tr:has(td:text-is('POST')) .status").allInnerTexts();
+  }
+  function statuses({ page }: WatchedPage) {
+    return page.locator("tr:has(td:text-is('POST')) .status").allInnerTexts();
+  }
 
   test("is where the API's own address leads a browser", async () => {
     const watched = await openWatchedPage(browser, `${service.apiGateway.url}/`);
@@ -102,7 +106,9 @@ describeInBrowser("the page", (launch) => {
 
   test("has an expired session renewed once, behind the user's back", async () => {
     const ada = await openAs("ada");
-    const renewals = () => ada.requests.filter((request) => request.endsWith("/token")).length;
+    function renewals() {
+      return ada.requests.filter((request) => request.endsWith("/token")).length;
+    }
     const before = renewals();
 
     expect(await press(ada, "Try: The access token has expired")).toMatch(/^Token received/);
@@ -159,14 +165,14 @@ describeInBrowser("the page", (launch) => {
 
   test("can be used with the keyboard alone", async () => {
     const { page, close } = await open();
-    const tabTo = async (name: string) => {
+    async function tabTo(name: string) {
       for (let presses = 0; presses < 20; presses++) {
         await page.keyboard.press("Tab");
         const focused = await page.evaluate(() => document.activeElement?.textContent);
         if (focused?.includes(name)) return page.keyboard.press("Enter");
       }
       throw new Error(`the Tab key does not lead to ${name}`);
-    };
+    }
     await tabTo("Sign in");
     await page.waitForURL(/sign-in/);
     await tabTo("Grace");
@@ -185,7 +191,9 @@ describeInBrowser("the page", (launch) => {
     "on a %s has no serious barrier, breaks no policy and shows no token",
     async (device, options, situations) => {
       const ada = await open(options);
-      const look = async (state: string) => expect([state, await ada.look(`${device}-${state}`)]).toEqual([state, []]);
+      async function look(state: string) {
+        return expect([state, await ada.look(`${device}-${state}`)]).toEqual([state, []]);
+      }
 
       await look("1-nobody-signed-in");
       await ada.page.getByRole("button", { name: "Sign in", exact: true }).click();

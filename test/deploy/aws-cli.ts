@@ -3,8 +3,9 @@ import { spawn } from "node:child_process";
 import type { Emulator } from "./emulator.ts";
 
 /** A command of the AWS CLI; gives the JSON that it prints. */
-export const aws = async (emulator: Emulator, ...args: string[]) =>
-  JSON.parse(await paste(emulator, { line: ["aws", ...args, "--output", "json"].map(quote).join(" ") }));
+export async function aws(emulator: Emulator, ...args: string[]) {
+  return JSON.parse(await paste(emulator, { line: ["aws", ...args, "--output", "json"].map(quote).join(" ") }));
+}
 
 /** A line for a shell. */
 export interface Paste {
@@ -18,8 +19,8 @@ export interface Paste {
  *
  * @throws Error with what it printed when it fails.
  */
-export const paste = (emulator: Emulator, { line, input = "" }: Paste): Promise<string> =>
-  new Promise((resolve, reject) => {
+export function paste(emulator: Emulator, { line, input = "" }: Paste): Promise<string> {
+  return new Promise((resolve, reject) => {
     // Through `cat`, because what Node gives a child as its standard input is a socket, and /dev/stdin cannot open those.
     const child = spawn("bash", ["-o", "pipefail", "-c", `cat | ${line}`], { env: emulator.environment });
     const output = { out: "", err: "" };
@@ -32,5 +33,8 @@ export const paste = (emulator: Emulator, { line, input = "" }: Paste): Promise<
     child.on("close", (code) => (code === 0 ? resolve(output.out) : reject(new Error(`${line}\n${output.err}`))));
     child.stdin.end(input);
   });
+}
 
-const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

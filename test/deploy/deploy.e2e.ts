@@ -24,8 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const callAs = async (claims: Record<string, unknown>) =>
-  call(outputs.TokenEndpointUrl, { authorization: `Bearer ${await stack.issuer.sign({ claims })}` });
+async function callAs(claims: Record<string, unknown>) {
+  return call(outputs.TokenEndpointUrl, { authorization: `Bearer ${await stack.issuer.sign({ claims })}` });
+}
 
 test("cdk bootstrap and cdk deploy succeed, and every output is printed", async () => {
   await stack.cdk(["bootstrap"]);

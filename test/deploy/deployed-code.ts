@@ -14,7 +14,7 @@ export interface DeployedCodeOptions {
 }
 
 /** Downloads the code from where the deployment put it, and starts it with the environment that Lambda has for it. */
-export const startDeployedCode = async ({ emulator, functionName, folder }: DeployedCodeOptions) => {
+export async function startDeployedCode({ emulator, functionName, folder }: DeployedCodeOptions) {
   const { Code, Configuration } = await aws(emulator, "lambda", "get-function", "--function-name", functionName);
   const zip = join(folder, "code.zip");
   const taskRoot = join(folder, "task");
@@ -38,4 +38,4 @@ export const startDeployedCode = async ({ emulator, functionName, folder }: Depl
     },
     environment: { AWS_ENDPOINT_URL: emulator.url },
   });
-};
+}

@@ -23,7 +23,7 @@ export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
  *
  * @param certificateFile the authority that its API Gateway and the functions trust, beside the well-known ones.
  */
-export const startEmulator = async (certificateFile: string) => {
+export async function startEmulator(certificateFile: string) {
   const port = await findFivePorts();
   const folder = mkdtempSync(join(tmpdir(), "emulator-"));
   const child = spawn(join(TOOLS, "python"), [join(import.meta.dirname, "emulator.py")], {
@@ -69,19 +69,21 @@ export const startEmulator = async (certificateFile: string) => {
       rmSync(folder, { recursive: true });
     },
   };
-};
+}
 
 /** Nothing of the developer's own account is in it: every variable that AWS's tools read is ours. */
-const toEnvironment = (url: string): Record<string, string> => ({
-  PATH: [TOOLS, dirname(process.execPath), process.env.PATH].join(delimiter),
-  HOME: process.env.HOME ?? "",
-  AWS_ENDPOINT_URL: url,
-  AWS_REGION: REGION,
-  AWS_DEFAULT_REGION: REGION,
-  AWS_ACCESS_KEY_ID: "test",
-  AWS_SECRET_ACCESS_KEY: "test",
-  AWS_CONFIG_FILE: devNull,
-  AWS_SHARED_CREDENTIALS_FILE: devNull,
-  AWS_EC2_METADATA_DISABLED: "true",
-  AWS_PAGER: "",
-});
+function toEnvironment(url: string): Record<string, string> {
+  return {
+    PATH: [TOOLS, dirname(process.execPath), process.env.PATH].join(delimiter),
+    HOME: process.env.HOME ?? "",
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_PAGER: "",
+  };
+}

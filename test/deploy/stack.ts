@@ -26,7 +26,7 @@ export type Outputs = Record<
 >;
 
 /** Starts the emulator and what the stack needs around it; nothing is deployed yet. */
-export const startStack = async () => {
+export async function startStack() {
   const folder = mkdtempSync(join(tmpdir(), "deploy-proof-"));
   const tls = await createCertificate();
   const certificateFile = join(folder, "certificate.pem");
@@ -64,11 +64,11 @@ export const startStack = async () => {
       rmSync(folder, { recursive: true });
     },
   };
-};
+}
 
 /** Calls an endpoint of the emulated API Gateway, whose host names no resolver knows. */
-export const call = (url: string, headers: Record<string, string> = {}) =>
-  new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+export function call(url: string, headers: Record<string, string> = {}) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
     const { host, port, pathname } = new URL(url);
     const options = { host: "127.0.0.1", port, path: pathname, method: "POST", headers: { ...headers, host } };
     const sent = request(options, async (response) => {
@@ -78,3 +78,4 @@ export const call = (url: string, headers: Record<string, string> = {}) =>
     });
     sent.on("error", reject).end();
   });
+}

@@ -12,8 +12,8 @@ interface Deployment {
 }
 
 /** Tests of one deployment, to be called where it is deployed. */
-export const describeWhatWasCreated = (deployment: () => Deployment) =>
-  describe("what was created", () => {
+export function describeWhatWasCreated(deployment: () => Deployment) {
+  return describe("what was created", () => {
     let stack: Stack;
     let outputs: Outputs;
     let created: Created;
@@ -99,3 +99,4 @@ export const describeWhatWasCreated = (deployment: () => Deployment) =>
       expect(created.alarms).toHaveLength(5);
     });
   });
+}

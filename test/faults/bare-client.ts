@@ -6,7 +6,7 @@ import https from "node:https";
 export type BareCall = () => Promise<number>;
 
 /** Makes a client with kept-alive connections. */
-export const createBareClient = (options: { scheme: "http" | "https"; port: number; apiKey: string }): BareCall => {
+export function createBareClient(options: { scheme: "http" | "https"; port: number; apiKey: string }): BareCall {
   const { scheme, port, apiKey } = options;
   const { request, Agent } = scheme === "https" ? https : http;
   const body = JSON.stringify({ externalId: "bare", name: "Sentinel Name" });
@@ -26,4 +26,4 @@ export const createBareClient = (options: { scheme: "http" | "https"; port: numb
       });
       call.on("error", reject).end(body);
     });
-};
+}

@@ -26,7 +26,7 @@ export interface CallOptions {
 export type Ask = (invoke: Invoke, options?: CallOptions) => Promise<Call>;
 
 /** Makes what asks; whatever an answer may not hold is found by the watch. */
-export const createAsk = (watch: LogWatch): Ask => {
+export function createAsk(watch: LogWatch): Ask {
   let asked = 0;
   return async (invoke, { remainingMs = 15_000 } = {}) => {
     asked += 1;
@@ -51,4 +51,4 @@ export const createAsk = (watch: LogWatch): Ask => {
       ms,
     };
   };
-};
+}

@@ -15,7 +15,7 @@ export interface ClockedFunction {
 }
 
 /** A cold start that does what `lambda/token/index.ts` does. */
-export const startClocked = (around: Surroundings): ClockedFunction => {
+export function startClocked(around: Surroundings): ClockedFunction {
   around.applyEnvironment();
   const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);
   const connection = openMindsetConnection(apiOrigin);
@@ -27,4 +27,4 @@ export const startClocked = (around: Surroundings): ClockedFunction => {
     requestToken: createTokenRequester({ appUid, connection, replaceKey: (refused) => apiKeys.replace(refused) }),
   });
   return Object.assign(clocked, { invoke: handler as unknown as Invoke });
-};
+}

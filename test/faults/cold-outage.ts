@@ -35,7 +35,7 @@ interface Trouble {
 }
 
 /** Cold starts in the middle of the trouble, the first request of each, and the first one after the trouble. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const around = await startSurroundings({ apiKey: KEY });
   const watch = watchLog();
   const ask = createAsk(watch);
@@ -70,7 +70,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows,
     misses: [...misses, ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 const HEAD = [
   "Secrets Manager",
@@ -89,12 +89,13 @@ interface Trial {
 }
 
 /** With its log code and its header `retry-after`, when there are any. */
-const toText = ({ status, body, line, retryAfter }: Call): string =>
-  body.code ? `${status} \`${body.code}\`, log \`${line?.code}\`, retry-after ${retryAfter}` : `${status}`;
+function toText({ status, body, line, retryAfter }: Call): string {
+  return body.code ? `${status} \`${body.code}\`, log \`${line?.code}\`, retry-after ${retryAfter}` : `${status}`;
+}
 
 const UNAVAILABLE = "503 `SECRET_UNAVAILABLE`, log `SECRET_UNAVAILABLE`, retry-after 5";
 
-const suffer = async (scene: { around: Surroundings; ask: Ask; trouble: Trouble }): Promise<Trial> => {
+async function suffer(scene: { around: Surroundings; ask: Ask; trouble: Trouble }): Promise<Trial> {
   const { around, ask, trouble } = scene;
   await trouble.begin(around);
   const began = performance.now();
@@ -104,11 +105,11 @@ const suffer = async (scene: { around: Surroundings; ask: Ask; trouble: Trouble 
   around.secretsManager.recover();
   await trouble.end?.(around);
   return { ms, answer, afterwards: toText(await ask(invoke)) };
-};
+}
 
-const burst = async ({ coldStart, secretsManager }: Surroundings, ask: Ask) => {
+async function burst({ coldStart, secretsManager }: Surroundings, ask: Ask) {
   const before = secretsManager.reads();
   const invoke = await coldStart();
   const calls = await Promise.all(Array.from({ length: AT_ONCE }, () => ask(invoke)));
   return { reads: secretsManager.reads() - before, failed: calls.filter(({ status }) => status !== 200).length };
-};
+}

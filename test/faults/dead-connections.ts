@@ -16,23 +16,23 @@ type End = "FIN" | "RST";
 /** Has the connections die; what it returns tells, after the next requests, how many have ended so far. */
 type Die = (mindset: MindsetProcess) => Promise<() => Promise<number>>;
 
-const dieAwake =
-  (how: End): Die =>
-  async (mindset) => {
+function dieAwake(how: End): Die {
+  return async (mindset) => {
     const { done } = await mindset.dropConnections(how, 0);
     await done;
     await sleep(5);
     return () => done;
   };
+}
 
 /** Blocks this process while it happens, as Lambda's freeze does. */
-const dieAsleep =
-  (how: End): Die =>
-  async (mindset) => {
+function dieAsleep(how: End): Die {
+  return async (mindset) => {
     const { done } = await mindset.dropConnections(how, 20);
     freeze(80);
     return () => done;
   };
+}
 
 /** An answer comes that nobody asked for: taken for the answer to the next request, it gives away a stranger's token. */
 const answerAsleep: Die = async (mindset) => {
@@ -45,7 +45,9 @@ const answerAsleep: Die = async (mindset) => {
   };
 };
 
-const freeze = (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+function freeze(ms: number) {
+  return void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
 
 const dieUnderARequest: Die = async (mindset) => {
   await mindset.setFault({ fault: "reset", times: BURST });
@@ -62,7 +64,7 @@ const DEATHS: { what: string; die: Die; eachTwice?: boolean }[] = [
 ];
 
 /** Rounds of: some requests at once, all connections die, the same again. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const around = await startSurroundings({ apiKey: KEY });
   const watch = watchLog();
   const ask = createAsk(watch);
@@ -74,7 +76,9 @@ export const run = async (scale: Scale): Promise<Findings> => {
       const { done: othersEnded } = await mindset.dropConnections("FIN", 0);
       await othersEnded;
       const invoke = await around.coldStart({ MINDSET_API_HOST: mindset.apiHost });
-      const askTogether = () => Promise.all(Array.from({ length: BURST }, () => ask(invoke)));
+      function askTogether() {
+        return Promise.all(Array.from({ length: BURST }, () => ask(invoke)));
+      }
       const calls: Call[] = [];
       let ended = 0;
       for (let round = 0; round < ROUNDS[scale]; round++) {
@@ -89,9 +93,9 @@ export const run = async (scale: Scale): Promise<Findings> => {
       const owners = await mindset.ownersOf(served.map(({ body }) => String(body.authToken)));
       const own = served.filter(({ subject }, i) => owners[i] === subject).length;
       const calledTwice = calls.filter(({ line }) => line?.attempts === 2).length;
-      const promise = (kept: boolean, otherwise: string) => {
+      function promise(kept: boolean, otherwise: string) {
         if (!kept) misses.push(`${scheme}, ${what}: ${otherwise}`);
-      };
+      }
       promise(failed === 0, `${failed} of ${calls.length} requests failed`);
       promise(own === served.length, `${served.length - own} requests got a token that is not their own`);
       promise(ended >= calls.length, `only ${ended} connections ended before ${calls.length} requests`);
@@ -109,7 +113,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows,
     misses: [...misses, ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 const HEAD = [
   "over",

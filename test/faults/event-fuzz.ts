@@ -13,7 +13,7 @@ const EVENTS = { short: 3_000, full: 100_000 };
 const SEED = 20_261_122;
 
 /** Every sample as it is, then mutations of them, one to four at a time, one event after another. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const { mindset, coldStart, close } = await startSurroundings({ apiKey: KEY });
   const invoke = await coldStart();
   const watch = watchLog();
@@ -42,7 +42,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows: [...answers].sort().map(([named, count]) => [named, toCount(count)]),
     misses: [...misses, ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 function* events(count: number): Generator<unknown> {
   const samples = Object.values(SAMPLES);
@@ -56,11 +56,12 @@ function* events(count: number): Generator<unknown> {
 }
 
 /** The function writes the parsed body into its event. */
-const fresh = (event: unknown): unknown =>
-  typeof event === "object" && event !== null && !Array.isArray(event) ? { ...event } : event;
+function fresh(event: unknown): unknown {
+  return typeof event === "object" && event !== null && !Array.isArray(event) ? { ...event } : event;
+}
 
 /** e.g. `401 UNAUTHENTICATED`; begins with "not" for what the contract does not know. */
-const nameOf = (answer: Answer | Error): string => {
+function nameOf(answer: Answer | Error): string {
   if (answer instanceof Error) return `not answered, but ${answer.name}`;
   const { statusCode, body } = answer;
   const { code, authToken } = JSON.parse(body);
@@ -68,17 +69,19 @@ const nameOf = (answer: Answer | Error): string => {
   const status = PUBLIC_ERRORS[code as PublicErrorCode]?.status;
   const isKnown = statusCode === status || (statusCode === 413 && code === "INVALID_REQUEST");
   return `${isKnown && code !== "INTERNAL" ? "" : "not "}${statusCode} \`${code}\``;
-};
+}
 
-const isFor = (subject: unknown, { body }: RecordedRequest): boolean =>
-  typeof subject === "string" && JSON.parse(body.toString()).externalId === toExternalId(subject);
+function isFor(subject: unknown, { body }: RecordedRequest): boolean {
+  return typeof subject === "string" && JSON.parse(body.toString()).externalId === toExternalId(subject);
+}
 
 /** What stands in `requestContext.authorizer.jwt.claims.sub` of the event itself, not of a prototype. */
-const verifiedSubject = (event: unknown): unknown =>
-  ["requestContext", "authorizer", "jwt", "claims", "sub"].reduce<unknown>(
+function verifiedSubject(event: unknown): unknown {
+  return ["requestContext", "authorizer", "jwt", "claims", "sub"].reduce<unknown>(
     (value, name) =>
       Object(value) === value && Object.hasOwn(value as object, name)
         ? (value as Record<string, unknown>)[name]
         : undefined,
     event,
   );
+}

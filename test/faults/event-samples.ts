@@ -2,14 +2,17 @@
 import { readFileSync } from "node:fs";
 import { tokenEvent } from "../support/events.ts";
 
-const read = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../events/${name}.json`, import.meta.url), "utf8"));
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`../../events/${name}.json`, import.meta.url), "utf8"));
+}
 
 /** Identities that API Gateway's JWT authorizer has not verified; no token may ever be asked for one of them. */
 const MALLORY = { sub: "mallory", username: "mallory", "cognito:username": "mallory" };
 
 const tenMegabytes = "x".repeat(10 * 1024 * 1024);
-const nested = (depth: number): unknown => JSON.parse(`${'{"a":['.repeat(depth)}1${"]}".repeat(depth)}`);
+function nested(depth: number): unknown {
+  return JSON.parse(`${'{"a":['.repeat(depth)}1${"]}".repeat(depth)}`);
+}
 
 /** By the name of the sender. */
 export const SAMPLES: Readonly<Record<string, unknown>> = {

@@ -13,22 +13,28 @@ export interface Findings {
 }
 
 /** A section with its table, e.g. for the README. */
-export const toMarkdown = ({ title, head, rows, misses }: Findings): string => {
+export function toMarkdown({ title, head, rows, misses }: Findings): string {
   const table = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
   return [`### ${title}`, "", ...table, "", ...misses.map((miss) => `- **MISSED**: ${miss}`), ""].join("\n");
-};
+}
 
 /** The value that so many percent of the values do not exceed; 100 is the worst. */
-export const percentile = (values: readonly number[], percent: number): number => {
+export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN;
-};
+}
 
 /** e.g. `3.2 ms` or `4,003 ms`. */
-export const toMs = (ms: number): string => `${ms < 100 ? ms.toFixed(1) : toCount(Math.round(ms))} ms`;
+export function toMs(ms: number): string {
+  return `${ms < 100 ? ms.toFixed(1) : toCount(Math.round(ms))} ms`;
+}
 
 /** e.g. `100,000`. */
-export const toCount = (count: number): string => count.toLocaleString("en-US");
+export function toCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
 
 /** Every different text once, e.g. `200 or 503`. */
-export const toAlternatives = (texts: readonly string[]): string => [...new Set(texts)].join(" or ");
+export function toAlternatives(texts: readonly string[]): string {
+  return [...new Set(texts)].join(" or ");
+}

@@ -25,7 +25,7 @@ const SCENES = [
 ];
 
 /** Instances are processes with the real `lambda/token/index.ts`, stopped by SIGSTOP; only their clock is set forward. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const scenes = SCENES.filter(({ rotates }) => rotates || scale === "full");
   const outcomes: Outcome[] = [];
   for (const scene of scenes) outcomes.push(await freeze({ ...scene, scale }));
@@ -35,7 +35,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows: outcomes.map(({ cells }) => cells),
     misses: outcomes.flatMap(({ misses }) => misses),
   };
-};
+}
 
 const HEAD = [
   "meanwhile",
@@ -58,7 +58,7 @@ interface Scene {
   scale: Scale;
 }
 
-const freeze = async ({ meanwhile, rotates, scale }: Scene): Promise<Outcome> => {
+async function freeze({ meanwhile, rotates, scale }: Scene): Promise<Outcome> {
   const around = await startSurroundings({ apiKey: KEY });
   const { mindset, secretsManager, secretName } = around;
   const names = Array.from({ length: INSTANCES[scale] }, (_, i) => `INSTANCE-${i}`);
@@ -66,11 +66,12 @@ const freeze = async ({ meanwhile, rotates, scale }: Scene): Promise<Outcome> =>
     around.applyEnvironment({ AWS_ACCESS_KEY_ID: name });
     return startInstanceProcess();
   });
-  const onEach = (work: (instance: InstanceProcess, name: string) => Promise<unknown>) =>
-    Promise.all(instances.map((instance, i) => work(instance, names[i] as string)));
+  function onEach(work: (instance: InstanceProcess, name: string) => Promise<unknown>) {
+    return Promise.all(instances.map((instance, i) => work(instance, names[i] as string)));
+  }
 
   const seen = { asked: 0, failed: 0, leaks: 0, slowestMs: 0 };
-  const ask = async (instance: InstanceProcess) => {
+  async function ask(instance: InstanceProcess) {
     seen.asked += 1;
     const subject = `sentinel-${seen.asked}`;
     const began = performance.now();
@@ -79,7 +80,7 @@ const freeze = async ({ meanwhile, rotates, scale }: Scene): Promise<Outcome> =>
     const isOwn = mindset.tokens.get(JSON.parse(answer.body).authToken) === subject;
     if (answer.statusCode !== 200 || !isOwn) seen.failed += 1;
     if (answersSecret(answer)) seen.leaks += 1;
-  };
+  }
 
   await onEach(ask);
   const { reads, stop } = watchSecretReads(secretsManager, () => performance.now());
@@ -122,4 +123,4 @@ const freeze = async ({ meanwhile, rotates, scale }: Scene): Promise<Outcome> =>
     misses.push(`${meanwhile}: only ${onTheirWay} reads were on their way`);
   const counts = [instances.length, onTheirWay, seen.asked - askedBefore, seen.failed, twice].map(toCount);
   return { cells: [meanwhile, ...counts, toMs(seen.slowestMs)], misses };
-};
+}

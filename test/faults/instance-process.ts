@@ -22,11 +22,13 @@ export interface InstanceProcess {
 }
 
 /** A cold start, with the variables of this process. */
-export const startInstanceProcess = (): InstanceProcess => {
+export function startInstanceProcess(): InstanceProcess {
   const child = fork(join(import.meta.dirname, "instance-child.ts"), { silent: true, env: process.env });
   const output = Promise.all([child.stdout, child.stderr].map((stream) => (stream ? text(stream) : "")));
   const waiting = new Map<number, (answer: Answer) => void>();
-  const tell = (order: Order) => void child.send(order);
+  function tell(order: Order) {
+    return void child.send(order);
+  }
   const exited = once(child, "exit");
   let asked = 0;
   child.on("message", ({ id, answer }: Answered) => {
@@ -52,4 +54,4 @@ export const startInstanceProcess = (): InstanceProcess => {
       return (await output).flatMap((lines) => lines.split("\n")).filter(Boolean);
     },
   };
-};
+}

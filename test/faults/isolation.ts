@@ -22,7 +22,7 @@ const ROTATIONS = [0.75, 0.9];
 const UNTIL_ROTATIONS = 0.7;
 
 /** Over HTTP and HTTPS. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const watch = watchLog();
   const ask = createAsk(watch);
   const outcomes = [
@@ -36,7 +36,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows: outcomes.map(({ cells }) => cells),
     misses: [...outcomes.flatMap(({ misses }) => misses), ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 const HEAD = [
   "over",
@@ -60,7 +60,7 @@ interface Scene {
 }
 
 /** Mindset takes its time with half of the calls, at random, so that they overtake each other. */
-const mingle = async ({ ask, scheme, requests }: Scene) => {
+async function mingle({ ask, scheme, requests }: Scene) {
   const tls = scheme === "https" ? await createCertificate() : undefined;
   if (tls) trust(tls.cert);
   const around = await startSurroundings({ apiKey: keyNumber(0), ...(tls && { tls }) });
@@ -70,8 +70,10 @@ const mingle = async ({ ask, scheme, requests }: Scene) => {
   let begun = 0;
   let dropped = 0;
   let rotated = 0;
-  const at = (parts: number[]) => parts.some((part) => begun === Math.round(part * requests));
-  const disturb = () => {
+  function at(parts: number[]) {
+    return parts.some((part) => begun === Math.round(part * requests));
+  }
+  function disturb() {
     if (begun % BETWEEN_FAULTS === 0) mindset.faults.set(faultNumber(begun / BETWEEN_FAULTS));
     else if (!mindset.faults.current()?.times) mindset.faults.set(aDelay()); // a fault waits until a call has met it
     if (at(DROPS)) {
@@ -83,14 +85,14 @@ const mingle = async ({ ask, scheme, requests }: Scene) => {
       mindset.setApiKeys([keyNumber(rotated)]);
       secretsManager.setSecretString(secretName, keyNumber(rotated));
     }
-  };
-  const lane = async (until: number) => {
+  }
+  async function lane(until: number) {
     while (begun < until) {
       begun += 1;
       disturb();
       calls.push(await ask(invoke));
     }
-  };
+  }
   for (const until of [UNTIL_ROTATIONS * requests, requests])
     await Promise.all(Array.from({ length: AT_ONCE }, () => lane(until)));
   await around.close();
@@ -105,9 +107,9 @@ const mingle = async ({ ask, scheme, requests }: Scene) => {
   const lines = calls.filter(({ status, line }) => (line?.outcome === "issued") === (status === 200)).length;
   const subjects = new Set(calls.map(({ line }) => line?.subjectHash).filter(Boolean)).size;
   const misses: string[] = [];
-  const promise = (kept: boolean, otherwise: string) => {
+  function promise(kept: boolean, otherwise: string) {
     if (!kept) misses.push(`${scheme}: ${otherwise}`);
-  };
+  }
   promise(own === served.length, `${served.length - own} got a token that is not their own`);
   const wentWrong = met + dropped * AT_ONCE;
   promise(none <= wentWrong, `${none} got no token, but at most ${wentWrong} calls went wrong`);
@@ -129,15 +131,23 @@ const mingle = async ({ ask, scheme, requests }: Scene) => {
     subjects,
   ];
   return { cells: [scheme, ...counts.map(toCount)], misses };
-};
+}
 
-const userOf = ({ body }: RecordedRequest): string => JSON.parse(body.toString()).externalId;
+function userOf({ body }: RecordedRequest): string {
+  return JSON.parse(body.toString()).externalId;
+}
 
-const faultNumber = (number: number): FaultSettings => ({
-  fault: FAULTS[number % FAULTS.length] as string,
-  times: 1,
-});
+function faultNumber(number: number): FaultSettings {
+  return {
+    fault: FAULTS[number % FAULTS.length] as string,
+    times: 1,
+  };
+}
 
-const aDelay = (): FaultSettings => ({ fault: "delay", probability: 0.5, ms: Math.ceil(Math.random() * 20) });
+function aDelay(): FaultSettings {
+  return { fault: "delay", probability: 0.5, ms: Math.ceil(Math.random() * 20) };
+}
 
-const keyNumber = (number: number): string => `sentinel-key-${number}`;
+function keyNumber(number: number): string {
+  return `sentinel-key-${number}`;
+}

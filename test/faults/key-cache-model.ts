@@ -65,7 +65,7 @@ const sequence = fc
   .map((parts) => parts.flat());
 
 /** Sequences of storing, failing, waiting, reading, refusing, and reads that hang and come back. */
-export const run = async (_scale: Scale): Promise<Findings> => {
+export async function run(_scale: Scale): Promise<Findings> {
   const seen = { keys: 0, refusals: 0, owed: 0, owedDuringARead: 0, reads: 0, mostInFlight: 0 };
   const refused = new Set<string>();
   let played = 0;
@@ -99,7 +99,7 @@ export const run = async (_scale: Scale): Promise<Findings> => {
     rows: [cells.map(toCount)],
     misses,
   };
-};
+}
 
 const HEAD = [
   "sequences",
@@ -114,7 +114,7 @@ const HEAD = [
 ];
 
 /** Plays one sequence. */
-const play = async (steps: Step[]): Promise<KeyCacheWorld> => {
+async function play(steps: Step[]): Promise<KeyCacheWorld> {
   const world = new KeyCacheWorld();
   const pending: Promise<void>[] = [];
   for (const action of steps) {
@@ -128,4 +128,4 @@ const play = async (steps: Step[]): Promise<KeyCacheWorld> => {
   world.release();
   await Promise.all(pending);
   return world;
-};
+}

@@ -137,4 +137,6 @@ export class KeyCacheWorld {
 }
 
 /** Lets everything happen that can. */
-export const soon = () => new Promise((resolve) => setImmediate(resolve));
+export function soon() {
+  return new Promise((resolve) => setImmediate(resolve));
+}

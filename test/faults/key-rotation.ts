@@ -12,7 +12,7 @@ const LANES = 2;
 const SIZES = { short: { requests: 2_000, ms: 1_500 }, full: { requests: 100_000, ms: 60_000 } };
 
 /** Rotations of three kinds, while every instance is asked without a pause. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const { requests, ms } = SIZES[scale];
   const watch = watchLog();
   const ask = createAsk(watch);
@@ -37,7 +37,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows: results.map(({ cells }) => cells),
     misses: [...results.flatMap(({ misses }) => misses), ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 const HEAD = [
   "rotations",
@@ -63,7 +63,7 @@ interface Scenario {
   pauseMs?: number;
 }
 
-const rotate = async ({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: Scenario) => {
+async function rotate({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: Scenario) {
   const { mindset, secretsManager, secretName, coldStart, close } = await startSurroundings({ apiKey: keyNumber(0) });
   const instances: Invoke[] = [];
   for (let i = 0; i < INSTANCES; i++) {
@@ -76,9 +76,11 @@ const rotate = async ({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: S
 
   const seen = { asked: 0, failed: 0, twoCalls: 0 };
   const began = performance.now();
-  const done = () => progress({ asked: seen.asked, elapsedMs: performance.now() - began });
+  function done() {
+    return progress({ asked: seen.asked, elapsedMs: performance.now() - began });
+  }
   let enough = Number.POSITIVE_INFINITY;
-  const lane = async (invoke: Invoke) => {
+  async function lane(invoke: Invoke) {
     while (done() < 1 || seen.asked < enough) {
       seen.asked += 1;
       const { status, body, subject, line } = await ask(invoke);
@@ -88,8 +90,8 @@ const rotate = async ({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: S
       mindset.requests.length = 0;
       if (pauseMs > 0) await sleep(pauseMs);
     }
-  };
-  const operator = async () => {
+  }
+  async function operator() {
     for (const [i, moment] of at.entries()) {
       while (done() < moment) await sleep(1);
       rotation = i + 1;
@@ -99,7 +101,7 @@ const rotate = async ({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: S
       mindset.setApiKeys([keyNumber(i + 1)]);
     }
     enough = seen.asked + 10 * INSTANCES; // so that every instance meets the revoked key
-  };
+  }
   await Promise.all([operator(), ...instances.flatMap((invoke) => Array.from({ length: LANES }, () => lane(invoke)))]);
   stop();
   await close();
@@ -118,6 +120,8 @@ const rotate = async ({ ask, what, progress, at, revokeAfterMs, pauseMs = 0 }: S
     misses.push(`${what}: in ${byInstance.size} cases an instance met the old key, not in ${INSTANCES * at.length}`);
   if (most > 1) misses.push(`${what}: up to ${most} secret reads by one instance for one rotation`);
   return { cells, misses };
-};
+}
 
-const keyNumber = (number: number): string => `sentinel-key-${number}`;
+function keyNumber(number: number): string {
+  return `sentinel-key-${number}`;
+}

@@ -18,7 +18,7 @@ const GAPS_PER_RANGE = { short: 2, full: 12 };
 const STEP_MS = 50;
 
 /** Gaps spread over every range, by the clock of the key; everything else is real. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const around = await startSurroundings({ apiKey: OLD_KEY });
   const watch = watchLog();
   const ask = createAsk(watch);
@@ -55,7 +55,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows,
     misses: [...misses, ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 const HEAD = [
   "new key stored within",
@@ -68,11 +68,12 @@ const OLD_KEY = "sentinel-key-old";
 const NEW_KEY = "sentinel-key-new";
 
 /** From just after the beginning of the range, where a read has just been in vain, to its end. */
-const spread = (fromMs: number, toMs: number, count: number): number[] =>
-  Array.from({ length: count }, (_, i) => {
+function spread(fromMs: number, toMs: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => {
     const gapMs = fromMs + STEP_MS + ((toMs - fromMs - STEP_MS) * i) / (count - 1);
     return Math.round(gapMs / STEP_MS) * STEP_MS;
   });
+}
 
 interface Recovery {
   /** From the moment when the new key was stored to the first request that succeeded. */
@@ -83,7 +84,7 @@ interface Recovery {
 }
 
 /** An instance that is asked every 50 ms: from the refusal of its key until it works with the new one. */
-const recover = async (trial: { around: Surroundings; ask: Ask; gapMs: number }): Promise<Recovery> => {
+async function recover(trial: { around: Surroundings; ask: Ask; gapMs: number }): Promise<Recovery> {
   const { around, ask, gapMs } = trial;
   const { mindset, secretsManager, secretName } = around;
   mindset.setApiKeys([OLD_KEY]);
@@ -92,7 +93,9 @@ const recover = async (trial: { around: Surroundings; ask: Ask; gapMs: number })
   await ask(instance.invoke);
   const readsBefore = secretsManager.reads();
   const began = instance.nowMs;
-  const elapsedMs = () => instance.nowMs - began;
+  function elapsedMs() {
+    return instance.nowMs - began;
+  }
 
   mindset.setApiKeys([NEW_KEY]);
   let tooEarly = 0;
@@ -100,6 +103,8 @@ const recover = async (trial: { around: Surroundings; ask: Ask; gapMs: number })
   secretsManager.setSecretString(secretName, NEW_KEY);
   while ((await ask(instance.invoke)).status !== 200 && elapsedMs() < gapMs + 60_000) instance.nowMs += STEP_MS;
   return { ms: elapsedMs() - gapMs, reads: secretsManager.reads() - readsBefore, tooEarly };
-};
+}
 
-const toSeconds = (ms: number): string => `${ms / 1_000} s`;
+function toSeconds(ms: number): string {
+  return `${ms / 1_000} s`;
+}

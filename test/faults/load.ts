@@ -17,7 +17,7 @@ const UPSTREAM_MS = 50;
 const MOST = { p50Ms: 2, p99Ms: 10, memory: 10 * 1024 * 1024 };
 
 /** To a Mindset in another process, so that its work is not counted as the function's. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const { pairs, requests } = SIZES[scale];
   const around = await startSurroundings({ apiKey: KEY });
   const mindset = await startMindsetProcess("http");
@@ -34,7 +34,9 @@ export const run = async (scale: Scale): Promise<Findings> => {
     const bare = await timeRound(bareCall, requests);
     const our = await timeRound(ours.call, requests);
     ours.search(our.printed);
-    const overhead = (percent: number) => percentile(our.ms, percent) - percentile(bare.ms, percent);
+    function overhead(percent: number) {
+      return percentile(our.ms, percent) - percentile(bare.ms, percent);
+    }
     overheads.push({ p50: overhead(50), p99: overhead(99) });
   }
   collectGarbage();
@@ -72,14 +74,14 @@ export const run = async (scale: Scale): Promise<Findings> => {
     ["memory kept, after collecting garbage", toMegabytes(memory), "", toMegabytes(MOST.memory)],
   ];
   return { title: `Load: ${AT_ONCE} requests at once, Mindset takes ${UPSTREAM_MS} ms`, head: HEAD, rows, misses };
-};
+}
 
 const HEAD = ["one instance", "measured", "worst pair", "at most"];
 
-const createCounted = (invoke: Invoke) => {
+function createCounted(invoke: Invoke) {
   const seen = { asked: 0, failed: 0, lines: 0, leaks: 0 };
   let answers: Answer[] = [];
-  const call = async (): Promise<number> => {
+  async function call(): Promise<number> {
     const event = tokenEvent({ sub: `sentinel-${seen.asked}`, name: "Sentinel Name" });
     seen.asked += 1;
     const began = performance.now();
@@ -88,28 +90,28 @@ const createCounted = (invoke: Invoke) => {
     if (answer.statusCode !== 200) seen.failed += 1;
     answers.push(answer);
     return ms;
-  };
-  const search = (printed: string[]) => {
+  }
+  function search(printed: string[]) {
     seen.lines += printed.filter((line) => line.includes('"outcome":')).length;
     seen.leaks += printed.filter(holdsSecret).length + answers.filter(answersSecret).length;
     answers = [];
-  };
+  }
   return { call, search, seen };
-};
+}
 
 /** Milliseconds of each call. They begin one after another, as in life: 100 that begin together measure each other. */
-const timeRound = async (call: () => Promise<number>, requests: number) => {
+async function timeRound(call: () => Promise<number>, requests: number) {
   const output = captureOutput();
   const ms: number[] = [];
   let begun = 0;
-  const lane = async (_: unknown, i: number) => {
+  async function lane(_: unknown, i: number) {
     await sleep((i * UPSTREAM_MS) / AT_ONCE);
     while (begun < requests) {
       begun += 1;
       ms.push(await call());
     }
-  };
+  }
   await Promise.all(Array.from({ length: AT_ONCE }, lane));
   output.restore();
   return { ms, printed: output.lines() };
-};
+}

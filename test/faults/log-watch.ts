@@ -19,26 +19,28 @@ export interface LogWatch {
 const SECRET = /sentinel|local-token-|failing on demand/i;
 
 /** True for a line that has something secret in it. */
-export const holdsSecret = (line: string): boolean => SECRET.test(line);
+export function holdsSecret(line: string): boolean {
+  return SECRET.test(line);
+}
 
 /** True for an answer that has something secret in its headers or body; the token of a success may be there. */
-export const answersSecret = ({ statusCode, headers, body }: Answer): boolean => {
+export function answersSecret({ statusCode, headers, body }: Answer): boolean {
   const { authToken, ...others } = Object(JSON.parse(body));
   return holdsSecret(JSON.stringify([headers, others, statusCode === 200 ? "" : authToken]));
-};
+}
 
 /** Begins to watch standard output and standard error of this process. */
-export const watchLog = (): LogWatch => {
+export function watchLog(): LogWatch {
   const streams = [process.stdout, process.stderr];
   const writes = streams.map((stream) => stream.write);
   const lines = new Map<string, PrintedLine[]>();
   const leaks: string[] = [];
 
-  const keep = (text: string) => {
+  function keep(text: string) {
     const line = parse(text);
     if (!line || holdsSecret(text)) leaks.push(text);
     if (line && !line._aws) lines.set(line.requestId ?? "", [...(lines.get(line.requestId ?? "") ?? []), line]);
-  };
+  }
   for (const stream of streams) {
     stream.write = (chunk: Uint8Array | string) => {
       for (const text of String(chunk).split("\n")) if (text !== "") keep(text);
@@ -59,12 +61,12 @@ export const watchLog = (): LogWatch => {
       for (const [i, stream] of streams.entries()) stream.write = writes[i] as typeof stream.write;
     },
   };
-};
+}
 
-const parse = (text: string): PrintedLine | undefined => {
+function parse(text: string): PrintedLine | undefined {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
+}

@@ -14,23 +14,23 @@ export interface CallWatch {
 }
 
 /** Begins to watch a stand-in in this process. */
-export const watchMindsetCalls = ({ port, requests }: MindsetStandIn): CallWatch => {
+export function watchMindsetCalls({ port, requests }: MindsetStandIn): CallWatch {
   const used = new WeakSet<Socket>();
   let refused = 0;
   let resetsReused = false;
-  const onRequest = (message: unknown) => {
+  function onRequest(message: unknown) {
     const { request } = message as { request: IncomingMessage };
     const { socket } = request;
     if (socket.localPort !== port) return;
     if (resetsReused && used.has(socket)) request.once("end", () => socket.resetAndDestroy());
     used.add(socket);
-  };
-  const onConnecting = (message: unknown) => {
+  }
+  function onConnecting(message: unknown) {
     const { socket } = message as { socket: Socket };
     socket.once("error", (error: { syscall?: string; port?: number }) => {
       if (error.syscall === "connect" && error.port === port) refused += 1;
     });
-  };
+  }
   subscribe("http.server.request.start", onRequest);
   subscribe("net.client.socket", onConnecting);
   return {
@@ -50,4 +50,4 @@ export const watchMindsetCalls = ({ port, requests }: MindsetStandIn): CallWatch
       unsubscribe("net.client.socket", onConnecting);
     },
   };
-};
+}

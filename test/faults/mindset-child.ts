@@ -47,19 +47,19 @@ subscribe("http.server.request.start", (message) => {
 });
 
 /** Sends an answer on every connection although nothing was asked. */
-const sayUnasked = async (body: string) => {
+async function sayUnasked(body: string) {
   const answer = `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   await Promise.all([...talking].map((socket) => new Promise((resolve) => socket.write(answer, resolve))));
-};
+}
 
-const dropConnections = async (how: "FIN" | "RST") => {
+async function dropConnections(how: "FIN" | "RST") {
   const closing = [...sockets].map((socket) => once(socket, "close"));
   for (const socket of sockets) {
     if (how === "FIN") socket.destroy();
     else socket.resetAndDestroy();
   }
   await Promise.all(closing);
-};
+}
 
 const [start] = (await once(process, "message")) as [Start];
 const mindset = await startMindset({ port: 0, ...start });

@@ -35,18 +35,18 @@ export interface MindsetProcess {
 }
 
 /** Starts it; over HTTPS this process trusts its certificate from then on. */
-export const startMindsetProcess = async (scheme: "http" | "https"): Promise<MindsetProcess> => {
+export async function startMindsetProcess(scheme: "http" | "https"): Promise<MindsetProcess> {
   const folder = mkdtempSync(join(tmpdir(), "mindset-"));
   const child = fork(join(import.meta.dirname, "mindset-child.ts"));
-  const send = async (message: Start | Order) => {
+  async function send(message: Start | Order) {
     const answered = once(child, "message").then(([answer]) => answer);
     await new Promise((resolve) => child.send(message, resolve));
     return { answered };
-  };
-  const tell = async (order: Order) => {
+  }
+  async function tell(order: Order) {
     const { answered } = await send(order);
     return { done: answered.then(({ ended }: Report) => ended) };
-  };
+  }
   const tls = scheme === "https" ? await createCertificate() : undefined;
   if (tls) trust(tls.cert);
   const { answered: started } = await send({ appUid: "test-app", apiKeys: [KEY], ...(tls && { tls }) });
@@ -75,4 +75,4 @@ export const startMindsetProcess = async (scheme: "http" | "https"): Promise<Min
       rmSync(folder, { recursive: true });
     },
   };
-};
+}

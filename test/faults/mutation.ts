@@ -4,7 +4,7 @@
 export type Random = () => number;
 
 /** @see https://github.com/cprosche/mulberry32 */
-export const createRandom = (seed: number): Random => {
+export function createRandom(seed: number): Random {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -12,17 +12,19 @@ export const createRandom = (seed: number): Random => {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-};
+}
 
 /** One of the values. */
-export const oneOf = <T>(values: readonly T[], random: Random): T => values[Math.floor(random() * values.length)] as T;
+export function oneOf<T>(values: readonly T[], random: Random): T {
+  return values[Math.floor(random() * values.length)] as T;
+}
 
 /**
  * Changes one place of the value, which itself stays as it is.
  *
  * @param strange values that may turn up anywhere.
  */
-export const mutate = (value: unknown, strange: readonly unknown[], random: Random): unknown => {
+export function mutate(value: unknown, strange: readonly unknown[], random: Random): unknown {
   const isTree = typeof value === "object" && value !== null;
   if (!isTree || random() < 0.1) return oneOf(strange, random);
   const keys = Object.keys(value);
@@ -31,8 +33,10 @@ export const mutate = (value: unknown, strange: readonly unknown[], random: Rand
   const { [key]: _removed, ...others } = value as Record<string, unknown>;
   const changed = random() < 0.1 ? others : { ...others, [renamed(key, random)]: mutate(child, strange, random) };
   return Array.isArray(value) ? Object.values(changed) : changed;
-};
+}
 
 const ODD_KEYS = ["__proto__", "constructor", "sub", "claims", "jwt", "authorizer", "requestContext", "body"];
 
-const renamed = (key: string, random: Random): string => (random() < 0.05 ? oneOf(ODD_KEYS, random) : key);
+function renamed(key: string, random: Random): string {
+  return random() < 0.05 ? oneOf(ODD_KEYS, random) : key;
+}

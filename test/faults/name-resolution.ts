@@ -2,7 +2,7 @@
 import dns from "node:dns";
 
 /** Every look-up, or the next ones, fail with ENOTFOUND until the returned function is called. */
-export const breakNameResolution = (times = Number.POSITIVE_INFINITY): (() => void) => {
+export function breakNameResolution(times = Number.POSITIVE_INFINITY): () => void {
   const { lookup } = dns;
   let left = times;
   dns.lookup = ((...args: Parameters<typeof lookup>) => {
@@ -14,4 +14,4 @@ export const breakNameResolution = (times = Number.POSITIVE_INFINITY): (() => vo
   return () => {
     dns.lookup = lookup;
   };
-};
+}

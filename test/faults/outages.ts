@@ -18,12 +18,14 @@ export interface Outage {
 
 const end: Outage["end"] = ({ faults }) => faults.clear();
 
-const onlyOnNewConnections = (what: string, settings: FaultSettings): Outage => ({
-  what: `${what} on new connections, resets reused ones`,
-  begin: ({ faults }) => faults.set(settings),
-  end,
-  resetsReused: true,
-});
+function onlyOnNewConnections(what: string, settings: FaultSettings): Outage {
+  return {
+    what: `${what} on new connections, resets reused ones`,
+    begin: ({ faults }) => faults.set(settings),
+    end,
+    resetsReused: true,
+  };
+}
 
 /** All of them. */
 export const OUTAGES: Outage[] = [

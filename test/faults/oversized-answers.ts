@@ -21,7 +21,7 @@ const ANSWERS = {
 };
 
 /** Every such answer over HTTP and HTTPS, from another process: the memory here is the function's alone. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const around = await startSurroundings({ apiKey: KEY });
   const watch = watchLog();
   const ask = createAsk(watch);
@@ -62,7 +62,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
   watch.stop();
   await Promise.all([...mindsets, around].map((server) => server.close()));
   return { title: "Mindset answers with too much", head: HEAD, rows, misses: [...misses, ...watch.leaks.slice(0, 1)] };
-};
+}
 
 const HEAD = [
   "Mindset",
@@ -86,12 +86,12 @@ interface Measured {
 }
 
 /** Nothing is collected between the two looks at the memory, so that garbage counts too. */
-const measure = async (work: () => Promise<Call>): Promise<Measured> => {
+async function measure(work: () => Promise<Call>): Promise<Measured> {
   const sockets = new Map<Socket, number>();
-  const onRequest = (message: unknown) => {
+  function onRequest(message: unknown) {
     const { request } = message as { request: ClientRequest };
     if (request.socket) sockets.set(request.socket, request.socket.bytesRead);
-  };
+  }
   collectGarbage();
   const before = memoryInUse();
   subscribe("http.client.request.start", onRequest);
@@ -102,14 +102,19 @@ const measure = async (work: () => Promise<Call>): Promise<Measured> => {
   const leftOpen = [...sockets.keys()].filter(({ destroyed }) => !destroyed).length;
   const bytesRead = [...sockets].reduce((sum, [socket, already]) => sum + socket.bytesRead - already, 0);
   return { call, bytesRead, leftOpen, memory };
-};
+}
 
-const isRight = ({ status, body, line }: Call): boolean =>
-  status === 502 && body.code === "UPSTREAM_ERROR" && line?.code === "UPSTREAM_BAD_RESPONSE" && line.attempts === 1;
+function isRight({ status, body, line }: Call): boolean {
+  return (
+    status === 502 && body.code === "UPSTREAM_ERROR" && line?.code === "UPSTREAM_BAD_RESPONSE" && line.attempts === 1
+  );
+}
 
-const worstOf = (runs: Measured[]) => ({
-  bytesRead: Math.max(...runs.map(({ bytesRead }) => bytesRead)),
-  leftOpen: Math.max(...runs.map(({ leftOpen }) => leftOpen)),
-  memory: Math.max(...runs.map(({ memory }) => memory)),
-  ms: Math.max(...runs.map(({ call }) => call.ms)),
-});
+function worstOf(runs: Measured[]) {
+  return {
+    bytesRead: Math.max(...runs.map(({ bytesRead }) => bytesRead)),
+    leftOpen: Math.max(...runs.map(({ leftOpen }) => leftOpen)),
+    memory: Math.max(...runs.map(({ memory }) => memory)),
+    ms: Math.max(...runs.map(({ call }) => call.ms)),
+  };
+}

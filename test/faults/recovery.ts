@@ -21,7 +21,7 @@ export interface Recovered {
 }
 
 /** After each second another instance meets one 503, after the last second all that are left: it costs them a retry. */
-export const recover = async ({ ask, instances, mindset, perSecond, seconds }: Recovery): Promise<Recovered> => {
+export async function recover({ ask, instances, mindset, perSecond, seconds }: Recovery): Promise<Recovered> {
   const recovered = { oneCallFrom: 1, retriedFrom: 1 };
   let turn = 0;
   for (let second = 1; second <= seconds; second++) {
@@ -36,4 +36,4 @@ export const recover = async ({ ask, instances, mindset, perSecond, seconds }: R
       recovered.retriedFrom = second + 1;
   }
   return recovered;
-};
+}

@@ -38,7 +38,7 @@ interface Case {
 }
 
 /** A burst of requests, and more for a minute by the clock of the key; everything else is real. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const watch = watchLog();
   const ask = createAsk(watch);
   const outcomes: Outcome[] = [];
@@ -50,7 +50,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows: outcomes.map(({ cells }) => cells),
     misses: [...outcomes.flatMap(({ misses }) => misses), ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 const HEAD = [
   "Mindset",
@@ -69,7 +69,7 @@ interface Outcome {
   misses: string[];
 }
 
-const suffer = async (scene: { ask: Ask; refusal: Case; stepMs: number }): Promise<Outcome> => {
+async function suffer(scene: { ask: Ask; refusal: Case; stepMs: number }): Promise<Outcome> {
   const { ask, refusal, stepMs } = scene;
   const { status, secretsManager: state, trouble, due } = refusal;
   const around = await startSurroundings({ apiKey: KEY });
@@ -83,7 +83,9 @@ const suffer = async (scene: { ask: Ask; refusal: Case; stepMs: number }): Promi
   const began = instance.nowMs;
   const { reads, stop } = watchSecretReads(secretsManager, () => instance.nowMs - began);
 
-  const askTogether = (requests: number) => Promise.all(Array.from({ length: requests }, () => ask(instance.invoke)));
+  function askTogether(requests: number) {
+    return Promise.all(Array.from({ length: requests }, () => ask(instance.invoke)));
+  }
   const calls: Call[] = await askTogether(BURST);
   for (; instance.nowMs < began + WINDOW_MS; instance.nowMs += stepMs) calls.push(...(await askTogether(AT_ONCE)));
   stop();
@@ -92,11 +94,13 @@ const suffer = async (scene: { ask: Ask; refusal: Case; stepMs: number }): Promi
   const answers = calls.map(({ status, body, line }) => `${status} \`${body.code}\`, log \`${line?.code}\``);
   const logCode = status === 401 ? "UPSTREAM_AUTH_FAILED" : "UPSTREAM_FORBIDDEN";
   const leastMs = LEAST_MS[due ? "due" : "refused"];
-  const seconds = (ms: readonly number[]) => ms.map((each) => each / 1_000).join(", ");
+  function seconds(ms: readonly number[]) {
+    return ms.map((each) => each / 1_000).join(", ");
+  }
   const misses: string[] = [];
-  const promise = (kept: boolean, otherwise: string) => {
+  function promise(kept: boolean, otherwise: string) {
     if (!kept) misses.push(`${status}, ${state}${due ? ", key due" : ""}: ${otherwise}`);
-  };
+  }
   const answer = toAlternatives(answers);
   promise(answer === `502 \`UPSTREAM_ERROR\`, log \`${logCode}\``, `answered with ${answer}`);
   promise(mindset.requests.length === calls.length, `${mindset.requests.length} calls for ${calls.length} requests`);
@@ -117,4 +121,4 @@ const suffer = async (scene: { ask: Ask; refusal: Case; stepMs: number }): Promi
     ],
     misses,
   };
-};
+}

@@ -13,7 +13,7 @@ process.on("unhandledRejection", () => {
   unhandled += 1;
 });
 
-const main = async (names: string[]): Promise<number> => {
+async function main(names: string[]): Promise<number> {
   const unknown = names.filter((name) => !Object.hasOwn(EXPERIMENTS, name));
   if (unknown.length > 0) {
     console.error(
@@ -35,6 +35,6 @@ const main = async (names: string[]): Promise<number> => {
   const seconds = Math.round((performance.now() - began) / 1_000);
   console.log(`${missed} promises missed, ${unhandled} unhandled rejections, ${seconds} s`);
   return missed + unhandled > 0 ? 1 : 0;
-};
+}
 
 process.exit(await main(process.argv.slice(2))); // the functions would keep their connections open

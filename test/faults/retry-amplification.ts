@@ -20,7 +20,7 @@ const NORMAL_WITHIN_SECONDS = { short: 2, full: 5 };
 const LEAST_SUCCESS = { short: 0.985, full: 0.995 };
 
 /** For every outage: new instances that were fine, the outage, and what follows it. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const instances = INSTANCES[scale];
   const requests = REQUESTS[scale];
   const watch = watchLog();
@@ -35,10 +35,12 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows: outcomes.map(({ cells }) => cells),
     misses: [...outcomes.flatMap(({ misses }) => misses), ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 /** Of requests in so many seconds. */
-const toDuration = (seconds: number): string => (seconds < 60 ? `${seconds} s` : `${seconds / 60} minutes`);
+function toDuration(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${seconds / 60} minutes`;
+}
 
 const HEAD = [
   "Mindset",
@@ -68,7 +70,7 @@ interface Scene {
   normalWithin: number;
 }
 
-const suffer = async (scene: Scene): Promise<Outcome> => {
+async function suffer(scene: Scene): Promise<Outcome> {
   const { ask, outage, instances: count, requests, leastSuccess, normalWithin } = scene;
   const { what, begin, again, end, resetsReused = false, mostlyFine = false } = outage;
   const { mindset, coldStart, close } = await startSurroundings({ apiKey: KEY });
@@ -98,9 +100,9 @@ const suffer = async (scene: Scene): Promise<Outcome> => {
   const mostCalls = Math.max(during.mostCalls, seen.mostForOneUser);
   const success = during.succeeded / during.asked;
   const misses: string[] = [];
-  const promise = (kept: boolean, otherwise: string) => {
+  function promise(kept: boolean, otherwise: string) {
     if (!kept) misses.push(`${what}: ${otherwise}`);
-  };
+  }
   promise(during.asked >= requests, `only ${during.asked} requests`);
   promise(seen.calls >= during.asked, `only ${seen.calls} calls seen`);
   promise(during.calls === seen.calls, `${during.calls} calls by the log, but Mindset saw ${seen.calls}`);
@@ -125,4 +127,4 @@ const suffer = async (scene: Scene): Promise<Outcome> => {
     ],
     misses,
   };
-};
+}

@@ -24,7 +24,7 @@ export interface RowOptions {
 }
 
 /** Runs every variant of the row so many times, over HTTP and HTTPS in turns. */
-export const runRow = async ({ row, times, worlds, ask }: RowOptions): Promise<Run[]> => {
+export async function runRow({ row, times, worlds, ask }: RowOptions): Promise<Run[]> {
   const runs: Run[] = [];
   for (const [v, variant] of row.variants.entries()) {
     const experiments = Array.from({ length: times }, (_, i) => {
@@ -34,14 +34,14 @@ export const runRow = async ({ row, times, worlds, ask }: RowOptions): Promise<R
     runs.push(...(row.sideBySide ? await runSideBySide(experiments) : await runInTurn(experiments)));
   }
   return runs;
-};
+}
 
 interface Experiment extends Pick<RowOptions, "row" | "ask"> {
   variant: Variant;
   world: World;
 }
 
-const runInTurn = async (experiments: Experiment[]): Promise<Run[]> => {
+async function runInTurn(experiments: Experiment[]): Promise<Run[]> {
   const runs: Run[] = [];
   for (const experiment of experiments) {
     const { row, variant, world, ask } = experiment;
@@ -56,9 +56,9 @@ const runInTurn = async (experiments: Experiment[]): Promise<Run[]> => {
     world.reset();
   }
   return runs;
-};
+}
 
-const runSideBySide = async (experiments: Experiment[]): Promise<Run[]> => {
+async function runSideBySide(experiments: Experiment[]): Promise<Run[]> {
   const instances: Awaited<ReturnType<typeof startWarm>>[] = [];
   for (const experiment of experiments) instances.push(await startWarm(experiment));
   for (const { variant, world } of experiments) await variant.begin(world);
@@ -73,23 +73,23 @@ const runSideBySide = async (experiments: Experiment[]): Promise<Run[]> => {
   });
   for (const { world } of experiments) world.reset();
   return runs;
-};
+}
 
 /** A new instance that has read the key and, where it can, talked to Mindset. */
-const startWarm = async ({ variant, world, ask }: Experiment) => {
+async function startWarm({ variant, world, ask }: Experiment) {
   const invoke = await world.coldStart(variant.environment?.(world));
   await ask(invoke);
   return invoke;
-};
+}
 
 /** A bare client's second call, over a connection that is open, like the function's. */
-const bareMsIn = async ({ scheme, mindset }: World): Promise<number> => {
+async function bareMsIn({ scheme, mindset }: World): Promise<number> {
   const bareCall = createBareClient({ scheme, port: mindset.port, apiKey: KEY });
   await bareCall();
   return bareCall();
-};
+}
 
-const toRun = ({ row, variant, world }: Experiment, call: Call, secretReads: number): Run => {
+function toRun({ row, variant, world }: Experiment, call: Call, secretReads: number): Run {
   const { requests, tokens } = world.mindset;
   const arrivals = requests.filter(({ body }) => body.includes(`"${call.subject}"`)).length;
   const tokenOwner = tokens.get(String(call.body.authToken));
@@ -98,4 +98,4 @@ const toRun = ({ row, variant, world }: Experiment, call: Call, secretReads: num
     ms: call.ms,
     problems: problemsOf({ row, variant, call, traces: { arrivals, secretReads, tokenOwner } }),
   };
-};
+}

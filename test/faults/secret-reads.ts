@@ -21,10 +21,10 @@ export interface SecretReadWatch {
 }
 
 /** Begins to watch. */
-export const watchSecretReads = ({ port }: SecretsManagerStandIn, now: () => number): SecretReadWatch => {
+export function watchSecretReads({ port }: SecretsManagerStandIn, now: () => number): SecretReadWatch {
   const byInvocation = new Map<string, SecretRead>();
   const reads: SecretRead[] = [];
-  const onRequest = (message: unknown) => {
+  function onRequest(message: unknown) {
     const { socket, headers } = (message as { request: IncomingMessage }).request;
     if (socket.localPort !== port || headers["x-amz-target"] !== "secretsmanager.GetSecretValue") return;
     const invocation = String(headers["amz-sdk-invocation-id"]); // the same for every call of a read
@@ -37,11 +37,12 @@ export const watchSecretReads = ({ port }: SecretsManagerStandIn, now: () => num
     const read = { at: now(), accessKeyId, calls: 1 };
     byInvocation.set(invocation, read);
     reads.push(read);
-  };
+  }
   subscribe("http.server.request.start", onRequest);
   return { reads, stop: () => void unsubscribe("http.server.request.start", onRequest) };
-};
+}
 
 /** Milliseconds from the beginning of each read to that of the next. */
-export const gapsBetween = (reads: readonly SecretRead[]): number[] =>
-  reads.slice(1).map(({ at }, i) => at - (reads[i]?.at ?? Number.NaN));
+export function gapsBetween(reads: readonly SecretRead[]): number[] {
+  return reads.slice(1).map(({ at }, i) => at - (reads[i]?.at ?? Number.NaN));
+}

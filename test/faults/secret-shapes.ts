@@ -43,7 +43,7 @@ const SHAPES: Shape[] = [
 ];
 
 /** A cold start for every shape, one request, and requests every 0.1 s once the secret is mended. */
-export const run = async (_scale: Scale): Promise<Findings> => {
+export async function run(_scale: Scale): Promise<Findings> {
   const around = await startSurroundings({ apiKey: KEY });
   around.mindset.setApiKeys([KEY, LONGEST]);
   const watch = watchLog();
@@ -74,19 +74,19 @@ export const run = async (_scale: Scale): Promise<Findings> => {
   watch.stop();
   await around.close();
   return { title: "The secret holds all sorts of things", head: HEAD, rows, misses: [...misses, ...watch.leaks] };
-};
+}
 
 const HEAD = ["the secret holds", "answer", "in the log", "its reason there", "mended, it is found within"];
 
-const store = ({ secretsManager, secretName }: Surroundings, value: Shape["value"]): void => {
+function store({ secretsManager, secretName }: Surroundings, value: Shape["value"]): void {
   secretsManager.recover();
   if (value === undefined) secretsManager.fail({ error: "ResourceNotFoundException" });
   else if (typeof value === "string") secretsManager.setSecretString(secretName, value);
   else secretsManager.setSecretBinary(secretName, value);
-};
+}
 
 /** @returns milliseconds from storing the right key to the first token. */
-const mend = async (scene: { around: Surroundings; ask: Ask; instance: ClockedFunction }): Promise<number> => {
+async function mend(scene: { around: Surroundings; ask: Ask; instance: ClockedFunction }): Promise<number> {
   const { around, ask, instance } = scene;
   const began = instance.nowMs;
   store(around, KEY);
@@ -94,4 +94,4 @@ const mend = async (scene: { around: Surroundings; ask: Ask; instance: ClockedFu
     instance.nowMs += STEP_MS;
   }
   return instance.nowMs - began;
-};
+}

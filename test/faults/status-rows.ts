@@ -11,11 +11,13 @@ const inThePast: Variant = {
   begin: ({ mindset }) => mindset.faults.set({ fault: "status-503", retryAfter: "Sun, 06 Nov 1994 08:49:37 GMT" }),
 };
 
-const limited = (retryAfter: string, expected: string): Variant => ({
-  ...fault({ fault: "status-429", retryAfter }),
-  name: `status-429, retry-after ${retryAfter}`,
-  retryAfter: [expected],
-});
+function limited(retryAfter: string, expected: string): Variant {
+  return {
+    ...fault({ fault: "status-429", retryAfter }),
+    name: `status-429, retry-after ${retryAfter}`,
+    retryAfter: [expected],
+  };
+}
 
 const limitedUntil: Variant = {
   name: "status-429, retry-after is a date",

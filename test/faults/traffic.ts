@@ -15,9 +15,9 @@ export interface Traffic {
 const LANES = 2;
 
 /** Asks all instances, each as fast as it answers; calls are those of the log, NaN when one has no line. */
-export const askAll = async ({ ask, instances, requests, before = () => {} }: Traffic) => {
+export async function askAll({ ask, instances, requests, before = () => {} }: Traffic) {
   const seen = { asked: 0, succeeded: 0, calls: 0, mostCalls: 0 };
-  const lane = async (invoke: Invoke) => {
+  async function lane(invoke: Invoke) {
     while (seen.asked < requests) {
       seen.asked += 1;
       before();
@@ -27,7 +27,7 @@ export const askAll = async ({ ask, instances, requests, before = () => {} }: Tr
       seen.mostCalls = Math.max(seen.mostCalls, calls);
       if (status === 200) seen.succeeded += 1;
     }
-  };
+  }
   await Promise.all(instances.flatMap((invoke) => Array.from({ length: LANES }, () => lane(invoke))));
   return seen;
-};
+}

@@ -14,7 +14,7 @@ const ROWS = [...CONNECTION_ROWS, ...STATUS_ROWS, ...BODY_ROWS];
 const RUNS = { short: ({ calls }: Row) => (calls === 2 ? 1 : 2), full: () => 20 };
 
 /** Runs the rows one after another; the short form leaves out those that wait for seconds. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const worlds = { http: await startWorld("http"), https: await startWorld("https") };
   const watch = watchLog();
   const ask = createAsk(watch);
@@ -39,20 +39,26 @@ export const run = async (scale: Scale): Promise<Findings> => {
   if (strays > 0) misses.push(`${strays} requests arrived at a server that should not get any`);
   if (watch.leaks.length > 0) misses.push(`a secret in the log or in an answer: ${watch.leaks[0]}`);
   return { title: "Mindset fails", head: HEAD, rows, misses };
-};
+}
 
 const HEAD = ["Mindset", "answer", "in the log", "calls", "as promised", "at most", "in time", "median", "slowest", ""];
 
-const isLate = (row: Row, runs: Run[]): boolean => !runs.every((run) => isInTime(row, run));
+function isLate(row: Row, runs: Run[]): boolean {
+  return !runs.every((run) => isInTime(row, run));
+}
 
-const isInTime = ({ atMostMs = Number.POSITIVE_INFINITY }: Row, { ms }: Run): boolean => ms <= atMostMs;
+function isInTime({ atMostMs = Number.POSITIVE_INFINITY }: Row, { ms }: Run): boolean {
+  return ms <= atMostMs;
+}
 
-const toCells = (row: Row, runs: Run[]): string[] => {
+function toCells(row: Row, runs: Run[]): string[] {
   const { fault, atMostMs, overBareClient } = row;
   const right = runs.filter(({ problems }) => problems.length === 0).length;
   const inTime = runs.filter((run) => isInTime(row, run)).length;
   const times = runs.map(({ ms }) => ms);
-  const seen = (show: (call: Call) => string) => toAlternatives(runs.map(({ call }) => show(call)));
+  function seen(show: (call: Call) => string) {
+    return toAlternatives(runs.map(({ call }) => show(call)));
+  }
   const bound = atMostMs === undefined ? "" : toMs(atMostMs);
   return [
     fault,
@@ -65,4 +71,4 @@ const toCells = (row: Row, runs: Run[]): string[] => {
     toMs(percentile(times, 50)),
     toMs(percentile(times, 100)),
   ];
-};
+}

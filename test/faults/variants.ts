@@ -21,76 +21,92 @@ export interface Variant {
 export const noFault: Variant = { name: "no fault", begin: () => {} };
 
 /** A fault of the stand-in's own, in the words of `/__fault`. */
-export const fault = (settings: FaultSettings | string): Variant => {
+export function fault(settings: FaultSettings | string): Variant {
   const wanted = typeof settings === "string" ? { fault: settings } : settings;
   return { name: wanted.fault, begin: ({ mindset }) => mindset.faults.set(wanted) };
-};
+}
 
 /** The same for the next request only. */
-export const once = (name: string): Variant => fault({ fault: name, times: 1 });
+export function once(name: string): Variant {
+  return fault({ fault: name, times: 1 });
+}
 
 /** The same, met on a new connection instead of a kept-alive one. */
-export const onNewConnection = (variant: Variant): Variant => ({
-  ...variant,
-  name: `${variant.name} on a new connection`,
-  begin: async (world) => {
-    await dropConnections(world);
-    return variant.begin(world);
-  },
-});
+export function onNewConnection(variant: Variant): Variant {
+  return {
+    ...variant,
+    name: `${variant.name} on a new connection`,
+    begin: async (world) => {
+      await dropConnections(world);
+      return variant.begin(world);
+    },
+  };
+}
 
 /** Nobody listens; once: again after 50 ms, before the second attempt. */
-export const refused = ({ once }: { once: boolean }): Variant => ({
-  name: "connection refused",
-  begin: async ({ mindset }) => {
-    await mindset.close();
-    await A_MOMENT();
-    const reopened = once ? sleep(50).then(() => mindset.reopen()) : undefined;
-    return () => reopened ?? mindset.reopen();
-  },
-});
+export function refused({ once }: { once: boolean }): Variant {
+  return {
+    name: "connection refused",
+    begin: async ({ mindset }) => {
+      await mindset.close();
+      await A_MOMENT();
+      const reopened = once ? sleep(50).then(() => mindset.reopen()) : undefined;
+      return () => reopened ?? mindset.reopen();
+    },
+  };
+}
 
 /** The name does not resolve. */
-export const noSuchName = ({ once }: { once: boolean }): Variant => ({
-  name: "DNS failure",
-  environment: ({ scheme, mindset }) => ({
-    MINDSET_API_HOST: `${scheme === "http" ? "http://" : ""}localhost:${mindset.port}`,
-  }),
-  begin: async (world) => {
-    await dropConnections(world);
-    return breakNameResolution(once ? 1 : undefined);
-  },
-});
+export function noSuchName({ once }: { once: boolean }): Variant {
+  return {
+    name: "DNS failure",
+    environment: ({ scheme, mindset }) => ({
+      MINDSET_API_HOST: `${scheme === "http" ? "http://" : ""}localhost:${mindset.port}`,
+    }),
+    begin: async (world) => {
+      await dropConnections(world);
+      return breakNameResolution(once ? 1 : undefined);
+    },
+  };
+}
 
 /** Somebody answers who cannot prove to be Mindset. */
-export const badCertificate = (kind: keyof World["badCertificates"]): Variant => ({
-  name: `certificate ${kind}`,
-  scheme: "https",
-  environment: ({ badCertificates }) => ({ MINDSET_API_HOST: badCertificates[kind] }),
-  begin: () => {},
-});
+export function badCertificate(kind: keyof World["badCertificates"]): Variant {
+  return {
+    name: `certificate ${kind}`,
+    scheme: "https",
+    environment: ({ badCertificates }) => ({ MINDSET_API_HOST: badCertificates[kind] }),
+    begin: () => {},
+  };
+}
 
 /** A redirect to another server. */
-export const redirect = (status: number): Variant => ({
-  name: `redirect-${status}`,
-  begin: ({ mindset, elsewhere }) =>
-    mindset.faults.set({ fault: `redirect-${status}`, location: `http://${elsewhere}/` }),
-});
+export function redirect(status: number): Variant {
+  return {
+    name: `redirect-${status}`,
+    begin: ({ mindset, elsewhere }) =>
+      mindset.faults.set({ fault: `redirect-${status}`, location: `http://${elsewhere}/` }),
+  };
+}
 
 /** A refused key, and another one stored meanwhile. */
-export const keyChanged = (status: 401 | 403): Variant => ({
-  name: `status-${status}, another key stored`,
-  begin: ({ mindset, secretsManager, secretName }) => {
-    mindset.setApiKeys(["sentinel-key-2"]);
-    mindset.faults.set({ fault: `status-${status}`, times: 1 });
-    secretsManager.setSecretString(secretName, "sentinel-key-2");
-  },
-});
+export function keyChanged(status: 401 | 403): Variant {
+  return {
+    name: `status-${status}, another key stored`,
+    begin: ({ mindset, secretsManager, secretName }) => {
+      mindset.setApiKeys(["sentinel-key-2"]);
+      mindset.faults.set({ fault: `status-${status}`, times: 1 });
+      secretsManager.setSecretString(secretName, "sentinel-key-2");
+    },
+  };
+}
 
-const dropConnections = async ({ mindset }: World) => {
+async function dropConnections({ mindset }: World) {
   mindset.dropConnections();
   await A_MOMENT();
-};
+}
 
 /** Until the other side has noticed that a connection is gone. */
-const A_MOMENT = () => sleep(10);
+function A_MOMENT() {
+  return sleep(10);
+}

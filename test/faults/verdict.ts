@@ -21,13 +21,13 @@ export interface Case {
 }
 
 /** @returns a sentence for everything that is not as the row has it; time apart. */
-export const problemsOf = ({ row, variant, call, traces }: Case): string[] => {
+export function problemsOf({ row, variant, call, traces }: Case): string[] {
   const { status, body, line, retryAfter, subject } = call;
   const problems: string[] = [];
-  const expect = (what: string, seen: unknown, wanted: readonly unknown[]) => {
+  function expect(what: string, seen: unknown, wanted: readonly unknown[]) {
     if (wanted.includes(seen)) return;
     problems.push(`${row.fault} (${variant.name}): ${what} is ${seen}, not ${wanted.join(" or ")}`);
-  };
+  }
   expect("status", status, [row.status]);
   expect("public code", body.code, [row.publicCode]);
   expect("code in the log", line?.code, [row.logCode]);
@@ -41,4 +41,4 @@ export const problemsOf = ({ row, variant, call, traces }: Case): string[] => {
     expect("owner of the token", traces.tokenOwner, [subject]);
   }
   return problems;
-};
+}

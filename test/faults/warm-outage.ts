@@ -14,7 +14,7 @@ const BETWEEN_READS_MS = 5_000;
 const MOST_MS = 600;
 
 /** An instance that was just warm, asked again and again by the clock of the key; everything else is real. */
-export const run = async (scale: Scale): Promise<Findings> => {
+export async function run(scale: Scale): Promise<Findings> {
   const watch = watchLog();
   const ask = createAsk(watch);
   const outcomes: Outcome[] = [];
@@ -29,7 +29,7 @@ export const run = async (scale: Scale): Promise<Findings> => {
     rows: outcomes.map(({ cells }) => cells),
     misses: [...outcomes.flatMap(({ misses }) => misses), ...watch.leaks.slice(0, 1)],
   };
-};
+}
 
 const HEAD = [
   "Secrets Manager",
@@ -54,7 +54,7 @@ interface Outcome {
   misses: string[];
 }
 
-const suffer = async (scene: Scene): Promise<Outcome> => {
+async function suffer(scene: Scene): Promise<Outcome> {
   const { ask, trouble, requests, judgesTime } = scene;
   const { what, level, problem, pausesMs, settleMs } = trouble;
   const around = await startSurroundings({ apiKey: KEY });
@@ -110,4 +110,4 @@ const suffer = async (scene: Scene): Promise<Outcome> => {
     ],
     misses,
   };
-};
+}

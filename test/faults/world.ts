@@ -20,12 +20,12 @@ export interface World extends Surroundings {
 }
 
 /** Starts the surroundings; over HTTPS this process trusts Mindset's certificate from then on. */
-export const startWorld = async (scheme: World["scheme"]): Promise<World> => {
+export async function startWorld(scheme: World["scheme"]): Promise<World> {
   const tls = await trusted({});
   const around = await startSurroundings({ apiKey: KEY, ...(scheme === "https" && { tls }) });
   let strays = 0;
-  const startStray = (certificate?: { key: string; cert: string }) =>
-    startServer({
+  function startStray(certificate?: { key: string; cert: string }) {
+    return startServer({
       port: 0,
       ...(certificate && { tls: certificate }),
       listener: (_request, response) => {
@@ -33,6 +33,7 @@ export const startWorld = async (scheme: World["scheme"]): Promise<World> => {
         response.end('{"authToken":"sentinel"}');
       },
     });
+  }
   const elsewhere = await startStray();
   const untrusted = await startStray(await createCertificate());
   const expired = await startStray(await trusted({ expired: true }));
@@ -59,10 +60,10 @@ export const startWorld = async (scheme: World["scheme"]): Promise<World> => {
       await Promise.all([around, elsewhere, untrusted, expired, misnamed].map((server) => server.close()));
     },
   };
-};
+}
 
-const trusted = async (flaws: Parameters<typeof createCertificate>[0]) => {
+async function trusted(flaws: Parameters<typeof createCertificate>[0]) {
   const certificate = await createCertificate(flaws);
   trust(certificate.cert);
   return certificate;
-};
+}

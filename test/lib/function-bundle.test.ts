@@ -13,7 +13,9 @@ import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts
 import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { EXAMPLE } from "../support/synth.ts";
 
-const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+function readJson(path: string) {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
 
 const STAND_INS = [
   "lambda/aws-sdk/json-protocol.ts",
@@ -38,12 +40,12 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(outdir, { recursive: true }));
 
-const assetOf = (stackName: string): string => {
+function assetOf(stackName: string): string {
   // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
   const resources = Object.values<any>(readJson(join(outdir, `${stackName}.template.json`)).Resources);
   const { Metadata } = resources.find(({ Type }) => Type === "AWS::Lambda::Function");
   return join(outdir, Metadata["aws:asset:path"]);
-};
+}
 
 describe("the deployed code", () => {
   test("is one file of at most 240 kB", () => {
@@ -66,7 +68,9 @@ describe("the deployed code", () => {
 
   test("is made of lambda/ and of packages that package.json calls dependencies", () => {
     const { packages } = readJson("package-lock.json");
-    const packageOf = (input: string) => /^(?:.*node_modules\/)(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    function packageOf(input: string) {
+      return /^(?:.*node_modules\/)(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+    }
     const foreign = inputs.filter((input) => {
       const name = packageOf(input);
       return name ? !packages[name] || packages[name].dev : !input.startsWith("lambda/");
@@ -100,7 +104,7 @@ describe("running the deployed code", () => {
   });
 
   /** Runs a script in a process of its own, with Lambda's variables; what it hands to `print` comes back. */
-  const run = async (script: string) => {
+  async function run(script: string) {
     const env = {
       MINDSET_API_HOST: mindset.url,
       MINDSET_APP_UID: "local-app",
@@ -116,7 +120,7 @@ describe("running the deployed code", () => {
       cwd: deployed,
     });
     return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-  };
+  }
 
   test("gives a caller a token, and loads nothing of Node that is dear", async () => {
     const event = JSON.stringify(readJson("events/signed-in.json"));

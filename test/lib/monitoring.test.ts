@@ -8,7 +8,7 @@ import { resourcesOf, testStack } from "../support/synth.ts";
 
 const TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:on-call";
 
-const alarmsOf = (topicArn?: string) => {
+function alarmsOf(topicArn?: string) {
   const stack = testStack();
   new Monitoring(stack, "Monitoring", {
     httpApi: HttpApi.fromHttpApiAttributes(stack, "Api", { httpApiId: "abc" }),
@@ -16,7 +16,7 @@ const alarmsOf = (topicArn?: string) => {
     alarmTopic: topicArn ? Topic.fromTopicArn(stack, "Topic", topicArn) : undefined,
   });
   return resourcesOf(stack, "AWS::CloudWatch::Alarm").map(({ Properties }) => Properties);
-};
+}
 
 /** The function's own, so that another deployment in the account sets off nothing here. */
 const DIMENSIONS = [
@@ -45,10 +45,11 @@ describe("an operator is alarmed", () => {
       ComparisonOperator: "GreaterThanOrEqualToThreshold",
       EvaluationPeriods: 2,
     });
-    const metric = (MetricName: string, Stat: string) =>
-      expect.objectContaining({
+    function metric(MetricName: string, Stat: string) {
+      return expect.objectContaining({
         MetricStat: { Metric: { Namespace: METRICS.namespace, MetricName, Dimensions: DIMENSIONS }, Period: 300, Stat },
       });
+    }
     expect(alarm.Metrics).toEqual([
       expect.objectContaining({
         Expression: "IF(requests >= 20, 100 * failed / requests, IF(failed >= 3 AND failed == requests, 100, 0))",

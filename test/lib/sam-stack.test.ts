@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { SAM_FUNCTION, writeSamTemplate } from "../../lib/sam-stack.ts";
 
-const readJson = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+function readJson(path: string) {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
 
 describe("the template that SAM reads", () => {
   const outdir = mkdtempSync(join(tmpdir(), "sam-"));

@@ -7,7 +7,7 @@ import { ROUTES } from "../../lambda/contract.ts";
 import { TokenApi, type TokenApiProps } from "../../lib/token-api.ts";
 import { resourceOf, resourcesOf, testStack } from "../support/synth.ts";
 
-const apiWith = (changes: Partial<TokenApiProps> = {}) => {
+function apiWith(changes: Partial<TokenApiProps> = {}) {
   const stack = testStack();
   const handler = new LambdaFunction(stack, "Handler", {
     runtime: Runtime.NODEJS_24_X,
@@ -22,9 +22,11 @@ const apiWith = (changes: Partial<TokenApiProps> = {}) => {
     ...changes,
   });
   return { stack, api, handler };
-};
+}
 
-const routesOf = (stack: Stack) => resourcesOf(stack, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties);
+function routesOf(stack: Stack) {
+  return resourcesOf(stack, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties);
+}
 
 describe("the routes", () => {
   test("are those of the contract, and no $default", () => {
@@ -50,7 +52,9 @@ describe("the routes", () => {
   });
 
   test("require the configured scopes, or none", () => {
-    const scopesOf = (stack: Stack) => routesOf(stack).map(({ AuthorizationScopes }) => AuthorizationScopes);
+    function scopesOf(stack: Stack) {
+      return routesOf(stack).map(({ AuthorizationScopes }) => AuthorizationScopes);
+    }
     expect(scopesOf(apiWith({ scopes: ["a", "b"] }).stack)).toEqual(ROUTES.map(() => ["a", "b"]));
     expect(scopesOf(apiWith().stack)).toEqual(ROUTES.map(() => undefined));
   });
@@ -83,8 +87,9 @@ describe("the authorizer", () => {
 });
 
 describe("CORS", () => {
-  const corsOf = (allowedOrigins?: string[]) =>
-    resourceOf(apiWith({ allowedOrigins }).stack, "AWS::ApiGatewayV2::Api").Properties.CorsConfiguration;
+  function corsOf(allowedOrigins?: string[]) {
+    return resourceOf(apiWith({ allowedOrigins }).stack, "AWS::ApiGatewayV2::Api").Properties.CorsConfiguration;
+  }
 
   test("is absent without origins", () => {
     expect(corsOf()).toBeUndefined();
@@ -103,8 +108,9 @@ describe("CORS", () => {
 });
 
 describe("the stage", () => {
-  const stageOf = (changes: Partial<TokenApiProps> = {}) =>
-    resourceOf(apiWith(changes).stack, "AWS::ApiGatewayV2::Stage").Properties;
+  function stageOf(changes: Partial<TokenApiProps> = {}) {
+    return resourceOf(apiWith(changes).stack, "AWS::ApiGatewayV2::Stage").Properties;
+  }
 
   test("is the default one, deployed with every change", () => {
     expect(stageOf()).toMatchObject({ StageName: "$default", AutoDeploy: true });
@@ -137,8 +143,9 @@ describe("the access log", () => {
   });
 
   test("is kept for 30 days, or as long as asked", () => {
-    const retentionOf = (logRetention?: RetentionDays) =>
-      resourceOf(apiWith({ logRetention }).stack, "AWS::Logs::LogGroup").Properties.RetentionInDays;
+    function retentionOf(logRetention?: RetentionDays) {
+      return resourceOf(apiWith({ logRetention }).stack, "AWS::Logs::LogGroup").Properties.RetentionInDays;
+    }
     expect(retentionOf()).toBe(30);
     expect(retentionOf(RetentionDays.ONE_WEEK)).toBe(7);
   });

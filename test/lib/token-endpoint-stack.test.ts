@@ -20,14 +20,15 @@ const EVERYTHING = {
 };
 
 /** All policy documents of a template, wherever they stand. */
-const statementsOf = (value: unknown): Record<string, unknown>[] => {
+function statementsOf(value: unknown): Record<string, unknown>[] {
   if (typeof value !== "object" || value === null) return [];
   const own = "Statement" in value && Array.isArray(value.Statement) ? value.Statement : [];
   return [...own, ...Object.values(value).flatMap(statementsOf)];
-};
+}
 
-const findingsOf = (stack: Stack) =>
-  new AwsSolutionsChecks(stack).validateScope(stack).violations.map(({ ruleName }) => ruleName);
+function findingsOf(stack: Stack) {
+  return new AwsSolutionsChecks(stack).validateScope(stack).violations.map(({ ruleName }) => ruleName);
+}
 
 describe("the stack", () => {
   let stack: Stack;

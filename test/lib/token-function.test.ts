@@ -10,7 +10,7 @@ import { resourceOf, testStack } from "../support/synth.ts";
 
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
 
-const stackWith = (changes: Partial<TokenFunctionProps> = {}): Stack => {
+function stackWith(changes: Partial<TokenFunctionProps> = {}): Stack {
   const stack = testStack();
   new TokenFunction(stack, "TokenFunction", {
     apiHost: "a.api.mindset.ai",
@@ -19,7 +19,7 @@ const stackWith = (changes: Partial<TokenFunctionProps> = {}): Stack => {
     ...changes,
   });
   return stack;
-};
+}
 
 describe("TokenFunction", () => {
   let stack: Stack;

@@ -7,10 +7,10 @@ const SURROUNDINGS = {
   secretsManagerUrl: "http://localhost:3003",
 };
 
-const applied = (environment: Record<string, string>) => {
+function applied(environment: Record<string, string>) {
   applyFunctionEnvironment(environment, SURROUNDINGS);
   return environment;
-};
+}
 
 test("the function is told of the stand-ins", () => {
   expect(applied({})).toMatchObject({

@@ -19,7 +19,7 @@ afterAll(async () => {
   output.restore();
 });
 
-const tokenFor = async (user: string, init: RequestInit = {}) => {
+async function tokenFor(user: string, init: RequestInit = {}) {
   const accessToken = await requestAccessToken(service.identityProvider.issuer, user);
   const response = await fetch(service.endpoint, {
     method: "POST",
@@ -27,7 +27,7 @@ const tokenFor = async (user: string, init: RequestInit = {}) => {
     headers: { ...init.headers, authorization: `Bearer ${accessToken}` },
   });
   return { response, body: (await response.json()) as { authToken: string; code: string } };
-};
+}
 
 test("whoever signs in gets a Mindset token of their own", async () => {
   const [ada, grace] = [await tokenFor("ada"), await tokenFor("grace")];
@@ -68,12 +68,13 @@ test("the page on its own origin may call, and is where a sign-in may lead", asy
 });
 
 test("the page can make every part fail, and well again", async () => {
-  const control = (controls: Controls) =>
-    fetch(`${service.page.url}/controls`, { method: "PUT", body: JSON.stringify(controls) });
-  const statusWith = async (controls: Controls) => {
+  function control(controls: Controls) {
+    return fetch(`${service.page.url}/controls`, { method: "PUT", body: JSON.stringify(controls) });
+  }
+  async function statusWith(controls: Controls) {
     await control(controls);
     return (await tokenFor("ada")).response.status;
-  };
+  }
 
   expect(await statusWith({ throttledRequests: 1 })).toBe(429);
   expect(await statusWith({ apiKeyRevoked: true })).toBe(502);

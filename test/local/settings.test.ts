@@ -53,19 +53,22 @@ test("fails when only some of the real Mindset's settings are there, and names t
 });
 
 test("fails with every problem at once, and never with the key in the message", () => {
-  const parse = () => parseLocalSettings({ PORT: "x", MINDSET_API_KEY: "sentinel" });
+  function parse() {
+    return parseLocalSettings({ PORT: "x", MINDSET_API_KEY: "sentinel" });
+  }
 
   expect(parse).toThrow(/^PORT is .*missing: MINDSET_API_HOST, MINDSET_APP_UID/s);
   expect(parse).not.toThrow("sentinel");
 });
 
 test("fails at once with what the function would refuse at its first request", () => {
-  const parse = () =>
-    parseLocalSettings({
+  function parse() {
+    return parseLocalSettings({
       MINDSET_API_HOST: "https://a.api.mindset.ai",
       MINDSET_APP_UID: "my app",
       MINDSET_API_KEY: "sentinel sentinel",
     });
+  }
 
   expect(parse).toThrow(
     /MINDSET_API_HOST is malformed.*MINDSET_APP_UID is malformed.*MINDSET_API_KEY holds characters/s,

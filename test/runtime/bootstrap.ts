@@ -12,8 +12,8 @@ const {
 
 const agent = new http.Agent({ keepAlive: true });
 
-const call = (method: string, path: string, body = ""): Promise<{ headers: http.IncomingHttpHeaders; text: string }> =>
-  new Promise((resolve, reject) => {
+function call(method: string, path: string, body = ""): Promise<{ headers: http.IncomingHttpHeaders; text: string }> {
+  return new Promise((resolve, reject) => {
     const url = `http://${runtimeApi}/2018-06-01/runtime/${path}`;
     const request = http.request(url, { method, agent }, async (response) => {
       let text = "";
@@ -22,18 +22,19 @@ const call = (method: string, path: string, body = ""): Promise<{ headers: http.
     });
     request.on("error", reject).end(body);
   });
+}
 
-const toReport = (error: unknown): string => {
+function toReport(error: unknown): string {
   const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
   return JSON.stringify({ errorType: name, errorMessage: message, stackTrace: stack.split("\n") });
-};
+}
 
-const loadHandler = () => {
+function loadHandler() {
   const [file = "", name = ""] = handlerName.split(".");
   return createRequire(import.meta.url)(join(taskRoot, `${file}.js`))[name];
-};
+}
 
-const runOnce = async (handler: ReturnType<typeof loadHandler>) => {
+async function runOnce(handler: ReturnType<typeof loadHandler>) {
   const { headers, text } = await call("GET", "invocation/next");
   const awsRequestId = headers["lambda-runtime-aws-request-id"];
   const deadline = Number(headers["lambda-runtime-deadline-ms"]);
@@ -49,7 +50,7 @@ const runOnce = async (handler: ReturnType<typeof loadHandler>) => {
   } catch (error) {
     await call("POST", `invocation/${awsRequestId}/error`, toReport(error));
   }
-};
+}
 
 try {
   const handler = loadHandler();

@@ -19,7 +19,7 @@ export type DeploymentSettings = Record<string, string | number | boolean>;
  * @returns what it printed, on both streams.
  * @throws Error with that output when the command fails.
  */
-export const cdk = async (args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<string> => {
+export async function cdk(args: string[], environment: NodeJS.ProcessEnv = process.env): Promise<string> {
   const cli = join(root, "node_modules/aws-cdk/bin/cdk");
   const env = { ...environment, CDK_DISABLE_CLI_TELEMETRY: "true" };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, "--no-notices", ...args], {
@@ -27,14 +27,15 @@ export const cdk = async (args: string[], environment: NodeJS.ProcessEnv = proce
     env,
   });
   return stdout + stderr;
-};
+}
 
 /** The options with which settings stand on the command line. */
-export const toOptions = (settings: DeploymentSettings): string[] =>
-  Object.entries(settings).flatMap(([name, value]) => ["-c", `mindset.${name}=${value}`]);
+export function toOptions(settings: DeploymentSettings): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ["-c", `mindset.${name}=${value}`]);
+}
 
 /** `cdk synth`; gives the template's path. */
-export const synth = async (outdir: string, settings: DeploymentSettings): Promise<string> => {
+export async function synth(outdir: string, settings: DeploymentSettings): Promise<string> {
   await cdk(["synth", "--quiet", "--output", outdir, ...toOptions(settings)]);
   return join(root, outdir, `${STACK}.template.json`);
-};
+}

@@ -27,14 +27,14 @@ const ACCOUNT = "123456789012";
  *
  * @param apiHost e.g. `localhost:40123`; it is called over https.
  */
-export const synthFunction = async (apiHost: string): Promise<DeployedFunction> => {
+export async function synthFunction(apiHost: string): Promise<DeployedFunction> {
   const caller = { issuer: "https://login.example.com/", audience: "test" };
   const template = await synth("cdk.out/runtime", { apiHost, allowAnyApiHost: true, appUid: "test-app", ...caller });
   return toDeployedFunction(JSON.parse(readFileSync(template, "utf8")).Resources, dirname(template));
-};
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
-const toDeployedFunction = (resources: Record<string, any>, folder: string): DeployedFunction => {
+function toDeployedFunction(resources: Record<string, any>, folder: string): DeployedFunction {
   const [name = "", { Properties, Metadata }] =
     Object.entries(resources).find(([, { Type }]) => Type === "AWS::Lambda::Function") ?? [];
   const properties = resolveReferences({ ...Properties, Code: undefined }, standInFor(resources)) as typeof Properties;
@@ -50,13 +50,13 @@ const toDeployedFunction = (resources: Record<string, any>, folder: string): Dep
     logFormat: properties.LoggingConfig.LogFormat,
     environment: properties.Environment.Variables,
   };
-};
+}
 
 /** CloudFormation names resources like this; a secret's `Ref` is its ARN, with six characters of its own at the end. */
-const standInFor =
-  (resources: Record<string, { Type: string }>): Lookup =>
-  (name, attribute) => {
+function standInFor(resources: Record<string, { Type: string }>): Lookup {
+  return (name, attribute) => {
     if (attribute) return `arn:aws:stand-in:${REGION}:${ACCOUNT}:${name}/${attribute}`;
     const isSecret = resources[name]?.Type === "AWS::SecretsManager::Secret";
     return isSecret ? `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf` : name;
   };
+}

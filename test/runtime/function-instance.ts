@@ -25,7 +25,7 @@ export interface Exit {
 export type FunctionInstance = Awaited<ReturnType<typeof startInstance>>;
 
 /** A cold start. */
-export const startInstance = async ({ deployed, environment }: InstanceOptions) => {
+export async function startInstance({ deployed, environment }: InstanceOptions) {
   const { address, initialised, invoke, fail, close } = await startRuntimeApi({
     functionArn: deployed.arn,
     ...deployed,
@@ -36,19 +36,21 @@ export const startInstance = async ({ deployed, environment }: InstanceOptions) 
     stdio: ["ignore", "pipe", "pipe"],
   });
   const streams = [collect(child.stdout), collect(child.stderr)]; // the log is what comes out of either
-  const lines = () => streams.flatMap((text) => text().split("\n")).filter(Boolean);
+  function lines() {
+    return streams.flatMap((text) => text().split("\n")).filter(Boolean);
+  }
   const exited = once(child, "exit").then(([code, signal]) => {
     fail(`the runtime ended (${code ?? signal}): ${lines().join("\n")}`);
     return { code, signal } as Omit<Exit, "afterMs">;
   });
 
-  const end = async (signal: NodeJS.Signals): Promise<Exit> => {
+  async function end(signal: NodeJS.Signals): Promise<Exit> {
     const begin = performance.now();
     child.kill(signal);
     const exit = await exited;
     await close();
     return { ...exit, afterMs: performance.now() - begin };
-  };
+  }
   return {
     initialised,
     invoke: async (event: unknown): Promise<unknown> => {
@@ -67,44 +69,46 @@ export const startInstance = async ({ deployed, environment }: InstanceOptions) 
     /** Lines that are no record: whatever Node or the runtime has to complain about. */
     complaints: () => lines().filter((line) => toRecord(line).length === 0),
   };
-};
+}
 
 /** @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
-const lambdaEnvironment = (deployed: DeployedFunction): Record<string, string> => ({
-  PATH: process.env.PATH ?? "",
-  LANG: "en_US.UTF-8",
-  TZ: ":UTC",
-  _HANDLER: deployed.handler,
-  LAMBDA_TASK_ROOT: deployed.taskRoot,
-  AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
-  AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
-  AWS_REGION: deployed.region,
-  AWS_DEFAULT_REGION: deployed.region,
-  AWS_ACCESS_KEY_ID: "ASIAEXAMPLENOTREAL000",
-  AWS_SECRET_ACCESS_KEY: "not-a-real-secret",
-  AWS_SESSION_TOKEN: "not-a-real-token",
-  AWS_LAMBDA_FUNCTION_NAME: deployed.name,
-  AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
-  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployed.memoryMb),
-  AWS_LAMBDA_LOG_GROUP_NAME: deployed.logGroup,
-  AWS_LAMBDA_LOG_STREAM_NAME: "2026/01/01/[$LATEST]0123456789abcdef0123456789abcdef",
-  AWS_LAMBDA_LOG_FORMAT: deployed.logFormat,
-  AWS_LAMBDA_LOG_LEVEL: "INFO",
-});
+function lambdaEnvironment(deployed: DeployedFunction): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? "",
+    LANG: "en_US.UTF-8",
+    TZ: ":UTC",
+    _HANDLER: deployed.handler,
+    LAMBDA_TASK_ROOT: deployed.taskRoot,
+    AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_REGION: deployed.region,
+    AWS_DEFAULT_REGION: deployed.region,
+    AWS_ACCESS_KEY_ID: "ASIAEXAMPLENOTREAL000",
+    AWS_SECRET_ACCESS_KEY: "not-a-real-secret",
+    AWS_SESSION_TOKEN: "not-a-real-token",
+    AWS_LAMBDA_FUNCTION_NAME: deployed.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(deployed.memoryMb),
+    AWS_LAMBDA_LOG_GROUP_NAME: deployed.logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: "2026/01/01/[$LATEST]0123456789abcdef0123456789abcdef",
+    AWS_LAMBDA_LOG_FORMAT: deployed.logFormat,
+    AWS_LAMBDA_LOG_LEVEL: "INFO",
+  };
+}
 
-const collect = (stream: Readable): (() => string) => {
+function collect(stream: Readable): () => string {
   let text = "";
   stream.setEncoding("utf8").on("data", (chunk) => {
     text += chunk;
   });
   return () => text;
-};
+}
 
 /** @returns nothing for a line that is not JSON. */
-const toRecord = (line: string): Record<string, unknown>[] => {
+function toRecord(line: string): Record<string, unknown>[] {
   try {
     return [JSON.parse(line)];
   } catch {
     return [];
   }
-};
+}

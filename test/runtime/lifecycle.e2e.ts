@@ -15,10 +15,13 @@ beforeAll(async () => {
 afterEach(() => around.reset());
 afterAll(() => around.close());
 
-const requestToken = async (instance: FunctionInstance) =>
-  (await instance.invoke(tokenEvent({ sub: "ada" }))) as Answer;
+async function requestToken(instance: FunctionInstance) {
+  return (await instance.invoke(tokenEvent({ sub: "ada" }))) as Answer;
+}
 
-const requestLines = (instance: FunctionInstance) => instance.log().filter((record) => "outcome" in record);
+function requestLines(instance: FunctionInstance) {
+  return instance.log().filter((record) => "outcome" in record);
+}
 
 test("a cold start reads the key before the first event comes, which is then quick", async () => {
   const before = around.secretsManager.reads();

@@ -48,20 +48,22 @@ const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
-export const startRuntimeApi = async ({ functionArn, timeoutMs }: RuntimeApiOptions): Promise<RuntimeApi> => {
+export async function startRuntimeApi({ functionArn, timeoutMs }: RuntimeApiOptions): Promise<RuntimeApi> {
   const firstPoll = Promise.withResolvers<ServerResponse>();
   let poll = firstPoll; // the request with which the runtime waits for an event
   let current: Invocation | undefined;
 
   /** What becomes of an event that nobody waits for any more is not told to the next one. */
-  const find = (requestId: string | undefined) => (current?.requestId === requestId ? current : undefined);
-  const fail = (reason: string) => {
+  function find(requestId: string | undefined) {
+    return current?.requestId === requestId ? current : undefined;
+  }
+  function fail(reason: string) {
     poll.reject(new InvocationError(reason));
     poll.promise.catch(() => {});
     current?.reject(new InvocationError(reason));
-  };
+  }
 
-  const listener = async (request: IncomingMessage, response: ServerResponse) => {
+  async function listener(request: IncomingMessage, response: ServerResponse) {
     const [, requestId, action] = /\/runtime\/(?:invocation\/)?([^/]+)?\/?(\w+)$/.exec(request.url ?? "") ?? [];
     if (request.url === `${PATH}/invocation/next`) return poll.resolve(response);
 
@@ -70,9 +72,9 @@ export const startRuntimeApi = async ({ functionArn, timeoutMs }: RuntimeApiOpti
     else if (action === "response") find(requestId)?.resolve(JSON.parse(body));
     else if (action === "error") find(requestId)?.reject(new InvocationError(body));
     sendReply(response, { status: 202, body: { status: "OK" } });
-  };
+  }
 
-  const invoke = async (event: unknown) => {
+  async function invoke(event: unknown) {
     const waiting = await poll.promise;
     poll = Promise.withResolvers();
     current = { requestId: randomUUID(), ...Promise.withResolvers() };
@@ -84,13 +86,13 @@ export const startRuntimeApi = async ({ functionArn, timeoutMs }: RuntimeApiOpti
       },
       body: JSON.stringify(event),
     });
-    const onLate = () => {
+    function onLate() {
       throw new InvocationError(`Task timed out after ${timeoutMs / 1000} seconds`);
-    };
+    }
     return withTimeLimit(current.promise, { limitMs: timeoutMs, onLate });
-  };
+  }
 
   const server = await startServer({ port: 0, listener });
   const address = `127.0.0.1:${server.port}`;
   return { address, initialised: firstPoll.promise, invoke, fail, close: server.close };
-};
+}

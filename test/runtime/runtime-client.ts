@@ -17,24 +17,25 @@ const NATIVE_PART = join(PACKAGE, "rapid-client.node");
 const BUILD_TOOLS = ["cmake", "make", "c++", "xz", "python3"];
 
 /** The client that {@link buildRuntimeClient} left, or ours. */
-export const findRuntimeClient = (): RuntimeClient =>
-  existsSync(NATIVE_PART)
+export function findRuntimeClient(): RuntimeClient {
+  return existsSync(NATIVE_PART)
     ? { name: `aws-lambda-ric ${VERSION}`, entry: join(PACKAGE, "index.mjs") }
     : { name: "our own bootstrap", entry: join(import.meta.dirname, "bootstrap.ts") };
+}
 
 /** Why AWS's client cannot be built here; undefined when it can. */
-export const whyNotBuilt = (): string | undefined => {
+export function whyNotBuilt(): string | undefined {
   if (process.platform !== "linux") return "aws-lambda-ric is built on Linux alone";
   const missing = BUILD_TOOLS.filter((tool) => spawnSync("which", [tool], { stdio: "ignore" }).status !== 0);
   return missing.length > 0 ? `to build aws-lambda-ric, there is no ${missing.join(", ")}` : undefined;
-};
+}
 
 /**
  * Installs AWS's client into a folder of its own, unless it is there: a native part is compiled, for a minute or two.
  *
  * @throws Error with the end of npm's output when that fails.
  */
-export const buildRuntimeClient = (): void => {
+export function buildRuntimeClient(): void {
   if (existsSync(NATIVE_PART)) return;
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(
@@ -45,4 +46,4 @@ export const buildRuntimeClient = (): void => {
   const { status, stdout, stderr } = spawnSync("npm", args, { cwd: FOLDER, encoding: "utf8", timeout: 600_000 });
   if (status === 0 && existsSync(NATIVE_PART)) return;
   throw new Error(`npm could not build aws-lambda-ric (exit code ${status}):\n${(stdout + stderr).slice(-3000)}`);
-};
+}

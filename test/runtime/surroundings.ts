@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /** Starts the stand-ins, synthesises the stack and leaves the secret with the key in it. */
-export const startSurroundings = async () => {
+export async function startSurroundings() {
   const folder = mkdtempSync(join(tmpdir(), "runtime-"));
   const tls = await createCertificate();
   const certificateFile = join(folder, "certificate.pem");
@@ -64,4 +64,4 @@ export const startSurroundings = async () => {
       rmSync(folder, { recursive: true });
     },
   };
-};
+}

@@ -8,16 +8,16 @@ export type Lookup = (name: string, attribute?: string) => unknown;
  *
  * @throws Error for a function of CloudFormation that the stack does not use.
  */
-export const resolveReferences = (value: unknown, lookup: Lookup): unknown => {
+export function resolveReferences(value: unknown, lookup: Lookup): unknown {
   if (Array.isArray(value)) return value.map((item) => resolveReferences(item, lookup));
   if (typeof value !== "object" || value === null) return value;
   const [[name, argument] = ["", undefined], ...others] = Object.entries(value);
   if (others.length === 0 && (name === "Ref" || name.startsWith("Fn::"))) return call(name, argument, lookup);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveReferences(item, lookup)]));
-};
+}
 
 // biome-ignore lint/suspicious/noExplicitAny: the argument's shape depends on the function
-const call = (name: string, argument: any, lookup: Lookup): unknown => {
+function call(name: string, argument: any, lookup: Lookup): unknown {
   switch (name) {
     case "Ref":
       return lookup(argument);
@@ -30,4 +30,4 @@ const call = (name: string, argument: any, lookup: Lookup): unknown => {
     default:
       throw new Error(`${name} is not known here`);
   }
-};
+}

@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 /** The same as `events/env.example.json`, on the ports that were free. */
-const writeEnvironment = (): string => {
+function writeEnvironment(): string {
   const file = join(folder, "env.json");
   const Parameters = {
     MINDSET_API_HOST: `http://host.docker.internal:${mindset.port}`,
@@ -35,11 +35,11 @@ const writeEnvironment = (): string => {
   };
   writeFileSync(file, JSON.stringify({ Parameters }));
   return file;
-};
+}
 
 /** `npm run sam:invoke`, and the function's answer: all that SAM writes to its standard output. */
-const samInvoke = (event: string) =>
-  new Promise<{ statusCode: number; body: string }>((resolve, reject) => {
+function samInvoke(event: string) {
+  return new Promise<{ statusCode: number; body: string }>((resolve, reject) => {
     const args = ["bin/sam-invoke.ts", event, "--env-vars", writeEnvironment(), "--skip-pull-image"];
     execFile(process.execPath, args, (_error, stdout, stderr) => {
       const answer = stdout.trim().split("\n").at(-1) ?? "";
@@ -47,6 +47,7 @@ const samInvoke = (event: string) =>
       else reject(new Error(`no answer from SAM:\n${stdout}\n${stderr}`)); // its exit code is 0 all the same
     });
   });
+}
 
 describe("npm run sam:invoke", () => {
   test.each([

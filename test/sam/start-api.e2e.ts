@@ -11,13 +11,13 @@ let output = "";
 let url: string;
 
 /** The template of the stack, but for this machine's processor. */
-const synthForThisMachine = async (): Promise<string> => {
+async function synthForThisMachine(): Promise<string> {
   const settings = { apiHost: "a.api.mindset.ai", appUid: "test-app", issuer: "https://login.example.com/" };
   const file = await synth("cdk.out/sam-api", { ...settings, audience: "test" });
   const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
   writeFileSync(file, readFileSync(file, "utf8").replace('"arm64"', `"${architecture}"`));
   return file;
-};
+}
 
 beforeAll(async () => {
   const template = await synthForThisMachine();

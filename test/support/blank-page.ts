@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { startServer } from "../../local/http/server.ts";
 
 /** Opens the page in a context of its own. */
-export const openBlankPage = async (browser: Browser, script: string) => {
+export async function openBlankPage(browser: Browser, script: string) {
   const server = await startServer({
     port: 0,
     listener: (_request, response) =>
@@ -20,4 +20,4 @@ export const openBlankPage = async (browser: Browser, script: string) => {
       await server.close();
     },
   };
-};
+}

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buildSync } from "esbuild";
 
 /** @param file from the project's root, e.g. `test/web/token-source/rules/all.ts`. */
-export const bundleForBrowser = (file: string): string => {
+export function bundleForBrowser(file: string): string {
   const { outputFiles } = buildSync({
     entryPoints: [join(import.meta.dirname, "../..", file)],
     bundle: true,
@@ -13,4 +13,4 @@ export const bundleForBrowser = (file: string): string => {
     write: false,
   });
   return outputFiles[0]?.text ?? "";
-};
+}

@@ -4,11 +4,11 @@ import { type Rule, token } from "../web/token-source/rules/rule.ts";
 import type { startScriptedEndpoint } from "./scripted-endpoint.ts";
 
 /** @param act runs the rule's page, e.g. in a browser, against the endpoint. */
-export const checkRule = async (
+export async function checkRule(
   { answers = [token()], outcome, sent = ["sentinel-1"], waitsMs = [] }: Rule,
   server: Awaited<ReturnType<typeof startScriptedEndpoint>>,
   act: (endpoint: string) => Promise<unknown>,
-): Promise<void> => {
+): Promise<void> {
   server.play(answers);
   expect(await act(server.endpoint)).toEqual(outcome);
 
@@ -18,4 +18,4 @@ export const checkRule = async (
     expect(waited).toBeGreaterThanOrEqual(least);
     expect(waited).toBeLessThan(most);
   }
-};
+}

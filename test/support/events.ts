@@ -13,7 +13,7 @@ export interface EventOptions {
 }
 
 /** @param claims e.g. `{ sub: "u-42" }`; undefined leaves out the whole authorizer context. */
-export const tokenEvent = (claims?: Claims, options: EventOptions = {}) => {
+export function tokenEvent(claims?: Claims, options: EventOptions = {}) {
   const {
     method = "POST",
     headers = {},
@@ -47,10 +47,12 @@ export const tokenEvent = (claims?: Claims, options: EventOptions = {}) => {
     ...(body !== undefined && { body }),
     isBase64Encoded,
   };
-};
+}
 
 /** A JSON body with its content type. */
-export const json = (value: unknown): EventOptions => ({
-  headers: { "content-type": "application/json" },
-  body: JSON.stringify(value),
-});
+export function json(value: unknown): EventOptions {
+  return {
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(value),
+  };
+}

@@ -4,7 +4,9 @@ import { openMindsetConnection } from "../../lambda/token/mindset/connection.ts"
 
 const { port, request } = workerData;
 const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
-const token = async () => JSON.parse((await connection.exchange(request, 2_000)).body.toString()).authToken;
+async function token() {
+  return JSON.parse((await connection.exchange(request, 2_000)).body.toString()).authToken;
+}
 
 const first = await token();
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);

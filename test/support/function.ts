@@ -37,7 +37,7 @@ export interface SurroundingsOptions {
 let instances = 0;
 
 /** Starts the stand-ins on free ports. `process.env` is changed until `close()`. */
-export const startSurroundings = async (options: SurroundingsOptions = {}): Promise<Surroundings> => {
+export async function startSurroundings(options: SurroundingsOptions = {}): Promise<Surroundings> {
   const { apiKey = "test-key", tls } = options;
   const before = { ...process.env };
   const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [apiKey], ...(tls && { tls }) });
@@ -74,10 +74,10 @@ export const startSurroundings = async (options: SurroundingsOptions = {}): Prom
       await Promise.all([mindset.close(), secretsManager.close()]);
     },
   };
-};
+}
 
 /** One request, and the log line and the metrics that it left. */
-export const observe = async (invoke: Invoke, event: unknown, context?: object) => {
+export async function observe(invoke: Invoke, event: unknown, context?: object) {
   const output = captureOutput();
   try {
     const answer = await invoke(event, context);
@@ -91,4 +91,4 @@ export const observe = async (invoke: Invoke, event: unknown, context?: object) 
   } finally {
     output.restore();
   }
-};
+}

@@ -13,7 +13,7 @@ export const PAGE = "https://app.example.com";
 export type CallOptions = RequestInit & { headers?: Record<string, string> };
 
 /** Starts the gateway and an issuer of tokens for it. */
-export const startTestGateway = async (options: Partial<ApiGatewayOptions> = {}) => {
+export async function startTestGateway(options: Partial<ApiGatewayOptions> = {}) {
   const issuer = await startIssuer();
   const token = await issuer.sign({ claims: { name: "Ada", groups: ["a", "b"], email_verified: true } });
   const calls: { event: APIGatewayProxyEventV2WithJWTAuthorizer; context: Context }[] = [];
@@ -46,4 +46,4 @@ export const startTestGateway = async (options: Partial<ApiGatewayOptions> = {})
       await issuer.close();
     },
   };
-};
+}

@@ -11,7 +11,7 @@ export interface TokenChanges {
 }
 
 /** Starts an issuer whose tokens are for the audience `test-audience`. */
-export const startIssuer = async ({ tls }: Pick<ServerOptions, "tls"> = {}) => {
+export async function startIssuer({ tls }: Pick<ServerOptions, "tls"> = {}) {
   const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
   const publicJwk = { ...(await exportJWK(publicKey)), kid: "key-1", alg: "RS256", use: "sig" };
   const paths: string[] = [];
@@ -26,13 +26,13 @@ export const startIssuer = async ({ tls }: Pick<ServerOptions, "tls"> = {}) => {
     },
   });
 
-  const sign = ({ claims, header, key = privateKey }: TokenChanges = {}): Promise<string> => {
+  function sign({ claims, header, key = privateKey }: TokenChanges = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const usual = { iss: server.url, aud: "test-audience", sub: "u-42", iat: now, exp: now + 60 };
     return new SignJWT({ ...usual, ...claims })
       .setProtectedHeader({ alg: "RS256", kid: "key-1", ...header } as JWTHeaderParameters)
       .sign(key);
-  };
+  }
   /** `paths`: what was fetched; `publicJwk`: the key that everybody can see. */
   return { ...server, issuer: server.url, paths, publicJwk, sign };
-};
+}

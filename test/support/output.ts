@@ -8,7 +8,7 @@ export interface Output {
 }
 
 /** Begins to capture standard output and standard error. */
-export const captureOutput = (): Output => {
+export function captureOutput(): Output {
   const streams = [process.stdout, process.stderr];
   const writes = streams.map((stream) => stream.write);
   let text = "";
@@ -26,4 +26,4 @@ export const captureOutput = (): Output => {
       });
     },
   };
-};
+}

@@ -29,7 +29,7 @@ export interface SeenRequest {
 }
 
 /** Starts the endpoint. It lets every origin in; what a browser asks first is neither scripted nor counted. */
-export const startScriptedEndpoint = async () => {
+export async function startScriptedEndpoint() {
   const seen: SeenRequest[] = [];
   let script: ScriptedAnswer[] = [];
 
@@ -60,7 +60,7 @@ export const startScriptedEndpoint = async () => {
       seen.length = 0;
     },
   };
-};
+}
 
 const CORS = {
   "access-control-allow-origin": "*",
@@ -69,10 +69,7 @@ const CORS = {
   connection: "close", // a browser repeats by itself what fails on a connection that was kept alive
 };
 
-const give = async (
-  { status = 200, headers = {}, body = "", delayMs = 0, fault }: ScriptedAnswer,
-  to: ServerResponse,
-) => {
+async function give({ status = 200, headers = {}, body = "", delayMs = 0, fault }: ScriptedAnswer, to: ServerResponse) {
   await sleep(delayMs);
   if (fault === "silence") return;
   if (fault === "hang-up") return void to.socket?.destroy();
@@ -85,4 +82,4 @@ const give = async (
   for (const [name, value] of Object.entries(headers))
     to.setHeader(name, typeof value === "function" ? value() : value);
   to.writeHead(status).end(text);
-};
+}

@@ -21,15 +21,22 @@ const outdirs = mkdtempSync(join(tmpdir(), "synth-"));
 afterAll(() => rmSync(outdirs, { recursive: true }));
 
 /** An app with the feature flags of cdk.json. */
-export const testApp = (): App =>
-  new App({ outdir: mkdtempSync(join(outdirs, "cdk.out-")), context: { ...context, "aws:cdk:bundling-stacks": [] } });
+export function testApp(): App {
+  return new App({
+    outdir: mkdtempSync(join(outdirs, "cdk.out-")),
+    context: { ...context, "aws:cdk:bundling-stacks": [] },
+  });
+}
 
 /** A stack for one construct. */
-export const testStack = (): Stack => new Stack(testApp(), "Test");
+export function testStack(): Stack {
+  return new Stack(testApp(), "Test");
+}
 
 /** The whole stack, with what a test changes of the example. */
-export const exampleStack = (changes: Partial<DeploymentConfig> = {}): TokenEndpointStack =>
-  new TokenEndpointStack(testApp(), "MindsetTokenEndpoint", { ...EXAMPLE, ...changes });
+export function exampleStack(changes: Partial<DeploymentConfig> = {}): TokenEndpointStack {
+  return new TokenEndpointStack(testApp(), "MindsetTokenEndpoint", { ...EXAMPLE, ...changes });
+}
 
 /** A resource as CloudFormation gets it. */
 export interface CfnResource {
@@ -41,12 +48,13 @@ export interface CfnResource {
 }
 
 /** The resources of one type, e.g. `AWS::Lambda::Function`. */
-export const resourcesOf = (stack: Stack, type: string): CfnResource[] =>
-  Object.values(Template.fromStack(stack).findResources(type)) as CfnResource[];
+export function resourcesOf(stack: Stack, type: string): CfnResource[] {
+  return Object.values(Template.fromStack(stack).findResources(type)) as CfnResource[];
+}
 
 /** The only resource of its type; a second one is an error. */
-export const resourceOf = (stack: Stack, type: string): CfnResource => {
+export function resourceOf(stack: Stack, type: string): CfnResource {
   const [resource, ...others] = resourcesOf(stack, type);
   if (!resource || others.length > 0) throw new Error(`not exactly one ${type}`);
   return resource;
-};
+}

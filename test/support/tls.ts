@@ -12,7 +12,7 @@ export interface CertificateFlaws {
 }
 
 /** @returns key and certificate, in PEM; nobody trusts it yet. */
-export const createCertificate = async (flaws: CertificateFlaws = {}): Promise<{ key: string; cert: string }> => {
+export async function createCertificate(flaws: CertificateFlaws = {}): Promise<{ key: string; cert: string }> {
   const { name = "localhost", expired = false } = flaws;
   const address = { type: 7, ip: "127.0.0.1" } as const;
   const { private: key, cert } = await generate([{ name: "commonName", value: `test ${randomUUID()}` }], {
@@ -27,9 +27,11 @@ export const createCertificate = async (flaws: CertificateFlaws = {}): Promise<{
     ],
   });
   return { key, cert };
-};
+}
 
 const DAY_MS = 24 * 3_600_000;
 
 /** Makes this process trust the certificate, as it trusts the well-known authorities. */
-export const trust = (cert: string): void => setDefaultCACertificates([...getCACertificates("default"), cert]);
+export function trust(cert: string): void {
+  setDefaultCACertificates([...getCACertificates("default"), cert]);
+}

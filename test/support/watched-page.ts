@@ -24,11 +24,11 @@ const PICTURES = join(import.meta.dirname, "../../screenshots");
 const AXE = createRequire(import.meta.url)("axe-core").source as string;
 
 /** Opens the page. */
-export const openWatchedPage = async (
+export async function openWatchedPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},
-): Promise<WatchedPage> => {
+): Promise<WatchedPage> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   const tokens: string[] = [];
@@ -69,25 +69,27 @@ export const openWatchedPage = async (
     },
     close: () => context.close(),
   };
-};
+}
 
-const readStorages = async (page: Page) => ({
-  cookies: await page.context().cookies(),
-  inPage: await page.evaluate(async () => ({
-    local: { ...localStorage },
-    session: { ...sessionStorage },
-    databases: await indexedDB.databases(),
-    caches: await caches.keys(),
-    history: history.state,
-  })),
-});
+async function readStorages(page: Page) {
+  return {
+    cookies: await page.context().cookies(),
+    inPage: await page.evaluate(async () => ({
+      local: { ...localStorage },
+      session: { ...sessionStorage },
+      databases: await indexedDB.databases(),
+      caches: await caches.keys(),
+      history: history.state,
+    })),
+  };
+}
 
-const findBarriers = async (page: Page): Promise<string[]> => {
+async function findBarriers(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-};
+}
 
 type Axe = typeof import("axe-core");

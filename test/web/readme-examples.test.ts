@@ -34,7 +34,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What the type checker says to the examples. */
-const check = (changed = (code: string) => code): string => {
+function check(changed = (code: string) => code): string {
   const files = examples.map(({ language, code }, index) => {
     const file = join(folder, `${index}.${language}`);
     const needsSource = index > 0 && language === "ts";
@@ -50,7 +50,7 @@ const check = (changed = (code: string) => code): string => {
   } catch (error) {
     return String(Object(error).stdout);
   }
-};
+}
 
 test("there are examples for SDK 2, for SDK 3 in both forms, and for React", () => {
   const all = examples.map(({ code }) => code).join();

@@ -15,7 +15,7 @@ export interface Session {
 }
 
 /** Opens the session; completes the sign-in when the provider has just led back here. */
-export const openSession = async ({ issuer, clientId, scope }: PageSettings): Promise<Session> => {
+export async function openSession({ issuer, clientId, scope }: PageSettings): Promise<Session> {
   const manager = new UserManager({
     authority: issuer,
     client_id: clientId,
@@ -32,10 +32,10 @@ export const openSession = async ({ issuer, clientId, scope }: PageSettings): Pr
     signIn: () => manager.signinRedirect(),
     getAccessToken: async ({ refresh }) => (await (refresh ? renew(manager) : manager.getUser()))?.access_token,
   };
-};
+}
 
 /** The code leaves the address bar at once, whatever comes of it. */
-const completeSignIn = async (manager: UserManager): Promise<Pick<Session, "user" | "problem">> => {
+async function completeSignIn(manager: UserManager): Promise<Pick<Session, "user" | "problem">> {
   const { href, search } = location;
   if (!new URLSearchParams(search).has("state")) return {};
   history.replaceState(null, "", "/");
@@ -45,10 +45,10 @@ const completeSignIn = async (manager: UserManager): Promise<Pick<Session, "user
   } catch (error) {
     return { problem: `The sign-in came to nothing: ${(error as Error).message}.` };
   }
-};
+}
 
 /** A provider that says no has ended the session: then nobody is signed in. */
-const renew = async (manager: UserManager) => {
+async function renew(manager: UserManager) {
   if (!(await manager.getUser())) return undefined;
   try {
     return await manager.signinSilent();
@@ -56,4 +56,4 @@ const renew = async (manager: UserManager) => {
     if (error instanceof ErrorResponse) return undefined;
     throw error;
   }
-};
+}

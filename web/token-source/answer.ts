@@ -10,11 +10,7 @@ import { parseRetryAfter } from "./retry-delay.ts";
  * @param text its body.
  * @param nowMs the time, as a `retry-after` may be a date.
  */
-export const parseAnswer = (
-  { ok, status, headers }: Response,
-  text: string,
-  nowMs: number,
-): string | TokenSourceError => {
+export function parseAnswer({ ok, status, headers }: Response, text: string, nowMs: number): string | TokenSourceError {
   const body = parseJson(text);
   if (ok && isTokenBody(body)) return body.authToken;
 
@@ -25,22 +21,22 @@ export const parseAnswer = (
     status,
     retryAfterSeconds: parseRetryAfter(headers.get("retry-after"), nowMs),
   });
-};
+}
 
-const parseJson = (text: string): unknown => {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
+}
 
-const isTokenBody = (body: unknown): body is TokenBody => {
+function isTokenBody(body: unknown): body is TokenBody {
   const { authToken } = Object(body);
   return typeof authToken === "string" && authToken !== "";
-};
+}
 
-const isErrorBody = (body: unknown): body is ErrorBody => {
+function isErrorBody(body: unknown): body is ErrorBody {
   const { code, requestId, retryable } = Object(body);
   return (
     typeof code === "string" &&
@@ -48,7 +44,7 @@ const isErrorBody = (body: unknown): body is ErrorBody => {
     typeof requestId === "string" &&
     typeof retryable === "boolean"
   );
-};
+}
 
 /** The compiler compares these with the contract. */
 const ENDPOINT_ERRORS: Record<PublicErrorCode, true> = {
@@ -67,10 +63,10 @@ const ENDPOINT_ERRORS: Record<PublicErrorCode, true> = {
   UPSTREAM_TIMEOUT: true,
 };
 
-const toGatewayError = (status: number): { code: PageErrorCode; retryable?: boolean } => {
+function toGatewayError(status: number): { code: PageErrorCode; retryable?: boolean } {
   if (status === 401) return { code: "SIGN_IN_REQUIRED" };
   if (status === 403) return { code: "FORBIDDEN" };
   if (status === 429) return { code: "RATE_LIMITED", retryable: true };
   if (status === 503 || status === 504) return { code: "UNAVAILABLE", retryable: true };
   return { code: "UNEXPECTED_RESPONSE" };
-};
+}

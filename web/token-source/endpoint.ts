@@ -5,7 +5,7 @@
  *
  * @throws TypeError when it is no URL, has a user in it, or would send the access token in the clear.
  */
-export const parseEndpoint = (endpoint: string | URL): URL => {
+export function parseEndpoint(endpoint: string | URL): URL {
   const url = new URL(endpoint, globalThis.location?.href);
   const { protocol, hostname, username, password } = url;
   const isLocal = /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
@@ -13,4 +13,4 @@ export const parseEndpoint = (endpoint: string | URL): URL => {
     throw new TypeError("endpoint must be https, or http on localhost, without a user");
   }
   return url;
-};
+}

@@ -14,11 +14,11 @@ export interface TokenRequest {
  * @returns the token, or what went wrong.
  * @throws when `ended` fires.
  */
-export const fetchToken = async (
+export async function fetchToken(
   { endpoint, name }: TokenRequest,
   accessToken: string,
   ended: AbortSignal,
-): Promise<string | TokenSourceError> => {
+): Promise<string | TokenSourceError> {
   try {
     const response = await fetch(endpoint, {
       method: "POST",
@@ -35,4 +35,4 @@ export const fetchToken = async (
     ended.throwIfAborted();
     return new TokenSourceError({ code: "NETWORK", retryable: true });
   }
-};
+}

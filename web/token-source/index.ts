@@ -43,17 +43,18 @@ export interface TokenSource {
  * @throws TypeError or RangeError when an option cannot be right.
  * @throws TokenSourceError from each function of the source, and nothing else.
  */
-export const createTokenSource = ({ timeoutMs = 15_000, signal, ...options }: TokenSourceOptions): TokenSource => {
+export function createTokenSource({ timeoutMs = 15_000, signal, ...options }: TokenSourceOptions): TokenSource {
   // Beyond 24 days a timer goes off at once.
   if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) throw new RangeError(`timeoutMs is ${timeoutMs}`);
   const request = { ...options, endpoint: parseEndpoint(options.endpoint), timeoutMs };
   const share = createSharedWork(timeoutMs, (ended) => requestToken(request, ended));
 
-  const getAuthToken = async (call?: CallOptions) =>
-    share(AbortSignal.any([signal, call?.signal].filter((given) => given instanceof AbortSignal)));
+  async function getAuthToken(call?: CallOptions) {
+    return share(AbortSignal.any([signal, call?.signal].filter((given) => given instanceof AbortSignal)));
+  }
   return {
     getAuthToken,
     fetchAuthentication: getAuthToken,
     fetchAuthenticationObject: async (call) => ({ token: await getAuthToken(call) }),
   };
-};
+}

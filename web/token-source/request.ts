@@ -21,10 +21,10 @@ const MAX_RETRIES = 2;
  * @param ended tells that nobody waits any more.
  * @throws TokenSourceError
  */
-export const requestToken = async (
+export async function requestToken(
   { getAccessToken, timeoutMs, ...request }: TokenRequest & { getAccessToken: GetAccessToken; timeoutMs: number },
   ended: AbortSignal,
-): Promise<string> => {
+): Promise<string> {
   const deadline = performance.now() + timeoutMs;
   let accessToken = await readAccessToken(getAccessToken, false);
   let refreshed = false;
@@ -43,16 +43,17 @@ export const requestToken = async (
     retries += 1;
     await pause(delayMs, ended);
   }
-};
+}
 
 /** Ends early, and leaves no timer behind, when nobody waits any more; the request that follows then sees to the rest. */
-const pause = (ms: number, ended: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
+function pause(ms: number, ended: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
     const timer = setTimeout(resolve, ms);
     ended.addEventListener("abort", () => resolve(clearTimeout(timer)));
   });
+}
 
-const readAccessToken = async (getAccessToken: GetAccessToken, refresh: boolean): Promise<string> => {
+async function readAccessToken(getAccessToken: GetAccessToken, refresh: boolean): Promise<string> {
   let accessToken: unknown;
   try {
     accessToken = await getAccessToken({ refresh });
@@ -65,4 +66,4 @@ const readAccessToken = async (getAccessToken: GetAccessToken, refresh: boolean)
     throw new TokenSourceError({ code: "ACCESS_TOKEN_FAILED" });
   }
   return accessToken;
-};
+}

@@ -13,15 +13,15 @@ const MAX_RETRY_AFTER_SECONDS = 10;
  * @param random 0 to 1.
  * @returns milliseconds, or `undefined` when another try is useless.
  */
-export const toRetryDelayMs = (
+export function toRetryDelayMs(
   { code, status, retryAfterSeconds = 0 }: TokenSourceError,
   retries: number,
   random: number,
-): number | undefined => {
+): number | undefined {
   const isPassing = code === "NETWORK" || status === 429 || status === 503 || status === 504;
   if (!isPassing || retryAfterSeconds > MAX_RETRY_AFTER_SECONDS) return undefined;
   return Math.max(retryAfterSeconds * 1000, 250 * 2 ** retries) + 500 * random;
-};
+}
 
 /**
  * Reads the header `retry-after`.
@@ -30,8 +30,8 @@ export const toRetryDelayMs = (
  * @returns seconds from now, never negative; `undefined` when there is no such thing in it.
  * @see RFC 9110 section 10.2.3
  */
-export const parseRetryAfter = (value: string | null, nowMs: number): number | undefined => {
+export function parseRetryAfter(value: string | null, nowMs: number): number | undefined {
   if (value && /^\d+$/.test(value)) return Number(value);
   const date = value?.endsWith(" GMT") ? Date.parse(value) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs) / 1000;
-};
+}

@@ -8,7 +8,7 @@ import { TokenSourceError } from "./error.ts";
  * @param work is told by its signal that nobody waits any more.
  * @returns a function whose own signal lets one caller leave, with `ABORTED`.
  */
-export const createSharedWork = <T>(timeoutMs: number, work: (ended: AbortSignal) => Promise<T>) => {
+export function createSharedWork<T>(timeoutMs: number, work: (ended: AbortSignal) => Promise<T>) {
   let current: SharedWork<T> | undefined;
 
   return async (signal: AbortSignal): Promise<T> => {
@@ -26,7 +26,7 @@ export const createSharedWork = <T>(timeoutMs: number, work: (ended: AbortSignal
       }
     }
   };
-};
+}
 
 interface SharedWork<T> {
   result: Promise<T>;
@@ -34,24 +34,30 @@ interface SharedWork<T> {
   end(): void;
 }
 
-const begin = <T>(timeoutMs: number, work: (ended: AbortSignal) => Promise<T>): SharedWork<T> => {
+function begin<T>(timeoutMs: number, work: (ended: AbortSignal) => Promise<T>): SharedWork<T> {
   const controller = new AbortController();
-  const late = () => controller.abort(new TokenSourceError({ code: "TIME_LIMIT", retryable: true }));
+  function late() {
+    return controller.abort(new TokenSourceError({ code: "TIME_LIMIT", retryable: true }));
+  }
   const timer = setTimeout(late, timeoutMs);
-  const end = () => {
+  function end() {
     clearTimeout(timer);
     controller.abort();
-  };
+  }
   return { result: untilAborted(work(controller.signal), controller.signal), callers: 0, end };
-};
+}
 
-const untilAborted = <T>(result: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const leave = () => reject(toAborted(signal));
+function untilAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    function leave() {
+      return reject(toAborted(signal));
+    }
     signal.addEventListener("abort", leave);
     result.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
+}
 
 /** Our own reason for ending, or ABORTED for any that a caller has. */
-const toAborted = ({ reason }: AbortSignal): TokenSourceError =>
-  reason instanceof TokenSourceError ? reason : new TokenSourceError({ code: "ABORTED" });
+function toAborted({ reason }: AbortSignal): TokenSourceError {
+  return reason instanceof TokenSourceError ? reason : new TokenSourceError({ code: "ABORTED" });
+}

@@ -123,4 +123,6 @@ export class ApiKeyCache {
   }
 }
 
-const timer = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
+function timer(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -30,7 +30,7 @@ const WHOLE_READ_MS = 3_500;
  *   It throws ApiKeyNotSetError, ApiKeyInvalidError, SecretAccessError, SecretNotFoundError or SecretUnavailableError.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
-export const createSecretReader = (secretId: string): (() => Promise<string>) => {
+export function createSecretReader(secretId: string): () => Promise<string> {
   const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretId)?.[1];
   const client = new SecretsManagerClient({
     ...(region && { region }),
@@ -46,9 +46,9 @@ export const createSecretReader = (secretId: string): (() => Promise<string>) =>
     });
     return parseApiKey(secret.SecretString);
   };
-};
+}
 
-const toTokenError = (cause: unknown): TokenError => {
+function toTokenError(cause: unknown): TokenError {
   const name = cause instanceof Error ? cause.name : "";
   if (NOT_FOUND.includes(name)) {
     return new SecretNotFoundError("The secret does not exist, has no value or is being deleted.", { cause });
@@ -59,4 +59,4 @@ const toTokenError = (cause: unknown): TokenError => {
     });
   }
   return new SecretUnavailableError("Secrets Manager did not answer; try again shortly.", { cause });
-};
+}

@@ -7,7 +7,7 @@ import { ApiKeyInvalidError, ApiKeyNotSetError } from "../errors.ts";
  * @throws ApiKeyNotSetError while the secret holds the stack's placeholder.
  * @throws ApiKeyInvalidError for anything that cannot be a key; the message says what, never the value.
  */
-export const parseApiKey = (text: string | undefined): string => {
+export function parseApiKey(text: string | undefined): string {
   if (text === undefined) throw invalid("is binary, not text");
   const value = text.trim(); // also takes off the byte order mark that some editors and shells put there
   const key = value.startsWith("{") ? apiKeyField(value) : value;
@@ -20,21 +20,22 @@ export const parseApiKey = (text: string | undefined): string => {
   if (!/^[\x21-\x7e]*$/.test(key)) throw invalid("holds characters other than printable ASCII");
   if (key.length > 512) throw invalid("is longer than 512 characters");
   return key;
-};
+}
 
-const apiKeyField = (text: string): string => {
+function apiKeyField(text: string): string {
   const { apiKey: key } = parseJson(text) as { apiKey?: unknown };
   if (typeof key !== "string") throw invalid('is JSON without a string "apiKey"');
   return key.trim();
-};
+}
 
-const parseJson = (text: string): unknown => {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw invalid("begins like JSON and is none");
   }
-};
+}
 
-const invalid = (what: string): ApiKeyInvalidError =>
-  new ApiKeyInvalidError(`The secret ${what}: store Mindset's API key alone, or {"apiKey":"..."}.`);
+function invalid(what: string): ApiKeyInvalidError {
+  return new ApiKeyInvalidError(`The secret ${what}: store Mindset's API key alone, or {"apiKey":"..."}.`);
+}

@@ -9,8 +9,9 @@ const MAX_LENGTH = 100;
  * Tells whether Mindset takes the subject unchanged. Ids that begin with the reserved `x--` do not pass,
  * so that no subject can pose as the encoded form of another.
  */
-export const isValidExternalId = (subject: string): boolean =>
-  ACCEPTED_BY_MINDSET.test(subject) && !RESERVED_PREFIX.test(subject);
+export function isValidExternalId(subject: string): boolean {
+  return ACCEPTED_BY_MINDSET.test(subject) && !RESERVED_PREFIX.test(subject);
+}
 
 /**
  * Maps any well-formed subject to an `externalId`; no two subjects share one.
@@ -18,13 +19,17 @@ export const isValidExternalId = (subject: string): boolean =>
  * @param subject e.g. `"u-42"` or `"auth0|5f7c8ec7"`; well-formed UTF-16.
  * @returns e.g. `"u-42"` (as it is), `"x--e1-auth0_7c5f7c8ec7"` (escaped), or `"x--h1-"` and 64 hex digits (hashed).
  */
-export const toExternalId = (subject: string): string => {
+export function toExternalId(subject: string): string {
   if (isValidExternalId(subject)) return subject;
   const escaped = `x--e1-${escapeBytes(subject)}`;
   return escaped.length <= MAX_LENGTH ? escaped : `x--h1-${createHash("sha256").update(subject, "utf8").digest("hex")}`;
-};
+}
 
 // "_" is escaped too, which is what makes the escape reversible.
-const escapeBytes = (subject: string): string => subject.replace(/[^A-Za-z0-9-]+/g, hexBytes);
+function escapeBytes(subject: string): string {
+  return subject.replace(/[^A-Za-z0-9-]+/g, hexBytes);
+}
 
-const hexBytes = (run: string): string => Buffer.from(run, "utf8").toString("hex").replace(/../g, "_$&");
+function hexBytes(run: string): string {
+  return Buffer.from(run, "utf8").toString("hex").replace(/../g, "_$&");
+}

@@ -7,7 +7,7 @@ const MAX_CODE_POINTS = 100;
  * @returns e.g. `"Ada Lovelace"`: trimmed, well-formed, without control characters, at most 100 code points;
  *   undefined when nothing is left.
  */
-export const toFriendlyName = (name: unknown): string | undefined => {
+export function toFriendlyName(name: unknown): string | undefined {
   if (typeof name !== "string") return undefined;
   const clean = name
     .toWellFormed()
@@ -16,4 +16,4 @@ export const toFriendlyName = (name: unknown): string | undefined => {
   // A code point is at most two UTF-16 units: the slice keeps the split below cheap for a name of any length.
   const short = [...clean.slice(0, 2 * MAX_CODE_POINTS)].slice(0, MAX_CODE_POINTS).join("").trimEnd();
   return short === "" ? undefined : short;
-};
+}

@@ -32,7 +32,7 @@ const EMAIL = /^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$/u;
  * @throws EmailNotVerifiedError when e-mail addresses identify users and this one is not verified.
  * @see RFC 7519 section 4.1.2
  */
-export const callerFromEvent = (event: unknown, identity: IdentitySettings): Caller => {
+export function callerFromEvent(event: unknown, identity: IdentitySettings): Caller {
   const claims = own(own(own(own(event, "requestContext"), "authorizer"), "jwt"), "claims");
   if (typeof claims !== "object" || claims === null) {
     throw new UnauthenticatedError("Sign in first: the request carries no verified identity.");
@@ -44,7 +44,7 @@ export const callerFromEvent = (event: unknown, identity: IdentitySettings): Cal
   }
   const subject = subjectOf(claims, identity.claim);
   return { subject, mindsetUser: { externalId: externalIdOf(subject, identity.mapping) }, name };
-};
+}
 
 /**
  * Refuses a path that names somebody else: `GET /api/getusertoken/{currentUserId}` serves only the caller's own id.
@@ -52,21 +52,22 @@ export const callerFromEvent = (event: unknown, identity: IdentitySettings): Cal
  * @param event a payload-2.0 event; without that path parameter there is nothing to compare.
  * @throws IdentityMismatchError when the id is neither the caller's subject nor its id at Mindset.
  */
-export const assertPathIsCallers = (event: unknown, { subject, mindsetUser }: Caller): void => {
+export function assertPathIsCallers(event: unknown, { subject, mindsetUser }: Caller): void {
   const named = own(own(event, "pathParameters"), "currentUserId");
   if (named === undefined && !String(own(event, "routeKey")).endsWith("/{currentUserId}")) return;
   const ids = [subject, ...Object.values(mindsetUser)];
   if (!ids.some((id) => id === named || id === decoded(named))) {
     throw new IdentityMismatchError("The id in the path is not yours: a token is only given for the signed-in user.");
   }
-};
+}
 
-const own = (value: unknown, name: string): unknown =>
-  typeof value === "object" && value !== null && Object.hasOwn(value, name)
+function own(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined;
+}
 
-const subjectOf = (claims: object, claim: string): string => {
+function subjectOf(claims: object, claim: string): string {
   const subject = own(claims, claim);
   if (typeof subject !== "string" || subject === "") {
     throw new IdentityUnmappableError(`The sign-in carries no claim "${claim}", which identifies the user here.`);
@@ -77,18 +78,18 @@ const subjectOf = (claims: object, claim: string): string => {
     );
   }
   return subject;
-};
+}
 
-const externalIdOf = (subject: string, mapping: IdentitySettings["mapping"]): string => {
+function externalIdOf(subject: string, mapping: IdentitySettings["mapping"]): string {
   if (mapping === "strict" && !isValidExternalId(subject)) {
     throw new IdentityUnmappableError(
       "This user's id may only hold letters, digits, _ and -, at most 100 of them, and not begin with x--.",
     );
   }
   return toExternalId(subject);
-};
+}
 
-const verifiedEmail = (claims: object): string => {
+function verifiedEmail(claims: object): string {
   const email = own(claims, "email");
   if (typeof email !== "string" || email.length > MAX_EMAIL_LENGTH || !email.isWellFormed() || !EMAIL.test(email)) {
     throw new IdentityUnmappableError(
@@ -100,13 +101,13 @@ const verifiedEmail = (claims: object): string => {
     throw new EmailNotVerifiedError("Verify your e-mail address first: the sign-in does not vouch for it.");
   }
   return email;
-};
+}
 
 // API Gateway decodes path parameters; some clients encode them twice.
-const decoded = (pathParameter: unknown): string | undefined => {
+function decoded(pathParameter: unknown): string | undefined {
   try {
     return decodeURIComponent(String(pathParameter));
   } catch {
     return undefined;
   }
-};
+}

@@ -11,7 +11,7 @@ const MAX_BODY_BYTES = 8 * 1024;
  * @throws RequestTooLargeError when the decoded body is over 8 KB, before it is parsed.
  * @throws InvalidRequestError when it is not JSON, or is not sent as JSON.
  */
-export const jsonBody = () => {
+export function jsonBody() {
   const parser = httpJsonBodyParser();
   return {
     before: (request: Request<RequestEvent>): void => {
@@ -29,13 +29,15 @@ export const jsonBody = () => {
       }
     },
   };
-};
+}
 
-const bodySize = ({ body, isBase64Encoded }: { body?: unknown; isBase64Encoded?: unknown }): number =>
-  typeof body === "string" ? Buffer.byteLength(body, isBase64Encoded ? "base64" : "utf8") : 0;
+function bodySize({ body, isBase64Encoded }: { body?: unknown; isBase64Encoded?: unknown }): number {
+  return typeof body === "string" ? Buffer.byteLength(body, isBase64Encoded ? "base64" : "utf8") : 0;
+}
 
 // The parser's own messages can quote the body, so only its status is read: 415 is the content type, 422 the JSON.
-const explain = (error: unknown): string =>
-  (error as { statusCode?: number }).statusCode === 415
+function explain(error: unknown): string {
+  return (error as { statusCode?: number }).statusCode === 415
     ? "Send the body with content-type: application/json."
     : 'The body is not JSON; send an object such as {"name":"Ada Lovelace"}, or nothing.';
+}

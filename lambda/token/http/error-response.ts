@@ -6,24 +6,27 @@ import type { TokenContext } from "../log/middleware.ts";
 import { type HttpResponse, toJsonResponse } from "./token-response.ts";
 
 /** Turns whatever was thrown into a TokenError and that into the response. */
-export const errorResponse = () => ({
-  onError: (request: Request<unknown, HttpResponse, unknown, TokenContext>): void => {
-    const error = toTokenError(request.error);
-    request.error = error;
-    request.response = toErrorResponse(error, request.context.observation.requestId);
-  },
-});
+export function errorResponse() {
+  return {
+    onError: (request: Request<unknown, HttpResponse, unknown, TokenContext>): void => {
+      const error = toTokenError(request.error);
+      request.error = error;
+      request.response = toErrorResponse(error, request.context.observation.requestId);
+    },
+  };
+}
 
 /** @returns status and body by the error's `publicCode`; `retry-after` where trying again may help. */
-export const toErrorResponse = (error: TokenError, requestId: string): HttpResponse => {
+export function toErrorResponse(error: TokenError, requestId: string): HttpResponse {
   const { publicCode: code, publicMessage: message, status: statusCode, retryAfterSeconds } = error;
   const body: ErrorBody = { code, message, requestId, retryable: PUBLIC_ERRORS[code].retryable };
   const response = toJsonResponse({ statusCode, body, requestId });
   if (retryAfterSeconds !== undefined) response.headers["retry-after"] = String(retryAfterSeconds);
   return response;
-};
+}
 
-const toTokenError = (error: unknown): TokenError =>
-  error instanceof TokenError
+function toTokenError(error: unknown): TokenError {
+  return error instanceof TokenError
     ? error
     : new InternalError("Something went wrong here; the log says what.", { cause: error });
+}

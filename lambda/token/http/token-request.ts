@@ -19,7 +19,7 @@ const PRINTABLE_FIELD = /^[A-Za-z0-9_.-]{1,64}$/;
  * @param body e.g. `{ name: "Ada Lovelace" }`; undefined is an absent body and the same as `{}`.
  * @throws InvalidRequestError when it is not an object, or has a field that callers may not set.
  */
-export const parseTokenRequest = (body: unknown): TokenRequest => {
+export function parseTokenRequest(body: unknown): TokenRequest {
   if (body === undefined) return { name: undefined };
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new InvalidRequestError('The body must be a JSON object such as {"name":"Ada Lovelace"}, or absent.');
@@ -30,9 +30,9 @@ export const parseTokenRequest = (body: unknown): TokenRequest => {
     throw new InvalidRequestError('The field "name" must be a string.');
   }
   return { name: toFriendlyName(name) };
-};
+}
 
-const assertNoOtherFields = (fields: string[]): void => {
+function assertNoOtherFields(fields: string[]): void {
   const identityField = fields.find((field) => IDENTITY_FIELDS.includes(field));
   if (identityField !== undefined) {
     throw new InvalidRequestError(
@@ -45,4 +45,4 @@ const assertNoOtherFields = (fields: string[]): void => {
   throw new InvalidRequestError('The body has a field other than "name".', {
     publicMessage: `Remove ${named}: the body may only hold "name".`,
   });
-};
+}

@@ -10,17 +10,20 @@ export interface HttpResponse {
 }
 
 /** @returns 200 with `{"authToken":"..."}`. */
-export const toTokenResponse = (authToken: string, requestId: string): HttpResponse =>
-  toJsonResponse({ statusCode: 200, body: { authToken } satisfies TokenBody, requestId });
+export function toTokenResponse(authToken: string, requestId: string): HttpResponse {
+  return toJsonResponse({ statusCode: 200, body: { authToken } satisfies TokenBody, requestId });
+}
 
 /** @returns a response that no cache keeps and no browser reinterprets. */
-export const toJsonResponse = (answer: { statusCode: number; body: object; requestId: string }): HttpResponse => ({
-  statusCode: answer.statusCode,
-  headers: {
-    "content-type": "application/json; charset=utf-8",
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "x-request-id": answer.requestId,
-  },
-  body: JSON.stringify(answer.body),
-});
+export function toJsonResponse(answer: { statusCode: number; body: object; requestId: string }): HttpResponse {
+  return {
+    statusCode: answer.statusCode,
+    headers: {
+      "content-type": "application/json; charset=utf-8",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      "x-request-id": answer.requestId,
+    },
+    body: JSON.stringify(answer.body),
+  };
+}

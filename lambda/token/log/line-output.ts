@@ -37,6 +37,6 @@ export class LineMetrics extends Metrics {
   }
 }
 
-const print = (line: object): void => {
+function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
-};
+}

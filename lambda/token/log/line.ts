@@ -45,7 +45,7 @@ export interface LogLine {
 }
 
 /** @param error undefined for a token that was handed out. */
-export const toLogLine = (observation: Observation, error: TokenError | undefined, nowMs: number): LogLine => {
+export function toLogLine(observation: Observation, error: TokenError | undefined, nowMs: number): LogLine {
   const { requestId, coldStart, startedAtMs, caller, apiKey, issued } = observation;
   const status = error?.status ?? 200;
   return withoutAbsent({
@@ -64,35 +64,37 @@ export const toLogLine = (observation: Observation, error: TokenError | undefine
     coldStart,
     subjectHash: caller && apiKey && hashSubject(caller.subject, apiKey.value),
   });
-};
+}
 
-const hashSubject = (subject: string, apiKey: string): string =>
-  createHmac("sha256", hashKeyOf(apiKey)).update(subject).digest("hex").slice(0, 16);
+function hashSubject(subject: string, apiKey: string): string {
+  return createHmac("sha256", hashKeyOf(apiKey)).update(subject).digest("hex").slice(0, 16);
+}
 
 /** Derived, so that nothing computed with the API key itself is ever printed; kept, since making it costs 30 us. */
-const hashKeyOf = (apiKey: string): KeyObject => {
+function hashKeyOf(apiKey: string): KeyObject {
   if (derived?.apiKey !== apiKey) {
     const hashKey = createHmac("sha256", apiKey).update("mindset-token-endpoint/subject-hash/1").digest();
     derived = { apiKey, hashKey: createSecretKey(hashKey) };
   }
   return derived.hashKey;
-};
+}
 
 let derived: { apiKey: string; hashKey: KeyObject } | undefined;
 
-const nameOf = (cause: unknown): string | undefined => {
+function nameOf(cause: unknown): string | undefined {
   const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
   return [code, name].find((word): word is string => typeof word === "string" && /^\w{1,64}$/.test(word));
-};
+}
 
-const framesOf = (cause: unknown): string[] => {
+function framesOf(cause: unknown): string[] {
   if (!(cause instanceof Error) || typeof cause.stack !== "string") return [];
   const frames = cause.stack.replace(cause.message, "").split("\n").slice(1);
   return frames
     .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .map((line) => line.trim())
     .slice(0, 8);
-};
+}
 
-const withoutAbsent = <T extends object>(fields: T) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as LogLine;
+function withoutAbsent<T extends object>(fields: T) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as LogLine;
+}

@@ -14,18 +14,18 @@ export type TokenContext = Context & { observation: Observation };
 type ObservedRequest = Request<unknown, unknown, unknown, TokenContext>;
 
 /** Middy adapter: begins an observation before the handler, and reports it when the answer stands. */
-export const observeRequests = () => {
+export function observeRequests() {
   const logger = new LineLogger(METRICS.service);
   const metrics = new LineMetrics({ namespace: METRICS.namespace, serviceName: METRICS.service });
   let coldStart = true;
 
-  const report = ({ context: { observation, functionName } }: ObservedRequest, error?: TokenError): void => {
+  function report({ context: { observation, functionName } }: ObservedRequest, error?: TokenError): void {
     const line = toLogLine(observation, error, monotonicMs());
     const problem = error ?? observation.apiKey?.problem;
     logger[levelOf(line, problem)](`token ${line.outcome}`, { ...line });
     metrics.addDimension(METRICS.functionDimension, functionName || "unknown");
     publish(metrics, line, problem);
-  };
+  }
 
   return {
     before: ({ event, context }: ObservedRequest): void => {
@@ -35,15 +35,17 @@ export const observeRequests = () => {
     after: (request: ObservedRequest): void => report(request),
     onError: (request: ObservedRequest): void => report(request, request.error as TokenError),
   };
-};
+}
 
-const levelOf = ({ outcome }: LogLine, problem: TokenError | undefined): "info" | "warn" | "error" => {
+function levelOf({ outcome }: LogLine, problem: TokenError | undefined): "info" | "warn" | "error" {
   if (outcome === "failed" || problem?.operatorActionNeeded) return "error";
   return problem ? "warn" : "info";
-};
+}
 
-const publish = (metrics: Metrics, line: LogLine, problem: TokenError | undefined): void => {
-  const count = (name: string, value: boolean | number) => metrics.addMetric(name, MetricUnit.Count, Number(value));
+function publish(metrics: Metrics, line: LogLine, problem: TokenError | undefined): void {
+  function count(name: string, value: boolean | number) {
+    return metrics.addMetric(name, MetricUnit.Count, Number(value));
+  }
   count(METRICS.tokenIssued, line.outcome === "issued");
   count(METRICS.callerError, line.outcome === "refused");
   count(METRICS.serviceError, line.outcome === "failed");
@@ -51,12 +53,12 @@ const publish = (metrics: Metrics, line: LogLine, problem: TokenError | undefine
   count(METRICS.upstreamAttempts, line.attempts);
   metrics.addMetric(METRICS.duration, MetricUnit.Milliseconds, line.durationMs);
   metrics.publishStoredMetrics();
-};
+}
 
 /** API Gateway's request id, which its access log and the caller have too; Lambda's where there is none. */
-const requestIdOf = (event: unknown, { awsRequestId }: Context): string => {
+function requestIdOf(event: unknown, { awsRequestId }: Context): string {
   const { requestId } = (event as { requestContext?: { requestId?: unknown } } | null)?.requestContext ?? {};
   return typeof requestId === "string" && /^[\w=+/.-]{1,128}$/.test(requestId)
     ? requestId
     : (awsRequestId ?? "unknown");
-};
+}

@@ -52,14 +52,16 @@ const RESERVE_MS = 750;
 const SHORTEST_ATTEMPT_MS = 250;
 
 /** Creates what asks Mindset for tokens; its retry budget lives as long as the function instance. */
-export const createTokenRequester = ({ appUid, connection, replaceKey }: Dependencies): RequestToken => {
+export function createTokenRequester({ appUid, connection, replaceKey }: Dependencies): RequestToken {
   const budget = new RetryBudget();
 
   return async ({ caller, tokenRequest, apiKey, remainingMs }) => {
     const deadline = monotonicMs() + Math.min(OVERALL_MS, remainingMs - RESERVE_MS);
-    const timeLeft = () => deadline - monotonicMs();
+    function timeLeft() {
+      return deadline - monotonicMs();
+    }
 
-    const attempt = async (attempts: number, key: ApiKey): Promise<IssuedToken> => {
+    async function attempt(attempts: number, key: ApiKey): Promise<IssuedToken> {
       try {
         const request = toMindsetRequest({ appUid, apiKey: key.value, caller, tokenRequest });
         const reply = await connection.exchange(request, Math.min(ATTEMPT_MS, timeLeft()));
@@ -72,7 +74,7 @@ export const createTokenRequester = ({ appUid, connection, replaceKey }: Depende
         if (attempts > 1 || !(error instanceof ConnectionDiedError)) budget.fail();
         throw error;
       }
-    };
+    }
 
     if (timeLeft() < SHORTEST_ATTEMPT_MS) throw new UpstreamTimeoutError("No time was left to ask Mindset.");
     try {
@@ -87,4 +89,4 @@ export const createTokenRequester = ({ appUid, connection, replaceKey }: Depende
       return attempt(2, key);
     }
   };
-};
+}

@@ -30,19 +30,19 @@ const MAX_REPLY_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Begins to connect at once, without waiting for it, so that the first exchange finds the connection open. */
-export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
+export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
   const agent = origin.protocol === "https:" ? new PreparedAgent(origin) : new http.Agent({ keepAlive: true });
   const { request: open } = origin.protocol === "https:" ? https : http;
   const target = { ...origin, agent, maxHeaderSize: MAX_HEADER_BYTES };
 
-  const exchange = async ({ body, ...head }: MindsetRequest, timeoutMs: number) => {
+  async function exchange({ body, ...head }: MindsetRequest, timeoutMs: number) {
     await noticeClosedConnections();
     return new Promise<MindsetReply>((resolve, reject) => {
       const request = open({ ...target, ...head });
-      const fail = (error: TokenError) => {
+      function fail(error: TokenError) {
         reject(error);
         request.destroy();
-      };
+      }
       const deadline = setTimeout(() => fail(new UpstreamTimeoutError("Mindset did not answer in time.")), timeoutMs);
       let answer: IncomingMessage | undefined;
       request.on("error", (cause) => fail(answer ? brokenOff(answer, cause) : toTokenError(cause, request)));
@@ -59,33 +59,31 @@ export const openMindsetConnection = (origin: ApiOrigin): MindsetConnection => {
       });
       request.end(body);
     });
-  };
+  }
 
-  const dropIdle = () => {
+  function dropIdle() {
     for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
-  };
+  }
 
   return { exchange, dropIdle };
-};
+}
 
 /**
  * Gives Node one whole turn to see what came on idle connections while Lambda kept the instance frozen: an end, or an
  * answer that nobody asked for and that would be taken for the answer to the next request. It drops both. (One that comes
  * later than this, HTTP/1.1 cannot tell from the answer.)
  */
-const noticeClosedConnections = async (): Promise<void> => {
+async function noticeClosedConnections(): Promise<void> {
   await new Promise(setImmediate); // the rest of this turn
   await new Promise(setImmediate); // a whole one
-};
+}
 
 /** Only a token has a body worth waiting for; any other one is drained, so that the connection can be used again. */
-const readReply = (
-  response: IncomingMessage,
-  done: (reply: MindsetReply) => void,
-  fail: (error: TokenError) => void,
-) => {
+function readReply(response: IncomingMessage, done: (reply: MindsetReply) => void, fail: (error: TokenError) => void) {
   const { statusCode: status = 0, headers } = response;
-  const reply = (body: Buffer): MindsetReply => ({ status, retryAfter: headers["retry-after"], body });
+  function reply(body: Buffer): MindsetReply {
+    return { status, retryAfter: headers["retry-after"], body };
+  }
   const chunks: Buffer[] = [];
   let size = 0;
   response.on("data", (chunk: Buffer) => {
@@ -95,19 +93,22 @@ const readReply = (
   });
   response.on("end", () => done(reply(Buffer.concat(chunks))));
   if (!isSuccess(status)) done(reply(Buffer.alloc(0)));
-};
+}
 
-const brokenOff = ({ statusCode: upstreamStatus }: IncomingMessage, cause?: Error) =>
-  new UpstreamBadResponseError("Mindset's answer broke off.", { upstreamStatus, cause });
+function brokenOff({ statusCode: upstreamStatus }: IncomingMessage, cause?: Error) {
+  return new UpstreamBadResponseError("Mindset's answer broke off.", { upstreamStatus, cause });
+}
 
-const tooLarge = ({ statusCode: upstreamStatus }: IncomingMessage) =>
-  new UpstreamBadResponseError("Mindset's answer is too large.", { upstreamStatus });
+function tooLarge({ statusCode: upstreamStatus }: IncomingMessage) {
+  return new UpstreamBadResponseError("Mindset's answer is too large.", { upstreamStatus });
+}
 
-const notHttp = ({ statusCode: upstreamStatus, cause }: { statusCode?: number; cause?: unknown }) =>
-  new UpstreamBadResponseError("Mindset's answer is not valid HTTP.", { upstreamStatus, cause });
+function notHttp({ statusCode: upstreamStatus, cause }: { statusCode?: number; cause?: unknown }) {
+  return new UpstreamBadResponseError("Mindset's answer is not valid HTTP.", { upstreamStatus, cause });
+}
 
-const toTokenError = (cause: NodeJS.ErrnoException, { reusedSocket }: ClientRequest): TokenError => {
+function toTokenError(cause: NodeJS.ErrnoException, { reusedSocket }: ClientRequest): TokenError {
   // The parser's codes: something answered, but not in HTTP as we accept it.
   if (cause.code?.startsWith("HPE_")) return notHttp({ cause });
   return new (reusedSocket ? ConnectionDiedError : UpstreamUnreachableError)("Mindset cannot be reached.", { cause });
-};
+}

@@ -38,12 +38,12 @@ const MAX_TOKEN_LENGTH = 8_192;
  *
  * @returns a request whose bytes depend on nothing but the arguments.
  */
-export const toMindsetRequest = (token: {
+export function toMindsetRequest(token: {
   appUid: string;
   apiKey: string;
   caller: Caller;
   tokenRequest: TokenRequest;
-}): MindsetRequest => {
+}): MindsetRequest {
   const { appUid, apiKey, caller, tokenRequest } = token;
   const name = caller.name ?? tokenRequest.name; // JSON leaves out an absent one
   const body = JSON.stringify({ ...caller.mindsetUser, name });
@@ -58,35 +58,37 @@ export const toMindsetRequest = (token: {
     },
     body,
   };
-};
+}
 
 /** Tells whether the status announces a token. */
-export const isSuccess = (status: number): boolean => status === 200 || status === 201;
+export function isSuccess(status: number): boolean {
+  return status === 200 || status === 201;
+}
 
 /**
  * @param nowMs milliseconds since 1970, for a `retry-after` that is a date.
  * @returns the `authToken`, e.g. `"eyJhbGciOi..."`; opaque.
  * @throws TokenError one class per reason; none of them quotes the reply.
  */
-export const parseMindsetReply = (reply: MindsetReply, nowMs: number): string => {
+export function parseMindsetReply(reply: MindsetReply, nowMs: number): string {
   if (!isSuccess(reply.status)) throw toFailure(reply, nowMs);
   const token = authTokenOf(reply.body);
   if (typeof token !== "string" || token === "" || token.length > MAX_TOKEN_LENGTH || /\p{Cc}/u.test(token)) {
     throw new UpstreamBadResponseError("Mindset answered without a usable token.", { upstreamStatus: reply.status });
   }
   return token;
-};
+}
 
-const authTokenOf = (body: Buffer): unknown => {
+function authTokenOf(body: Buffer): unknown {
   if (!isUtf8(body)) return undefined;
   try {
     return JSON.parse(body.toString())?.authToken;
   } catch {
     return undefined;
   }
-};
+}
 
-const toFailure = ({ status, retryAfter }: MindsetReply, nowMs: number): TokenError => {
+function toFailure({ status, retryAfter }: MindsetReply, nowMs: number): TokenError {
   const options = { upstreamStatus: status };
   const waiting = { upstreamStatus: status, ...parseRetryAfter(retryAfter, nowMs) };
   if (status === 401) return new UpstreamAuthFailedError("Mindset did not accept the service's API key.", options);
@@ -97,12 +99,12 @@ const toFailure = ({ status, retryAfter }: MindsetReply, nowMs: number): TokenEr
   if (status >= 400) return new UpstreamRejectedError("Mindset did not accept the request.", options);
   if (status >= 300) return new UpstreamRedirectedError("Mindset answered with a redirect.", options);
   return new UpstreamBadResponseError("Mindset answered without a token.", options);
-};
+}
 
 /** @see RFC 9110 section 10.2.3: delay in seconds, or an HTTP date. */
-const parseRetryAfter = (value = "", nowMs: number): { upstreamRetryAfterSeconds?: number } => {
+function parseRetryAfter(value = "", nowMs: number): { upstreamRetryAfterSeconds?: number } {
   const isDate = HTTP_DATE.test(value) && !Number.isNaN(Date.parse(value));
   if (!isDate && !/^\d+$/.test(value)) return {};
   const seconds = isDate ? Math.ceil((Date.parse(value) - nowMs) / 1_000) : Number(value);
   return { upstreamRetryAfterSeconds: Math.min(Math.max(seconds, 0), MAX_RETRY_AFTER_SECONDS) };
-};
+}

@@ -23,7 +23,7 @@ const RETRIED_CODES = [
 ];
 
 /** @returns milliseconds; undefined when the same request would only fail again. */
-export const pauseBeforeRetry = (error: unknown): number | undefined => {
+export function pauseBeforeRetry(error: unknown): number | undefined {
   const jitterMs = PAUSE_MS.least + Math.random() * (PAUSE_MS.most - PAUSE_MS.least);
   if (error instanceof UpstreamAuthFailedError) return 0;
   if (error instanceof UpstreamUnreachableError) return isTransient(error.cause) ? jitterMs : undefined;
@@ -31,10 +31,13 @@ export const pauseBeforeRetry = (error: unknown): number | undefined => {
     return undefined;
   const askedSeconds = error.upstreamRetryAfterSeconds ?? 0;
   return askedSeconds > LONGEST_PAUSE_SECONDS ? undefined : Math.max(jitterMs, askedSeconds * 1_000);
-};
+}
 
 /** Neither a refused key nor a connection that died is a failure of Mindset; but a failing Mindset also ends connections. */
-export const isFreeToRetry = (error: unknown, { mindsetFails }: RetryBudget): boolean =>
-  error instanceof UpstreamAuthFailedError || (error instanceof ConnectionDiedError && !mindsetFails);
+export function isFreeToRetry(error: unknown, { mindsetFails }: RetryBudget): boolean {
+  return error instanceof UpstreamAuthFailedError || (error instanceof ConnectionDiedError && !mindsetFails);
+}
 
-const isTransient = (cause: unknown): boolean => RETRIED_CODES.includes((cause as NodeJS.ErrnoException)?.code ?? "");
+function isTransient(cause: unknown): boolean {
+  return RETRIED_CODES.includes((cause as NodeJS.ErrnoException)?.code ?? "");
+}

@@ -119,5 +119,6 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   "gzip-bomb": { description: "200 with 1 MB of gzip that unpacks to 1 GB", answer: hostile.sendGzipBomb },
 };
 
-const whenServed = (reply: Reply, change: (reply: Reply) => Reply): Reply =>
-  (reply.status ?? 200) < 300 ? change(reply) : reply;
+function whenServed(reply: Reply, change: (reply: Reply) => Reply): Reply {
+  return (reply.status ?? 200) < 300 ? change(reply) : reply;
+}

@@ -7,13 +7,15 @@ import { FAULT_SETTINGS, NO_OBJECT, parseFaultSettings } from "./settings.ts";
 import type { FaultSwitch } from "./switch.ts";
 
 /** Whether a request is for the route, e.g. `/__fault` or `/__fault/`. It exists on the stand-in alone. */
-export const isFaultControl = ({ url = "" }: IncomingMessage): boolean => /^\/__fault\/?(\?|$)/.test(url);
+export function isFaultControl({ url = "" }: IncomingMessage): boolean {
+  return /^\/__fault\/?(\?|$)/.test(url);
+}
 
 /** Changes what is in force as the request says, and answers with it and with all there is to choose from. */
-export const answerFaultControl = async (
+export async function answerFaultControl(
   faults: FaultSwitch,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
-): Promise<void> => {
+): Promise<void> {
   const { method = "" } = request;
   if (!METHODS.includes(method)) {
     return sendReply(response, {
@@ -30,7 +32,7 @@ export const answerFaultControl = async (
     if (!(error instanceof RangeError)) throw error;
     sendReply(response, { status: 400, body: toText({ message: error.message, ...CHOICE }) });
   }
-};
+}
 
 /** `curl -d` sends POST. */
 const METHODS = ["GET", "PUT", "POST", "DELETE"];
@@ -38,16 +40,17 @@ const METHODS = ["GET", "PUT", "POST", "DELETE"];
 const HINT =
   'GET shows the fault in force and all there is to set; PUT or POST sets one, e.g. {"fault":"status-503","times":2}; DELETE ends it';
 
-const readSettings = async (request: IncomingMessage): Promise<FaultSettings> =>
-  parseFaultSettings(parseJson(await readBody(request, 4096)));
+async function readSettings(request: IncomingMessage): Promise<FaultSettings> {
+  return parseFaultSettings(parseJson(await readBody(request, 4096)));
+}
 
-const parseJson = (body: Buffer | undefined): unknown => {
+function parseJson(body: Buffer | undefined): unknown {
   try {
     return JSON.parse(String(body));
   } catch {
     throw new RangeError(NO_OBJECT);
   }
-};
+}
 
 const CHOICE = {
   settings: Object.fromEntries(
@@ -57,4 +60,6 @@ const CHOICE = {
 };
 
 /** For people to read in a terminal. */
-const toText = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+function toText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

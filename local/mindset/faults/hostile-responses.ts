@@ -16,32 +16,39 @@ const JSON_TYPE = { "content-type": "application/json" };
 const MB = 1024 * 1024;
 
 /** Closes the connection without a word. */
-export const hangUp = ({ response }: Exchange): void => void response.socket?.destroy();
+export function hangUp({ response }: Exchange): void {
+  void response.socket?.destroy();
+}
 
 /** Resets the connection (TCP RST; over TLS it is closed). */
-export const reset = ({ response: { socket } }: Exchange): void => {
+export function reset({ response: { socket } }: Exchange): void {
   if (socket && "encrypted" in socket) socket.destroy();
   else socket?.resetAndDestroy();
-};
+}
 
 /** Promises a body, sends the beginning, and resets the connection when that has had time to arrive. */
-export const resetInBody = (exchange: Exchange): Promise<void> => breakOff(exchange, () => reset(exchange));
+export function resetInBody(exchange: Exchange): Promise<void> {
+  return breakOff(exchange, () => reset(exchange));
+}
 
 /** The same, but ends the connection as if all had been sent. */
-export const endInBody = (exchange: Exchange): Promise<void> => breakOff(exchange, () => hangUp(exchange));
+export function endInBody(exchange: Exchange): Promise<void> {
+  return breakOff(exchange, () => hangUp(exchange));
+}
 
-const breakOff = async ({ response }: Exchange, end: () => void): Promise<void> => {
+async function breakOff({ response }: Exchange, end: () => void): Promise<void> {
   response.writeHead(200, { ...JSON_TYPE, "content-length": 64 }).write('{"authToken":"');
   await sleep(10);
   end();
-};
+}
 
 /** Promises a body and never sends it. */
-export const sendHeadersOnly = ({ response }: Exchange): void =>
+export function sendHeadersOnly({ response }: Exchange): void {
   response.writeHead(200, { ...JSON_TYPE, "content-length": 64 }).flushHeaders();
+}
 
 /** Sends the valid answer byte by byte. */
-export const drip = async ({ response, reply }: Exchange, pauseMs: number): Promise<void> => {
+export async function drip({ response, reply }: Exchange, pauseMs: number): Promise<void> {
   const { status = 200, body } = reply();
   const bytes = Buffer.from(JSON.stringify(body));
   response.writeHead(status, { ...JSON_TYPE, "content-length": bytes.length }).flushHeaders();
@@ -51,28 +58,28 @@ export const drip = async ({ response, reply }: Exchange, pauseMs: number): Prom
     response.write(Buffer.of(byte));
   }
   response.end();
-};
+}
 
 /** Sends 200 MB that begin like a token. */
-export const sendHugeBody = ({ response }: Exchange): Promise<void> => {
+export function sendHugeBody({ response }: Exchange): Promise<void> {
   const chunk = Buffer.alloc(MB, "t");
   response.writeHead(200, { ...JSON_TYPE, "content-length": 14 + 200 * MB });
   return stream(response, Buffer.from('{"authToken":"'), repeat(chunk, 200));
-};
+}
 
 /** Sends 1 MB of gzip that begins like a token and unpacks to 1 GB; gzip members may follow one another (RFC 1952). */
-export const sendGzipBomb = ({ response }: Exchange): Promise<void> => {
+export function sendGzipBomb({ response }: Exchange): Promise<void> {
   const member = gzipSync(Buffer.alloc(MB, "t"));
   response.writeHead(200, { ...JSON_TYPE, "content-encoding": "gzip" });
   return stream(response, gzipSync('{"authToken":"'), repeat(member, 1024));
-};
+}
 
 function* repeat(chunk: Buffer, times: number): Generator<Buffer> {
   for (let count = 0; count < times; count++) yield chunk;
 }
 
 /** A caller with sense hangs up before the end, which is no error of ours. */
-const stream = async (response: ServerResponse, start: Buffer, rest: Iterable<Buffer>): Promise<void> => {
+async function stream(response: ServerResponse, start: Buffer, rest: Iterable<Buffer>): Promise<void> {
   response.write(start);
   await pipeline(Readable.from(rest), response).catch(() => {});
-};
+}

@@ -49,36 +49,41 @@ export interface FaultSetting {
  * @param wanted e.g. `{ fault: "status-503", times: 2, retryAfter: "120" }`.
  * @throws RangeError whose message names every setting that is wrong or unknown, and what is allowed.
  */
-export const parseFaultSettings = (wanted: unknown): FaultSettings => {
+export function parseFaultSettings(wanted: unknown): FaultSettings {
   if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) throw new RangeError(NO_OBJECT);
   const given = { fault: undefined, ...wanted };
   const problems = Object.entries(given).flatMap(([name, value]) => problemOf(name, value) ?? []);
   if (problems.length > 0) throw new RangeError(problems.join("; "));
   return wanted as FaultSettings;
-};
+}
 
 /** Finds a fault by the name that it is asked for with, e.g. `status-503`. */
-export const findFault = (name: string): Fault | undefined => {
+export function findFault(name: string): Fault | undefined {
   const key = name.replace(/-[2-5]\d\d$/, "-NNN");
   return name.endsWith("NNN") || !Object.hasOwn(FAULTS, key) ? undefined : FAULTS[key];
-};
+}
 
 /** What a request to `/__fault` must look like. */
 export const NO_OBJECT =
   'the body must be a JSON object of at most 4096 bytes, such as {"fault":"status-503","times":2}';
 
-const problemOf = (name: string, value: unknown): string | undefined => {
+function problemOf(name: string, value: unknown): string | undefined {
   if (!isSetting(name)) return `${JSON.stringify(name)} is not a setting: there are ${SETTING_NAMES}`;
   const { accepts, allowed } = FAULT_SETTINGS[name];
   if (accepts(value) || (value === undefined && name !== "fault")) return undefined;
   return `${name} must be ${allowed}, ${value === undefined ? "and is missing" : `not ${JSON.stringify(value)}`}`;
-};
+}
 
 const SETTING_NAMES = Object.keys(FAULT_SETTINGS).join(", ");
 
-const isSetting = (name: string): name is keyof FaultSettings => Object.hasOwn(FAULT_SETTINGS, name);
+function isSetting(name: string): name is keyof FaultSettings {
+  return Object.hasOwn(FAULT_SETTINGS, name);
+}
 
-const isNumberUpTo = (most: number, value: unknown): boolean =>
-  typeof value === "number" && value >= 0 && value <= most;
+function isNumberUpTo(most: number, value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= most;
+}
 
-const isHeaderText = (value: unknown): boolean => typeof value === "string" && /^[\x20-\x7e]+$/.test(value);
+function isHeaderText(value: unknown): boolean {
+  return typeof value === "string" && /^[\x20-\x7e]+$/.test(value);
+}

@@ -23,12 +23,12 @@ export interface FaultSwitch {
 }
 
 /** Makes the switch, with no fault in force. */
-export const createFaultSwitch = (): FaultSwitch => {
+export function createFaultSwitch(): FaultSwitch {
   let current: FaultSettings | undefined;
-  const count = ({ times, ...settings }: FaultSettings): FaultSettings | undefined => {
+  function count({ times, ...settings }: FaultSettings): FaultSettings | undefined {
     if (times === undefined) return settings;
     return times > 1 ? { ...settings, times: times - 1 } : undefined;
-  };
+  }
 
   return {
     current: () => current,
@@ -44,13 +44,14 @@ export const createFaultSwitch = (): FaultSwitch => {
       return taken;
     },
   };
-};
+}
 
 /** Answers a request as the fault has it. */
-export const answerWithFault = (settings: FaultSettings, exchange: Exchange): unknown =>
-  findFault(settings.fault)?.answer({
+export function answerWithFault(settings: FaultSettings, exchange: Exchange): unknown {
+  return findFault(settings.fault)?.answer({
     ...exchange,
     settings,
     status: Number(settings.fault.slice(-3)),
     send: (reply) => sendReply(exchange.response, reply),
   });
+}

@@ -12,12 +12,13 @@ afterEach(() => {
 });
 afterAll(() => mindset.close());
 
-const probe = (key: string, appUid = "my-app") =>
-  assertMindsetTakes(key, {
+function probe(key: string, appUid = "my-app") {
+  return assertMindsetTakes(key, {
     apiKeySecretId: "secret-1",
     apiOrigin: { protocol: "http:", hostname: "127.0.0.1", port: mindset.port },
     appUid,
   });
+}
 
 describe("a key that is tried", () => {
   test("mints one token, for the probe user alone", async () => {

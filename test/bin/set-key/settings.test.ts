@@ -23,7 +23,9 @@ describe("the settings of set-key", () => {
   test.each([[undefined], [null], ["text"], [{ apiHost: 7, appUid: null }]])(
     "fails and names every option that is missing (deployment: %j)",
     (deployment) => {
-      const parse = () => parseSetKeySettings([], deployment);
+      function parse() {
+        return parseSetKeySettings([], deployment);
+      }
       expect(parse).toThrow(expect.objectContaining({ name: "SetKeyError" }));
       for (const option of ["--secret-id", "--api-host", "--app-uid"]) expect(parse).toThrow(`${option} is missing`);
       expect(parse).not.toThrow(/MINDSET_/);
@@ -49,7 +51,9 @@ describe("the settings of set-key", () => {
     [[...ARGS, "sentinel-key"]],
     [["-k", "sentinel-key"]],
   ])("fails for anything else, which may be the key, and does not repeat it: %j", (args) => {
-    const parse = () => parseSetKeySettings(args, undefined);
+    function parse() {
+      return parseSetKeySettings(args, undefined);
+    }
     expect(parse).toThrow("The key is never an argument");
     expect(parse).not.toThrow(/sentinel/);
   });

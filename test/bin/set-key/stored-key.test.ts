@@ -5,7 +5,9 @@ import { readStoredKey } from "../../../bin/set-key/stored-key.ts";
 
 const client = mockClient(SecretsManagerClient);
 let told: string[] = [];
-const read = (secretId: string) => readStoredKey(secretId, (line) => void told.push(line));
+function read(secretId: string) {
+  return readStoredKey(secretId, (line) => void told.push(line));
+}
 beforeAll(() => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY", AWS_SECRET_ACCESS_KEY: "local-not-a-secret" });
 });
@@ -14,11 +16,19 @@ beforeEach(() => {
   client.reset();
   client.on(PutSecretValueCommand).resolves({});
 });
-const failWith = (name: string, message = "") => Object.assign(new Error(message), { name });
+function failWith(name: string, message = "") {
+  return Object.assign(new Error(message), { name });
+}
 /** AWS says no, to the attempt of that number. */
-const refusal = (name: string, { attempts = 1, message = "" } = {}) =>
-  Object.assign(failWith(name, message), { $fault: "client" as const, $metadata: { httpStatusCode: 400, attempts } });
-const stored = () => client.commandCalls(PutSecretValueCommand).map(({ args: [{ input }] }) => input);
+function refusal(name: string, { attempts = 1, message = "" } = {}) {
+  return Object.assign(failWith(name, message), {
+    $fault: "client" as const,
+    $metadata: { httpStatusCode: 400, attempts },
+  });
+}
+function stored() {
+  return client.commandCalls(PutSecretValueCommand).map(({ args: [{ input }] }) => input);
+}
 
 describe("a new key in the secret", () => {
   test.each<[string, string | undefined, string]>([
@@ -96,13 +106,13 @@ describe("a write without a clear answer", () => {
   const OLD = '{"apiKey":"old-key"}';
 
   /** The secret holds `OLD`, the write fails, and then the secret is read again. */
-  const replaceAndRead = async (again: { SecretString: string } | Error, writeError = UNCLEAR[0]?.[1]) => {
+  async function replaceAndRead(again: { SecretString: string } | Error, writeError = UNCLEAR[0]?.[1]) {
     const reads = client.on(GetSecretValueCommand).resolvesOnce({ SecretString: OLD });
     if (again instanceof Error) reads.rejects(again);
     else reads.resolves(again);
     client.on(PutSecretValueCommand).rejects(writeError);
     return (await read("secret-1")).replace("new-key");
-  };
+  }
 
   test.each(UNCLEAR)("is a success when the secret holds the new key: %s", async (_, error) => {
     await replaceAndRead({ SecretString: '{"apiKey":"new-key"}' }, error);

@@ -12,7 +12,9 @@ const { projectRoot, bundling } = functionBundle;
 const SKEWED = { status: 400, body: '{"__type":"InvalidSignatureException","message":"Signature expired"}' };
 const IN_TWO_HOURS = { date: new Date(Date.now() + 2 * 3_600_000).toUTCString() };
 const SECRET = { status: 200, body: '{"SecretString":"key"}' };
-const error = (__type: string, status = 400) => ({ status, body: JSON.stringify({ __type, message: "why" }) });
+function error(__type: string, status = 400) {
+  return { status, body: JSON.stringify({ __type, message: "why" }) };
+}
 
 const CASES: ReadCase[] = [
   { name: "a secret", replies: [SECRET] },
@@ -44,7 +46,7 @@ let ours: ReadOutcome[] = [];
 let theirs: ReadOutcome[] = [];
 
 /** Reads every case with a bundle of the secret's reader, in a process of its own. */
-const readAll = async (name: string, options: object): Promise<ReadOutcome[]> => {
+async function readAll(name: string, options: object): Promise<ReadOutcome[]> {
   const outfile = join(folder, `${name}.js`);
   const entryPoints = ["lambda/token/api-key/secret.ts"];
   const format = "cjs" as const;
@@ -56,7 +58,7 @@ const readAll = async (name: string, options: object): Promise<ReadOutcome[]> =>
   });
   child.stdin.end(JSON.stringify(CASES));
   return JSON.parse(await text(child.stdout));
-};
+}
 
 beforeAll(async () => {
   const alias = Object.fromEntries(bundling.esbuildArgs["--alias"].map((pair) => pair.split("=")));
@@ -73,7 +75,9 @@ describe("the bundle asks and understands Secrets Manager as the AWS SDK by itse
   });
 
   test("and the cases are what they seem", () => {
-    const of = (name: string) => theirs.find((outcome) => outcome.name === name);
+    function of(name: string) {
+      return theirs.find((outcome) => outcome.name === name);
+    }
     expect(of("a secret")).toMatchObject({ outcome: "key", sent: [{ to: "127.0.0.1", target: expect.anything() }] });
     expect(of("a clock that is wrong")).toMatchObject({ outcome: "key", sent: [{ clockHours: 0 }, { clockHours: 2 }] });
     expect(of("a failure, then a secret")).toMatchObject({ outcome: "key", sent: [{}, {}] });

@@ -27,15 +27,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const settings = () => ({
-  region: "eu-west-1",
-  endpoint: server.url,
-  credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" },
-  maxAttempts: 2,
-});
+function settings() {
+  return {
+    region: "eu-west-1",
+    endpoint: server.url,
+    credentials: { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" },
+    maxAttempts: 2,
+  };
+}
 
 /** What came of one read, and what the server saw of it. */
-const read = async (client: SecretsManagerClient, answer: Sent) => {
+async function read(client: SecretsManagerClient, answer: Sent) {
   sent = answer;
   asked = [];
   const outcome = await client.send(new GetSecretValueCommand({ SecretId: 'k"é' })).then(
@@ -58,7 +60,7 @@ const read = async (client: SecretsManagerClient, answer: Sent) => {
       signedHeaders: /SignedHeaders=([^,]+)/.exec(headers.authorization ?? "")?.[1],
     })),
   };
-};
+}
 
 describe("what the SDK's own protocol makes of an answer, and ours too", () => {
   test.each<[string, Sent]>([
@@ -85,8 +87,9 @@ describe("what the SDK's own protocol makes of an answer, and ours too", () => {
 describe("an answer that never ends", () => {
   let stalling: LocalServer;
   beforeAll(async () => {
-    const listener = (_: IncomingMessage, response: ServerResponse) =>
-      response.writeHead(200, { "content-length": 100 }).write('{"SecretString":');
+    function listener(_: IncomingMessage, response: ServerResponse) {
+      return response.writeHead(200, { "content-length": 100 }).write('{"SecretString":');
+    }
     stalling = await startServer({ port: 0, listener });
   });
   afterAll(() => stalling.close());
@@ -108,8 +111,10 @@ describe("an answer that never ends", () => {
 });
 
 describe("what is not JSON", () => {
-  // biome-ignore lint/suspicious/noExplicitAny: as above
-  const client = () => new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any });
+  function client() {
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    return new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any });
+  }
 
   test("fails by its status when it is an error, such as the page of a proxy", async () => {
     const { outcome } = await read(client(), { status: 400, body: "<html>" });

@@ -34,7 +34,7 @@ const ENVIRONMENT = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "AKIAEXAMPLE",
 let sent: unknown[] = [];
 let replies: NonNullable<ReadCase["replies"]> = [];
 
-const describe = (host: string, method = "", path = "", headers: http.OutgoingHttpHeaders = {}, body?: string) => {
+function describe(host: string, method = "", path = "", headers: http.OutgoingHttpHeaders = {}, body?: string) {
   const { authorization, "x-amz-date": time } = headers;
   const date = String(time).replace(/^(....)(..)(..T..)(..)(..Z)$/, "$1-$2-$3:$4:$5");
   return {
@@ -52,7 +52,7 @@ const describe = (host: string, method = "", path = "", headers: http.OutgoingHt
     clockHours: Math.round((Date.parse(date) - Date.now()) / HOUR_MS),
     ...(body !== undefined && { body }),
   };
-};
+}
 
 const server = http.createServer(async (request, response) => {
   const { method, url, headers } = request;
@@ -67,7 +67,7 @@ https.request = ({ host, hostname, method, path, headers }: https.RequestOptions
   throw Object.assign(new Error("not there"), { code: "ENOTFOUND" });
 };
 
-const read = async ({ name, secretId = "mindset-api-key", env, replies: script, path = "" }: ReadCase) => {
+async function read({ name, secretId = "mindset-api-key", env, replies: script, path = "" }: ReadCase) {
   for (const variable of Object.keys(process.env)) if (variable.startsWith("AWS_")) delete process.env[variable];
   const { port } = server.address() as AddressInfo;
   const endpoint = script && { AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${port}${path}` };
@@ -81,7 +81,7 @@ const read = async ({ name, secretId = "mindset-api-key", env, replies: script, 
     status: error.cause?.$metadata?.httpStatusCode,
   }));
   return { name, outcome, sent };
-};
+}
 
 const { createSecretReader } = createRequire(import.meta.url)(process.argv[2] ?? "");
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -31,7 +31,9 @@ const secretive = {
 };
 const headers = { authorization: "Bearer sentinel-jwt", cookie: "sentinel=1" };
 
-const sentBodies = () => around.mindset.requests.map(({ body }) => JSON.parse(body.toString()));
+function sentBodies() {
+  return around.mindset.requests.map(({ body }) => JSON.parse(body.toString()));
+}
 
 describe("a signed-in caller", () => {
   test.each<[string, ReturnType<typeof tokenEvent>]>([

@@ -12,13 +12,13 @@ beforeAll(async () => {
 afterAll(() => around.close());
 
 /** What was sent to Mindset, byte for byte: request line, headers in their order and spelling, body. */
-const sent = async (event: unknown): Promise<string[]> => {
+async function sent(event: unknown): Promise<string[]> {
   around.mindset.requests.length = 0;
   await observe(invoke, event);
   return around.mindset.requests.map(({ method, path, rawHeaders, body }) =>
     JSON.stringify([method, path, rawHeaders, body.toString("latin1")]),
   );
-};
+}
 
 const identityNames = [
   "externalId",
@@ -90,7 +90,7 @@ const mutation = fc.record({
   extra: fc.dictionary(fc.constantFrom(...identityNames, "identity", "claims"), word),
 });
 
-const mutated = (claims: Record<string, string>, m: typeof mutation extends fc.Arbitrary<infer T> ? T : never) => {
+function mutated(claims: Record<string, string>, m: typeof mutation extends fc.Arbitrary<infer T> ? T : never) {
   const event = tokenEvent(claims);
   const { method, rawPath, sourceIp, extra, pathParameters, ...rest } = m;
   const routeKey = `${method} /api/getusertoken${pathParameters ? "/{currentUserId}" : ""}`;
@@ -108,7 +108,7 @@ const mutated = (claims: Record<string, string>, m: typeof mutation extends fc.A
       http: { ...event.requestContext.http, method, path: rawPath, sourceIp },
     },
   };
-};
+}
 
 test("over 5,000 requests, nothing but the verified identity and the name decides what Mindset is sent", async () => {
   const claims = { sub: "auth0|ada", name: "Ada Lovelace" };

@@ -6,7 +6,7 @@ const minimal = {
   MINDSET_APP_UID: "app_1-x",
   MINDSET_API_KEY_SECRET_ARN: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset/api-key-AbCdEf",
 };
-const problems = (environment: Record<string, string | undefined>): string => {
+function problems(environment: Record<string, string | undefined>): string {
   try {
     parseSettings(environment);
   } catch (error) {
@@ -14,7 +14,7 @@ const problems = (environment: Record<string, string | undefined>): string => {
     return (error as Error).message;
   }
   return "";
-};
+}
 
 describe("the settings", () => {
   test("need three variables, the rest has defaults", () => {

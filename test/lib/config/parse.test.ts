@@ -24,14 +24,14 @@ const ALL = {
   allowAnyApiHost: false,
 };
 
-const problemsOf = (settings: unknown): readonly string[] => {
+function problemsOf(settings: unknown): readonly string[] {
   try {
     parseDeploymentConfig(settings);
     return [];
   } catch (error) {
     return (error as DeploymentConfigError).problems;
   }
-};
+}
 
 describe("a configuration", () => {
   test("needs four settings", () => {
@@ -149,14 +149,14 @@ test("the function accepts every host that a deployment accepts", () => {
 
 describe("the message of a refused configuration", () => {
   const refused = { ...LEAST, apiHost: undefined, issuer: "sk-live-sentinel-key", apiKey: "sk-live-sentinel-key" };
-  const message = () => {
+  function message() {
     try {
       parseDeploymentConfig(refused);
     } catch (error) {
       return (error as Error).message;
     }
     return "";
-  };
+  }
 
   test("lists every problem at once, and shows what to write", () => {
     expect(() => parseDeploymentConfig(refused)).toThrow(DeploymentConfigError);

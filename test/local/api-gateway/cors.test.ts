@@ -10,8 +10,12 @@ beforeEach(() => {
 });
 afterAll(() => gateway.close());
 
-const preflight = (origin: string, from = gateway) =>
-  fetch(from.url + ENDPOINT, { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } });
+function preflight(origin: string, from = gateway) {
+  return fetch(from.url + ENDPOINT, {
+    method: "OPTIONS",
+    headers: { origin, "access-control-request-method": "POST" },
+  });
+}
 
 test("a page of an allowed origin may ask first, signed in or not, and the function is not called", async () => {
   const { status, headers } = await preflight(PAGE);
@@ -48,8 +52,9 @@ test.each(["https://evil.example", `${PAGE}.evil.example`, "http://app.example.c
 
 test("the function cannot let other pages in", async () => {
   gateway.answerWith(() => ({ statusCode: 200, headers: { "Access-Control-Allow-Origin": "*" }, body: "" }));
-  const allowOriginFor = async (origin: string) =>
-    (await gateway.call(ENDPOINT, { headers: { origin } })).headers.get("access-control-allow-origin");
+  async function allowOriginFor(origin: string) {
+    return (await gateway.call(ENDPOINT, { headers: { origin } })).headers.get("access-control-allow-origin");
+  }
 
   expect(await allowOriginFor("https://evil.example")).toBeNull();
   expect(await allowOriginFor(PAGE)).toBe(PAGE);

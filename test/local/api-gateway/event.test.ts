@@ -11,10 +11,10 @@ beforeEach(() => {
 });
 afterAll(() => gateway.close());
 
-const eventOf = async (path?: string, options?: CallOptions) => {
+async function eventOf(path?: string, options?: CallOptions) {
   await gateway.call(path, options);
   return gateway.calls[0]?.event;
-};
+}
 
 test("a request with everything becomes an event with everything", async () => {
   const event = await eventOf(`${ENDPOINT}?a=1&a=2&b=x%20y`, {

@@ -3,7 +3,9 @@ import { exportSPKI, generateKeyPair, importJWK, type JWTPayload } from "jose";
 import { createJwtAuthorizer } from "../../../local/api-gateway/jwt-authorizer.ts";
 import { startIssuer } from "../../support/issuer.ts";
 
-const now = () => Math.floor(Date.now() / 1000);
+function now() {
+  return Math.floor(Date.now() / 1000);
+}
 let issuer: Awaited<ReturnType<typeof startIssuer>>;
 let authorize: ReturnType<typeof createJwtAuthorizer>;
 
@@ -13,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.close());
 
-const statusFor = async (token: string | undefined, check = authorize): Promise<number> => {
+async function statusFor(token: string | undefined, check = authorize): Promise<number> {
   const authorization = await check(token);
   return "refusal" in authorization ? authorization.refusal.status : 200;
-};
+}
 
 describe("a token that is right", () => {
   test("lets the request through with its claims, and scopes are null when the route asks for none", async () => {
@@ -144,8 +146,13 @@ describe("a token that is wrong", () => {
 });
 
 describe("scopes", () => {
-  const withScopes = () =>
-    createJwtAuthorizer({ issuer: issuer.issuer, audience: ["test-audience"], scopes: ["token:issue", "admin"] });
+  function withScopes() {
+    return createJwtAuthorizer({
+      issuer: issuer.issuer,
+      audience: ["test-audience"],
+      scopes: ["token:issue", "admin"],
+    });
+  }
 
   test.each<[string, JWTPayload]>([
     ["scope", { scope: "openid token:issue" }],

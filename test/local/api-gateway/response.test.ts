@@ -7,10 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const responseTo = (result: unknown) => {
+function responseTo(result: unknown) {
   gateway.answerWith(() => result);
   return gateway.call();
-};
+}
 
 test("the function's status, headers, cookies and body are sent", async () => {
   const headers = { "X-One": "1" };

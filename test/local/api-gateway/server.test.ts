@@ -12,7 +12,9 @@ beforeEach(() => {
 });
 afterAll(() => gateway.close());
 
-const statusAndBody = async (response: Response) => [response.status, await response.text()];
+async function statusAndBody(response: Response) {
+  return [response.status, await response.text()];
+}
 
 test("a signed-in caller gets the function's answer", async () => {
   expect(await statusAndBody(await gateway.call())).toEqual([200, "hello"]);
@@ -38,8 +40,9 @@ test("fails with 403 without the scope that the routes ask for, and lets in who 
   const { issuer } = gateway;
   const authorizer = { issuer: issuer.issuer, audience: ["test-audience"], scopes: ["token:issue"] };
   const scoped = await startTestGateway({ authorizer });
-  const callWith = async (claims: Record<string, string>) =>
-    scoped.call(ENDPOINT, { headers: { authorization: await issuer.sign({ claims }) } });
+  async function callWith(claims: Record<string, string>) {
+    return scoped.call(ENDPOINT, { headers: { authorization: await issuer.sign({ claims }) } });
+  }
 
   expect(await statusAndBody(await callWith({ scope: "other" }))).toEqual([403, '{"message":"Forbidden"}']);
   await callWith({ scope: "other token:issue" });

@@ -3,7 +3,9 @@ import { createThrottle } from "../../../local/api-gateway/throttle.ts";
 
 test("refuses as many requests as it was told to, and then none", () => {
   const throttle = createThrottle();
-  const decisions = () => [1, 2, 3].map(() => throttle.refuses());
+  function decisions() {
+    return [1, 2, 3].map(() => throttle.refuses());
+  }
 
   expect(decisions()).toEqual([false, false, false]);
   throttle.refuseNext(2);

@@ -4,7 +4,9 @@ import { expect, jest, test } from "@jest/globals";
 import { PortTakenError, startServer } from "../../../local/http/server.ts";
 import { createCertificate } from "../../support/tls.ts";
 
-const hello = (_request: unknown, response: { end(text: string): void }) => response.end("hello");
+function hello(_request: unknown, response: { end(text: string): void }) {
+  return response.end("hello");
+}
 
 test("port 0 is any free port, and the URL says which", async () => {
   const server = await startServer({ port: 0, listener: hello });

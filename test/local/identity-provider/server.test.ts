@@ -13,8 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const authorizationUrl = (changes: Record<string, string> = {}) =>
-  `${provider.issuer}/auth?${new URLSearchParams({
+function authorizationUrl(changes: Record<string, string> = {}) {
+  return `${provider.issuer}/auth?${new URLSearchParams({
     client_id: provider.clientId,
     response_type: "code",
     redirect_uri: PAGE,
@@ -23,6 +23,7 @@ const authorizationUrl = (changes: Record<string, string> = {}) =>
     code_challenge_method: "S256",
     ...changes,
   })}`;
+}
 
 describe("signing in", () => {
   test("gives Ada a JWT access token with her name and e-mail, for one hour", async () => {
@@ -65,10 +66,10 @@ describe("signing in", () => {
   });
 
   test("fails without PKCE, with plain PKCE, and for a page that nobody allowed", async () => {
-    const locationFor = async (changes: Record<string, string>) => {
+    async function locationFor(changes: Record<string, string>) {
       const response = await fetch(authorizationUrl(changes), { redirect: "manual" });
       return [response.status, response.headers.get("location")];
-    };
+    }
 
     expect(await locationFor({ code_challenge: "" })).toEqual([303, expect.stringContaining("error=invalid_request")]);
     expect(await locationFor({ code_challenge_method: "plain" })).toEqual([303, expect.stringContaining("error=")]);
@@ -77,7 +78,7 @@ describe("signing in", () => {
 });
 
 describe("the sign-in page", () => {
-  const openPage = async () => {
+  async function openPage() {
     const start = await fetch(authorizationUrl(), { redirect: "manual" });
     const cookie = start.headers
       .getSetCookie()
@@ -85,7 +86,7 @@ describe("the sign-in page", () => {
       .join("; ");
     const url = new URL(start.headers.get("location") ?? "", provider.issuer);
     return { url, cookie, response: await fetch(url, { headers: { cookie } }) };
-  };
+  }
 
   test("has a button for each user, a language and a title, and no script", async () => {
     const html = await (await openPage()).response.text();
@@ -125,11 +126,11 @@ describe("the sign-in page", () => {
 });
 
 test("a page may call the provider from the origin of its redirect URI, once that is allowed", async () => {
-  const exchange = async (origin: string) => {
+  async function exchange(origin: string) {
     const body = new URLSearchParams({ grant_type: "authorization_code", client_id: provider.clientId, code: "x" });
     const response = await fetch(`${provider.issuer}/token`, { method: "POST", headers: { origin }, body });
     return response.headers.get("access-control-allow-origin");
-  };
+  }
 
   expect(await exchange("http://localhost:5173")).toBe("http://localhost:5173");
   expect(await exchange("http://localhost:9999")).toBeNull();
@@ -138,15 +139,15 @@ test("a page may call the provider from the origin of its redirect URI, once tha
 });
 
 describe("a session", () => {
-  const redeem = async (form: Record<string, string>) => {
+  async function redeem(form: Record<string, string>) {
     const body = new URLSearchParams({ client_id: provider.clientId, ...form });
     const response = await fetch(`${provider.issuer}/token`, { method: "POST", body });
     return (await response.json()) as Record<string, string>;
-  };
-  const lifetime = (accessToken = "") => {
+  }
+  function lifetime(accessToken = "") {
     const { exp = 0, iat = 0 } = decodeJwt(accessToken);
     return exp - iat;
-  };
+  }
 
   test("can be renewed, and tells the page the user's name", async () => {
     const tokens = await requestTokens(provider.issuer, "ada");
@@ -179,7 +180,9 @@ test("its own address leads to the discovery document", async () => {
 });
 
 test("has a signing key of its own every time", async () => {
-  const keysOf = async ({ url }: { url: string }) => (await (await fetch(`${url}/jwks`)).json()) as { keys: object[] };
+  async function keysOf({ url }: { url: string }) {
+    return (await (await fetch(`${url}/jwks`)).json()) as { keys: object[] };
+  }
   const other = await startIdentityProvider({ port: 0 });
 
   const [ours, theirs] = await Promise.all([keysOf(provider), keysOf(other)]);

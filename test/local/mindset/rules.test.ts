@@ -1,9 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { MindsetRefusal, parseSdkUser } from "../../../local/mindset/rules.ts";
 
-const parse = (body: unknown) => parseSdkUser(Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)));
-const id = (length: number) => "a".repeat(length);
-const uid = (length: number) => "u".repeat(length);
+function parse(body: unknown) {
+  return parseSdkUser(Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)));
+}
+function id(length: number) {
+  return "a".repeat(length);
+}
+function uid(length: number) {
+  return "u".repeat(length);
+}
 
 describe("a body is accepted", () => {
   test.each<[string, object]>([

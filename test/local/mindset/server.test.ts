@@ -15,10 +15,10 @@ beforeEach(() => {
 });
 afterAll(() => mindset.close());
 
-const post = async (
+async function post(
   body: unknown,
   { path = PATH, method = "POST", headers = {} as Record<string, string | undefined> } = {},
-) => {
+) {
   const all = { "content-type": "application/json", "x-api-key": "k-1", ...headers };
   const response = await fetch(mindset.url + path, {
     method,
@@ -26,7 +26,7 @@ const post = async (
     ...(method !== "GET" && { body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)) }),
   });
   return { status: response.status, body: (await response.json()) as { authToken: string; message: string } };
-};
+}
 
 describe("a user", () => {
   test("is created at first sight (201), and known from then on (200)", async () => {

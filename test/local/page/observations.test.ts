@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import type { RecordedAnswer } from "../../../local/mindset/records.ts";
 import { toObservedExchange } from "../../../local/page/observations.ts";
 
-const observed = (answer: RecordedAnswer) =>
-  toObservedExchange({
+function observed(answer: RecordedAnswer) {
+  return toObservedExchange({
     method: "POST",
     path: "/api/v1/appuid/local-app/sdkusers/auth",
     rawHeaders: ["X-Api-Key", "sentinel-key"],
@@ -11,6 +11,7 @@ const observed = (answer: RecordedAnswer) =>
     body: Buffer.from('{"externalId":"ada"}'),
     answer,
   });
+}
 
 test("shows a request and its answer, without the key, and with the beginning of the token alone", () => {
   const exchange = observed({ status: 201, body: { authToken: "local-token-of-which-the-end-is-a-sentinel" } });

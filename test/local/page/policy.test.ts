@@ -10,7 +10,9 @@ const SETTINGS = {
   appUid: "local-app",
   hasMindsetStandIn: true,
 };
-const directives = (policy: string) => Object.fromEntries(policy.split("; ").map((one) => one.split(/ (.*)/, 2)));
+function directives(policy: string) {
+  return Object.fromEntries(policy.split("; ").map((one) => one.split(/ (.*)/, 2)));
+}
 
 test("the page loads its own files alone, and talks to itself, the endpoint and the identity provider", () => {
   expect(directives(toPagePolicy(SETTINGS))).toEqual({

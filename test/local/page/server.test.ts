@@ -24,16 +24,20 @@ beforeAll(async () => {
 beforeEach(() => put("/controls", {}));
 afterAll(() => Promise.all([mindset.close(), identityProvider.close(), page.close()]));
 
-const put = (path: string, body: object) => fetch(page.url + path, { method: "PUT", body: JSON.stringify(body) });
-const askMindset = async () => {
+function put(path: string, body: object) {
+  return fetch(page.url + path, { method: "PUT", body: JSON.stringify(body) });
+}
+async function askMindset() {
   const response = await fetch(`${mindset.url}/api/v1/appuid/local-app/sdkusers/auth`, {
     method: "POST",
     headers: { "x-api-key": "k-1", "content-type": "application/json" },
     body: '{"externalId":"ada"}',
   });
   return { status: response.status, body: (await response.json()) as { authToken: string } };
-};
-const observations = async () => (await (await fetch(`${page.url}/observations`)).json()) as Observations;
+}
+async function observations() {
+  return (await (await fetch(`${page.url}/observations`)).json()) as Observations;
+}
 
 describe("the page's files", () => {
   test.each([
@@ -106,8 +110,9 @@ describe("what the page may see", () => {
   });
 
   test("is whose a token is, for the SDK's stand-in", async () => {
-    const ownerOf = async (authToken: string) =>
-      (await fetch(`${page.url}/token-owner`, { method: "POST", body: JSON.stringify({ authToken }) })).json();
+    async function ownerOf(authToken: string) {
+      return (await fetch(`${page.url}/token-owner`, { method: "POST", body: JSON.stringify({ authToken }) })).json();
+    }
 
     expect(await ownerOf((await askMindset()).body.authToken)).toEqual({ externalId: "ada" });
     expect(await ownerOf("made-up")).toEqual({ externalId: "nobody" });

@@ -26,7 +26,9 @@ afterAll(async () => {
   await secrets.close();
 });
 
-const read = (id: string, options = {}) => client.send(new GetSecretValueCommand({ SecretId: id }), options);
+function read(id: string, options = {}) {
+  return client.send(new GetSecretValueCommand({ SecretId: id }), options);
+}
 
 describe("the AWS SDK", () => {
   test("reads a secret by its name, and by the ARN it learns from that", async () => {

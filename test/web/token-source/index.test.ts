@@ -65,7 +65,9 @@ test("a caller who leaves while the source waits to try again leaves no timer be
   server.play([{ status: 503, headers: { "retry-after": "9" }, body: { message: "Service Unavailable" } }]);
   const caller = new AbortController();
   const call = createKit(server.endpoint).source().getAuthToken({ signal: caller.signal });
-  const isWait = ([, ms = 0]: unknown[]) => Number(ms) >= 9_000 && Number(ms) < 12_000;
+  function isWait([, ms = 0]: unknown[]) {
+    return Number(ms) >= 9_000 && Number(ms) < 12_000;
+  }
   await until(() => begun.mock.calls.some(isWait));
   caller.abort();
   await expect(call).rejects.toMatchObject({ code: "ABORTED" });
@@ -76,8 +78,9 @@ test("a caller who leaves while the source waits to try again leaves no timer be
 });
 
 describe("making a token source", () => {
-  const make = (options: Partial<TokenSourceOptions>) =>
-    createTokenSource({ endpoint: "https://api.example.com/", getAccessToken: () => "a", ...options });
+  function make(options: Partial<TokenSourceOptions>) {
+    return createTokenSource({ endpoint: "https://api.example.com/", getAccessToken: () => "a", ...options });
+  }
 
   test.each([0, -1, Number.NaN, Infinity, 2 ** 31])("fails with a time limit of %d", (timeoutMs) => {
     expect(() => make({ timeoutMs })).toThrow(RangeError);

@@ -3,8 +3,9 @@ import { TokenSourceError } from "../../../web/token-source/error.ts";
 import { parseRetryAfter, toRetryDelayMs } from "../../../web/token-source/retry-delay.ts";
 
 const NOW = Date.parse("Wed, 21 Oct 2026 07:28:00 GMT");
-const unavailable = (retryAfterSeconds?: number) =>
-  new TokenSourceError({ code: "UNAVAILABLE", status: 503, retryAfterSeconds });
+function unavailable(retryAfterSeconds?: number) {
+  return new TokenSourceError({ code: "UNAVAILABLE", status: 503, retryAfterSeconds });
+}
 
 test.each([
   [undefined, 0, 250, 750],

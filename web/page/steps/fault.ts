@@ -15,12 +15,12 @@ export interface FaultStep {
 }
 
 /** Brings the step to life. The real Mindset cannot be made to fail, so that it has fewer situations. */
-export const addFaultStep = ({ session, source, settings }: FaultStep): void => {
+export function addFaultStep({ session, source, settings }: FaultStep): void {
   const possible = SITUATIONS.filter((one) => settings.hasMindsetStandIn || !needsMindsetStandIn(one));
   find("#situations").append(...possible.map((situation) => toItem(situation, { session, source })));
-};
+}
 
-const toItem = (situation: Situation, { session, source }: Omit<FaultStep, "settings">): HTMLElement => {
+function toItem(situation: Situation, { session, source }: Omit<FaultStep, "settings">): HTMLElement {
   const view = createReportView(session.signIn);
   const button = element("button", { type: "button", ariaLabel: `Try: ${situation.title}` }, "Try");
   button.onclick = () => startTrial(view, situation, { session, call: source.getAuthToken });
@@ -32,4 +32,4 @@ const toItem = (situation: Situation, { session, source }: Omit<FaultStep, "sett
     button,
     view.root,
   );
-};
+}

@@ -20,11 +20,12 @@ export interface Mindset {
  *
  * @param showGreeting told what the stand-in's agent says.
  */
-export const getMindset = ({ sdkUrl }: PageSettings, showGreeting: (text: string) => void): Promise<Mindset> =>
-  sdkUrl ? loadMindset(sdkUrl) : Promise.resolve(createStandIn(showGreeting));
+export function getMindset({ sdkUrl }: PageSettings, showGreeting: (text: string) => void): Promise<Mindset> {
+  return sdkUrl ? loadMindset(sdkUrl) : Promise.resolve(createStandIn(showGreeting));
+}
 
-const loadMindset = (sdkUrl: string): Promise<Mindset> =>
-  new Promise((resolve, reject) => {
+function loadMindset(sdkUrl: string): Promise<Mindset> {
+  return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = sdkUrl;
     script.onload = () => {
@@ -35,14 +36,17 @@ const loadMindset = (sdkUrl: string): Promise<Mindset> =>
     script.onerror = () => reject(new Error(`${sdkUrl} cannot be loaded`));
     document.head.append(script);
   });
+}
 
 /** Asks twice at the same time, as two agents on one page would, and greets the user whose the token is. */
-const createStandIn = (showGreeting: (text: string) => void): Mindset => ({
-  init: async ({ getAuthToken, fetchAuthentication }) => {
-    const ask = getAuthToken ?? fetchAuthentication;
-    if (!ask) throw new TypeError("mindset.init() needs getAuthToken or fetchAuthentication");
-    const [answer = ""] = await Promise.all([ask(), ask()]);
-    const { externalId } = await readTokenOwner(typeof answer === "string" ? answer : answer.token);
-    showGreeting(`Hello! Mindset knows you as ${externalId}. What would you like to learn today?`);
-  },
-});
+function createStandIn(showGreeting: (text: string) => void): Mindset {
+  return {
+    init: async ({ getAuthToken, fetchAuthentication }) => {
+      const ask = getAuthToken ?? fetchAuthentication;
+      if (!ask) throw new TypeError("mindset.init() needs getAuthToken or fetchAuthentication");
+      const [answer = ""] = await Promise.all([ask(), ask()]);
+      const { externalId } = await readTokenOwner(typeof answer === "string" ? answer : answer.token);
+      showGreeting(`Hello! Mindset knows you as ${externalId}. What would you like to learn today?`);
+    },
+  };
+}

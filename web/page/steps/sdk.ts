@@ -16,42 +16,47 @@ export interface SdkStep {
 }
 
 /** Brings the step to life. */
-export const addSdkStep = ({ session, source, settings }: SdkStep): void => {
+export function addSdkStep({ session, source, settings }: SdkStep): void {
   const view = createReportView(session.signIn);
   find("#sdk").append(view.root);
-  const addWay = (button: string, name: "getAuthToken" | "fetchAuthentication", callback: TokenCallback) => {
-    const call = () => initSdk(settings, { name, callback });
+  function addWay(button: string, name: "getAuthToken" | "fetchAuthentication", callback: TokenCallback) {
+    function call() {
+      return initSdk(settings, { name, callback });
+    }
     find(button).onclick = () => startTrial(view, ALL_IS_WELL, { session, call });
-  };
+  }
   addWay("#sdk-2", "getAuthToken", source.getAuthToken);
   addWay("#sdk-3", "fetchAuthentication", source.fetchAuthentication);
   addWay("#sdk-3-object", "fetchAuthentication", source.fetchAuthenticationObject);
   if (settings.sdkUrl) showAgent(settings);
-};
+}
 
 type TokenCallback = () => Promise<string | { token: string }>;
 
 /** @returns what the SDK was given when it first asked; whatever else it does is its own affair. */
-const initSdk = (
+function initSdk(
   settings: PageSettings,
   { name, callback }: { name: string; callback: TokenCallback },
-): Promise<string | { token: string }> =>
-  new Promise((resolve, reject) => {
-    const watched = () => {
+): Promise<string | { token: string }> {
+  return new Promise((resolve, reject) => {
+    function watched() {
       const answer = callback();
       answer.then(resolve, reject);
       return answer;
-    };
+    }
     setTimeout(() => reject(new Error("the SDK has not asked for a token")), 20_000);
     getMindset(settings, greet)
       .then((mindset) => mindset.init({ appUid: settings.appUid, [name]: watched }))
       .catch(reject);
   });
+}
 
-const greet = (text: string): void => find("#agent").replaceChildren(element("p", {}, text));
+function greet(text: string): void {
+  find("#agent").replaceChildren(element("p", {}, text));
+}
 
 /** SDK 3 looks for this element; its documentation spells the attribute both ways. */
-const showAgent = ({ sdkUrl = "", agentUid }: PageSettings): void => {
+function showAgent({ sdkUrl = "", agentUid }: PageSettings): void {
   find("#sdk-kind").textContent =
     `This is the real one, from ${sdkUrl}. It starts once; reload to start it another way.`;
   if (!agentUid) return;
@@ -59,4 +64,4 @@ const showAgent = ({ sdkUrl = "", agentUid }: PageSettings): void => {
   agent.setAttribute("agent-uid", agentUid);
   agent.setAttribute("agentUid", agentUid);
   find("#agent").replaceChildren(agent);
-};
+}

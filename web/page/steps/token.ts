@@ -7,8 +7,8 @@ import { startTrial } from "../trial/runner.ts";
 import { ALL_IS_WELL } from "../trial/situations.ts";
 
 /** Brings the step to life. */
-export const addTokenStep = ({ session, source }: { session: Session; source: TokenSource }): void => {
+export function addTokenStep({ session, source }: { session: Session; source: TokenSource }): void {
   const view = createReportView(session.signIn);
   find("#token").append(view.root);
   find("#get-token").onclick = () => startTrial(view, ALL_IS_WELL, { session, call: source.getAuthToken });
-};
+}

@@ -4,7 +4,7 @@ import type { ObservedExchange, ObservedRequest } from "../local-protocol.ts";
 import { toSeconds } from "./report-text.ts";
 
 /** A table of the requests to the endpoint. */
-export const toRequestTable = (requests: ObservedRequest[]): HTMLElement => {
+export function toRequestTable(requests: ObservedRequest[]): HTMLElement {
   const startedAtMs = requests[0]?.startedAtMs ?? 0;
   const rows = requests.map((request) =>
     toRow("td", [
@@ -16,11 +16,11 @@ export const toRequestTable = (requests: ObservedRequest[]): HTMLElement => {
   );
   const caption = element("caption", {}, "What API Gateway was asked");
   return element("table", {}, caption, toRow("th", ["At", "Request", "Answer", "Took"]), ...rows);
-};
+}
 
 /** Each request to Mindset, beside its answer. */
-export const toExchangeList = (exchanges: ObservedExchange[]): HTMLElement =>
-  element(
+export function toExchangeList(exchanges: ObservedExchange[]): HTMLElement {
+  return element(
     "ol",
     { className: "exchanges" },
     ...exchanges.map(({ request, headers, body, status, answer }) => {
@@ -33,14 +33,17 @@ export const toExchangeList = (exchanges: ObservedExchange[]): HTMLElement =>
       );
     }),
   );
+}
 
-const toRow = (tag: "th" | "td", cells: (Node | string)[]): HTMLElement =>
-  element("tr", {}, ...cells.map((cell) => element(tag, {}, cell)));
+function toRow(tag: "th" | "td", cells: (Node | string)[]): HTMLElement {
+  return element("tr", {}, ...cells.map((cell) => element(tag, {}, cell)));
+}
 
-const toStatus = (status: number | undefined): HTMLElement => {
+function toStatus(status: number | undefined): HTMLElement {
   const isGood = status !== undefined && status < 400;
   return element("span", { className: isGood ? "status good" : "status bad" }, String(status ?? "given up"));
-};
+}
 
-const toFigure = (caption: string, text: string): HTMLElement =>
-  element("figure", {}, element("figcaption", {}, caption), element("pre", {}, text));
+function toFigure(caption: string, text: string): HTMLElement {
+  return element("figure", {}, element("figcaption", {}, caption), element("pre", {}, text));
+}

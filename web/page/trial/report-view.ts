@@ -18,17 +18,17 @@ export interface ReportView {
  *
  * @param signIn what the button does that is there when signing in helps.
  */
-export const createReportView = (signIn: () => void): ReportView => {
+export function createReportView(signIn: () => void): ReportView {
   const headline = element("p", { className: "headline", role: "status" });
   const details = element("div", { className: "details" });
   const root = element("div", { className: "report" }, headline, details);
 
-  const say = (text: string) => {
+  function say(text: string) {
     headline.textContent = text;
     root.dataset.mood = "";
     details.replaceChildren();
-  };
-  const show = (report: Report) => {
+  }
+  function show(report: Report) {
     say(toHeadline(report));
     root.dataset.mood = "error" in report.outcome ? "bad" : "good";
     const { requests, exchanges } = report.observations;
@@ -37,6 +37,6 @@ export const createReportView = (signIn: () => void): ReportView => {
     if (asksToSignIn(report.outcome)) details.append(element("button", { onclick: signIn }, "Sign in again"));
     if (requests.length > 0) details.append(toRequestTable(requests));
     if (exchanges.length > 0) details.append(toExchangeList(exchanges));
-  };
+  }
   return { root, say, show };
-};
+}

@@ -4,11 +4,11 @@ import type { Situation } from "./situations.ts";
 import { runTrial, type TrialOptions } from "./trial.ts";
 
 /** Runs a trial and shows its report in place of the one before; does nothing while another runs. */
-export const startTrial = async (
+export async function startTrial(
   view: ReportView,
   situation: Situation,
   options: Omit<TrialOptions, "showProgress">,
-): Promise<void> => {
+): Promise<void> {
   if (document.body.ariaBusy === "true") return;
   document.body.ariaBusy = "true";
   shown?.say("");
@@ -20,6 +20,6 @@ export const startTrial = async (
   } finally {
     document.body.ariaBusy = "false";
   }
-};
+}
 
 let shown: ReportView | undefined;

@@ -58,5 +58,6 @@ export const SITUATIONS: readonly Situation[] = [
 ];
 
 /** Whether it can be tried with the real Mindset too. */
-export const needsMindsetStandIn = ({ controls }: Situation): boolean =>
-  controls.mindsetFault !== undefined || controls.apiKeyRevoked === true;
+export function needsMindsetStandIn({ controls }: Situation): boolean {
+  return controls.mindsetFault !== undefined || controls.apiKeyRevoked === true;
+}

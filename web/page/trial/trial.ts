@@ -19,10 +19,10 @@ export interface Report {
  *
  * @param options.showProgress told what is being waited for.
  */
-export const runTrial = async (
+export async function runTrial(
   { controls, whenExpired }: Situation,
   { session, call, showProgress }: TrialOptions,
-): Promise<Report> => {
+): Promise<Report> {
   try {
     await changeControls(controls);
     if (whenExpired) {
@@ -40,7 +40,7 @@ export const runTrial = async (
   } finally {
     await changeControls({});
   }
-};
+}
 
 /** What a trial needs. */
 export interface TrialOptions {
@@ -49,8 +49,9 @@ export interface TrialOptions {
   showProgress(text: string): void;
 }
 
-const outcomeOf = (call: Promise<unknown>): Promise<Outcome> =>
-  call.then(
+function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
+  return call.then(
     (value) => ({ value }),
     (error) => ({ error }),
   );
+}

@@ -45,13 +45,13 @@ class World {
 const down = new SecretUnavailableError("down");
 const denied = new SecretAccessError("denied");
 const notSet = new ApiKeyNotSetError("not set");
-const gate = () => {
+function gate() {
   let open = () => {};
   const closed = new Promise<void>((resolve) => {
     open = resolve;
   });
   return { closed, open };
-};
+}
 
 let world: World;
 beforeEach(() => {
@@ -95,7 +95,9 @@ describe("the API key", () => {
   test("works with the real clock and timers too: a reading that hangs costs half a second", async () => {
     let now = Date.now();
     const readings = [Promise.resolve("key"), new Promise<string>(() => {})];
-    const readSecret = () => readings.shift() ?? Promise.reject(new Error("one reading too many"));
+    function readSecret() {
+      return readings.shift() ?? Promise.reject(new Error("one reading too many"));
+    }
     const cache = new ApiKeyCache({ readSecret, now: () => now });
     await cache.read();
     now += 6 * MINUTE;

@@ -87,17 +87,17 @@ const subjects = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 90, maxLength: 110 }),
 );
 
-const sample = (): string[] => {
+function sample(): string[] {
   const random = fc.sample(subjects, { numRuns: 60_000, seed: 20_261_122 });
   const looksEncoded = random
     .slice(0, 40_000)
     .flatMap((subject) => [toExternalId(subject), toExternalId(toExternalId(subject))]);
   const longest = Array.from({ length: 300 }, (_, i) => `${"ä|x".repeat(682)}${i.toString(36).padStart(2, "_")}`);
   return [...new Set([...random, ...looksEncoded, ...longest])].filter((id) => id.isWellFormed() && id.length <= 2_048);
-};
+}
 
 /** What the mapping promises, for any mapper: the first pair of ids that breaks it, or undefined. */
-const brokenPromise = (map: (subject: string) => string, ids: string[]): string | undefined => {
+function brokenPromise(map: (subject: string) => string, ids: string[]): string | undefined {
   const seen = new Map<string, string>();
   for (const subject of ids) {
     const mapped = map(subject);
@@ -108,7 +108,7 @@ const brokenPromise = (map: (subject: string) => string, ids: string[]): string 
     seen.set(mapped, subject);
   }
   return undefined;
-};
+}
 
 describe("over more than 100,000 different ids", () => {
   const ids = sample();
@@ -118,8 +118,12 @@ describe("over more than 100,000 different ids", () => {
     expect(brokenPromise(toExternalId, ids)).toBeUndefined();
   });
 
-  const accepted = (id: string) => ACCEPTED_BY_MINDSET.test(id);
-  const sha256 = (id: string) => createHash("sha256").update(id).digest("hex");
+  function accepted(id: string) {
+    return ACCEPTED_BY_MINDSET.test(id);
+  }
+  function sha256(id: string) {
+    return createHash("sha256").update(id).digest("hex");
+  }
   test.each<[string, (id: string) => string]>([
     ["strips what Mindset does not accept", (id) => id.replace(/[^A-Za-z0-9_-]/g, "").slice(0, 100) || "none"],
     ["replaces it by a dash", (id) => id.replace(/[^A-Za-z0-9_-]/g, "-").slice(0, 100)],

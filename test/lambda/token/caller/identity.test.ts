@@ -5,8 +5,9 @@ import { tokenEvent } from "../../../support/events.ts";
 
 const identity: IdentitySettings = { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name" };
 const byEmail: IdentitySettings = { ...identity, field: "userEmail" };
-const callerOf = (claims: Record<string, unknown>, settings = identity) =>
-  callerFromEvent(tokenEvent(claims), settings);
+function callerOf(claims: Record<string, unknown>, settings = identity) {
+  return callerFromEvent(tokenEvent(claims), settings);
+}
 
 describe("the caller", () => {
   test("is who the verified claims say", () => {
@@ -111,7 +112,9 @@ describe("a caller known by e-mail", () => {
 
 describe("an id in the path", () => {
   const caller = callerOf({ sub: "auth0|ada" });
-  const assertFor = (currentUserId: string) => assertPathIsCallers(tokenEvent({}, { currentUserId }), caller);
+  function assertFor(currentUserId: string) {
+    return assertPathIsCallers(tokenEvent({}, { currentUserId }), caller);
+  }
 
   test.each([["auth0|ada"], ["auth0%7Cada"], ["x--e1-auth0_7cada"]])("%s is the caller's own", (id) => {
     expect(() => assertFor(id)).not.toThrow();

@@ -1,12 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { jsonBody } from "../../../../lambda/token/http/body.ts";
 
-const bodyOf = (event: unknown): unknown => {
+function bodyOf(event: unknown): unknown {
   jsonBody().before({ event } as never);
   return (event as { body?: unknown } | null)?.body;
-};
-const asJson = (body: unknown, more = {}) => ({ headers: { "content-type": "application/json" }, body, ...more });
-const base64 = (text: string) => ({ body: Buffer.from(text).toString("base64"), isBase64Encoded: true });
+}
+function asJson(body: unknown, more = {}) {
+  return { headers: { "content-type": "application/json" }, body, ...more };
+}
+function base64(text: string) {
+  return { body: Buffer.from(text).toString("base64"), isBase64Encoded: true };
+}
 
 describe("the body", () => {
   test("is parsed", () => {
@@ -51,7 +55,9 @@ describe("the body", () => {
   });
 
   test("fails with INVALID_REQUEST (413) over 8 KB, once decoded, before anything is parsed", () => {
-    const text = (bytes: number) => JSON.stringify({ name: `${"x".repeat(bytes - 13)}é` });
+    function text(bytes: number) {
+      return JSON.stringify({ name: `${"x".repeat(bytes - 13)}é` });
+    }
     expect(bodyOf(asJson(text(8_192)))).toBeDefined();
     expect(bodyOf({ ...asJson(""), ...base64(text(8_192)) })).toBeDefined();
     const tooLarge = expect.objectContaining({ code: "INVALID_REQUEST", status: 413 });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { parseTokenRequest } from "../../../../lambda/token/http/token-request.ts";
 
-const refusal = (body: unknown) => {
+function refusal(body: unknown) {
   try {
     parseTokenRequest(body);
   } catch (error) {
     return error as { code: string; status: number; message: string; publicMessage: string };
   }
   throw new Error("it was not refused");
-};
+}
 
 describe("a body", () => {
   test("may name the user", () => {

@@ -86,8 +86,8 @@ describe("the log line", () => {
   );
 
   test("hashes a subject the same way until the key is rotated, and no two alike", () => {
-    const hashOf = (subject: string, value = "key-1") =>
-      toLogLine(
+    function hashOf(subject: string, value = "key-1") {
+      return toLogLine(
         {
           ...bare,
           caller: { subject, mindsetUser: { externalId: "x" }, name: undefined },
@@ -96,6 +96,7 @@ describe("the log line", () => {
         undefined,
         0,
       ).subjectHash;
+    }
     expect(hashOf("ada")).toBe(hashOf("ada"));
     expect(hashOf("ada")).not.toBe(hashOf("grace"));
     expect(hashOf("ada")).not.toBe(hashOf("ada", "key-2"));

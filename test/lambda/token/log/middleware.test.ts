@@ -14,7 +14,7 @@ import { tokenEvent } from "../../../support/events.ts";
 import { captureOutput } from "../../../support/output.ts";
 
 /** Runs the middleware around a request that ends with the error, or with a token. */
-const reported = ({
+function reported({
   error,
   problem,
   event = tokenEvent({}),
@@ -22,7 +22,7 @@ const reported = ({
   error?: TokenError;
   problem?: TokenError;
   event?: unknown;
-} = {}) => {
+} = {}) {
   const output = captureOutput();
   try {
     const middleware = observeRequests();
@@ -43,7 +43,7 @@ const reported = ({
   } finally {
     output.restore();
   }
-};
+}
 
 describe("the log line", () => {
   test.each([

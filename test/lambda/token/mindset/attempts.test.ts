@@ -13,7 +13,9 @@ import { createTokenRequester } from "../../../../lambda/token/mindset/attempts.
 import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
 import { type MindsetStandIn, startMindset } from "../../../../local/mindset/server.ts";
 
-const key = (value: string) => ({ value, ageMs: 0, problem: undefined });
+function key(value: string) {
+  return { value, ageMs: 0, problem: undefined };
+}
 const order = {
   caller: { subject: "ada", mindsetUser: { externalId: "ada" }, name: "Ada" },
   tokenRequest: { name: undefined },
@@ -37,25 +39,29 @@ afterEach(() => {
 });
 
 /** A new function instance. */
-const requester = () => {
+function requester() {
   const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
-  const replaceKey = async (refused: string) => {
+  async function replaceKey(refused: string) {
     secretReads += 1;
     return stored === refused ? undefined : key(stored);
-  };
+  }
   return createTokenRequester({ appUid: "app-1", connection, replaceKey });
-};
-const request = (more: Partial<typeof order> = {}) => requester()({ ...order, ...more });
-const failureFrom = async (outcome: Promise<unknown>): Promise<TokenError> => {
+}
+function request(more: Partial<typeof order> = {}) {
+  return requester()({ ...order, ...more });
+}
+async function failureFrom(outcome: Promise<unknown>): Promise<TokenError> {
   const error = await outcome.catch((error: unknown) => error);
   expect(error).toBeInstanceOf(Error);
   return error as TokenError;
-};
-const failureOf = (more: Partial<typeof order> = {}) => failureFrom(request(more));
-const timed = async <T>(work: Promise<T>) => {
+}
+function failureOf(more: Partial<typeof order> = {}) {
+  return failureFrom(request(more));
+}
+async function timed<T>(work: Promise<T>) {
   const start = performance.now();
   return { result: await work, ms: performance.now() - start };
-};
+}
 
 describe("a token from Mindset", () => {
   test("is the caller's own", async () => {
@@ -128,10 +134,10 @@ describe("a token from Mindset", () => {
 
   test("is waited for 4 s, once: a Mindset that is slow is not asked twice", async () => {
     const timeouts: number[] = [];
-    const exchange = async (_request: unknown, timeoutMs: number) => {
+    async function exchange(_request: unknown, timeoutMs: number): Promise<never> {
       timeouts.push(timeoutMs);
       throw new UpstreamTimeoutError("late");
-    };
+    }
     const slow = createTokenRequester({
       appUid: "app-1",
       connection: { exchange, dropIdle: () => {} },
@@ -143,7 +149,9 @@ describe("a token from Mindset", () => {
 
   test("is asked for once when ten retries have not helped, and again when ten tokens were issued", async () => {
     const ask = requester();
-    const attempts = async () => (await failureFrom(ask(order))).attempts;
+    async function attempts() {
+      return (await failureFrom(ask(order))).attempts;
+    }
     mindset.faults.set({ fault: "status-400", times: 1 });
     await attempts(); // a refusal earns nothing and costs nothing
     mindset.faults.set({ fault: "status-503" });
@@ -164,11 +172,11 @@ describe("a token from Mindset", () => {
     async (_, failure) => {
       let calls = 0;
       let idle = true;
-      const exchange = async () => {
+      async function exchange(): Promise<never> {
         calls += 1;
         idle = !idle;
         throw idle ? failure() : new ConnectionDiedError("died", { cause: { code: "ECONNRESET" } });
-      };
+      }
       const failing = createTokenRequester({
         appUid: "app-1",
         connection: { exchange, dropIdle: () => {} },
@@ -196,9 +204,9 @@ describe("a token from Mindset", () => {
       if (exchange.mock.calls.length === 1) throw failure;
       return { status: 200, retryAfter: undefined, body: Buffer.from('{"authToken":"t-1"}') };
     });
-    const dropIdle = () => {
+    function dropIdle() {
       dropped += 1;
-    };
+    }
     const ask = createTokenRequester({
       appUid: "app-1",
       connection: { exchange, dropIdle },
@@ -256,7 +264,9 @@ test("a Mindset that answers 503 and ends connections in turns is not asked twic
 
 test("kept-alive connections that died cost no retry: 40 of them in one go lose nothing", async () => {
   const ask = requester();
-  const burst = () => Promise.all(Array.from({ length: 40 }, () => ask(order)));
+  function burst() {
+    return Promise.all(Array.from({ length: 40 }, () => ask(order)));
+  }
   await burst();
   mindset.faults.set({ fault: "reset", times: 40 });
   const issued = await burst();

@@ -30,23 +30,28 @@ afterEach(() => {
 });
 
 /** A server that does as the test wants. */
-const listen = async (listener: RequestListener) => {
+async function listen(listener: RequestListener) {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const close = () =>
-    new Promise((resolve) => {
+  function close() {
+    return new Promise((resolve) => {
       server.close(resolve);
       server.closeAllConnections();
     });
+  }
   return { port: (server.address() as AddressInfo).port, close };
-};
-const connectTo = (port: number) => openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
+}
+function connectTo(port: number) {
+  return openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
+}
 
-const fail = (fault: string, more = {}) => mindset.faults.set({ fault, ...more });
-const status = (fault: string) => {
+function fail(fault: string, more = {}) {
+  return mindset.faults.set({ fault, ...more });
+}
+function status(fault: string) {
   fail(fault);
   return connection.exchange(request, 1_000);
-};
+}
 
 describe("one exchange with Mindset", () => {
   test("sends the request as it is and brings the reply", async () => {
@@ -137,7 +142,9 @@ describe("one exchange with Mindset", () => {
     const { port, close } = await listen((_request, response) => {
       response.once("close", hungUp.resolve);
       if (fault === "silence") return;
-      const more = () => response.write("t".repeat(fault === "drip" ? 1 : 100_000)) && setTimeout(more, 20);
+      function more() {
+        return response.write("t".repeat(fault === "drip" ? 1 : 100_000)) && setTimeout(more, 20);
+      }
       more();
     });
     await expect(connectTo(port).exchange(request, 200)).rejects.toBeInstanceOf(Error);
@@ -146,7 +153,9 @@ describe("one exchange with Mindset", () => {
   });
 
   test("leaves no timer behind", async () => {
-    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    function timers() {
+      return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
+    }
     await connection.exchange(request, 1_000);
     const before = timers();
     await Promise.all([connection.exchange(request, 60_000), connection.exchange(request, 60_000)]);
@@ -177,7 +186,7 @@ describe("one exchange with Mindset", () => {
 });
 
 describe("connections", () => {
-  const connectionsMadeBy = async (work: () => Promise<unknown>): Promise<number> => {
+  async function connectionsMadeBy(work: () => Promise<unknown>): Promise<number> {
     const sockets = new Set<Socket>();
     const server = createServer((_request, response) =>
       response.writeHead(response.req.url === "/500" ? 500 : 200).end("{}"),
@@ -193,7 +202,7 @@ describe("connections", () => {
     server.closeAllConnections();
     server.close();
     return sockets.size;
-  };
+  }
 
   test("are not used again when an answer came that nobody asked for", async () => {
     const server = createTcpServer((socket) => {
@@ -230,7 +239,9 @@ describe("connections", () => {
   });
 
   test("fail apart from others when they died while they were idle", async () => {
-    const failure = async (fault: string) => (await status(fault).catch((error) => error)).constructor.name;
+    async function failure(fault: string) {
+      return (await status(fault).catch((error) => error)).constructor.name;
+    }
     expect(await failure("reset")).toBe("UpstreamUnreachableError");
     mindset.faults.clear();
     await connection.exchange(request, 1_000);

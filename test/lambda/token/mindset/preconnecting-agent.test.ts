@@ -29,11 +29,13 @@ beforeEach(() => {
   connections = 0;
   requests = 0;
 });
-const origin = () => ({
-  protocol: "https:" as const,
-  hostname: "localhost",
-  port: (server.address() as AddressInfo).port,
-});
+function origin() {
+  return {
+    protocol: "https:" as const,
+    hostname: "localhost",
+    port: (server.address() as AddressInfo).port,
+  };
+}
 
 describe("the first connection to Mindset", () => {
   test("is open before anybody asks, and is the one the first request uses", async () => {

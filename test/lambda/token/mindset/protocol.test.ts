@@ -3,8 +3,9 @@ import type { TokenError } from "../../../../lambda/token/errors.ts";
 import { parseMindsetReply, toMindsetRequest } from "../../../../lambda/token/mindset/protocol.ts";
 
 const ada = { subject: "auth0|ada", mindsetUser: { externalId: "x--e1-auth0_7cada" }, name: "Ada Lovelace" };
-const requestFor = (caller: Parameters<typeof toMindsetRequest>[0]["caller"], name?: string) =>
-  toMindsetRequest({ appUid: "app-1", apiKey: "key-1", caller, tokenRequest: { name } });
+function requestFor(caller: Parameters<typeof toMindsetRequest>[0]["caller"], name?: string) {
+  return toMindsetRequest({ appUid: "app-1", apiKey: "key-1", caller, tokenRequest: { name } });
+}
 
 describe("the request to Mindset", () => {
   test("is what its SDK Users API asks for", () => {
@@ -36,19 +37,21 @@ describe("the request to Mindset", () => {
 });
 
 const now = Date.parse("Sun, 22 Nov 2026 12:00:00 GMT");
-const reply = (status: number, body: string | Buffer = "", retryAfter?: string) => ({
-  status,
-  retryAfter,
-  body: Buffer.from(body as string),
-});
-const failureOf = (...args: Parameters<typeof reply>): TokenError => {
+function reply(status: number, body: string | Buffer = "", retryAfter?: string) {
+  return {
+    status,
+    retryAfter,
+    body: Buffer.from(body as string),
+  };
+}
+function failureOf(...args: Parameters<typeof reply>): TokenError {
   try {
     parseMindsetReply(reply(...args), now);
   } catch (error) {
     return error as TokenError;
   }
   throw new Error("it was accepted");
-};
+}
 
 describe("the reply of Mindset", () => {
   test.each([[200], [201]])("%d brings the token", (status) => {

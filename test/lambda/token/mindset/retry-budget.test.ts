@@ -5,14 +5,14 @@ let budget: RetryBudget;
 beforeEach(() => {
   budget = new RetryBudget();
 });
-const earn = (times: number) => {
+function earn(times: number) {
   for (let i = 0; i < times; i++) budget.earn();
-};
-const affordable = (): number => {
+}
+function affordable(): number {
   let retries = 0;
   while (budget.spend()) retries += 1;
   return retries;
-};
+}
 
 describe("the retry budget", () => {
   test("has ten retries to begin with, and then none", () => {

@@ -13,10 +13,15 @@ import {
 import { RetryBudget } from "../../../../lambda/token/mindset/retry-budget.ts";
 import { isFreeToRetry, pauseBeforeRetry } from "../../../../lambda/token/mindset/retry-policy.ts";
 
-const unreachable = (code?: string) =>
-  new UpstreamUnreachableError("", { cause: Object.assign(new Error(), { code }) });
-const unavailable = (upstreamStatus: number, upstreamRetryAfterSeconds?: number) =>
-  new UpstreamUnavailableError("", { upstreamStatus, ...(upstreamRetryAfterSeconds && { upstreamRetryAfterSeconds }) });
+function unreachable(code?: string) {
+  return new UpstreamUnreachableError("", { cause: Object.assign(new Error(), { code }) });
+}
+function unavailable(upstreamStatus: number, upstreamRetryAfterSeconds?: number) {
+  return new UpstreamUnavailableError("", {
+    upstreamStatus,
+    ...(upstreamRetryAfterSeconds && { upstreamRetryAfterSeconds }),
+  });
+}
 
 describe("the pause before a second attempt", () => {
   test.each<[string, TokenError]>([

@@ -21,8 +21,8 @@ interface Sight {
   tookMs: number;
 }
 
-const signIn = ({ patienceMs = 10_000, key = "k-1" } = {}) =>
-  new Promise<Sight>((resolve) => {
+function signIn({ patienceMs = 10_000, key = "k-1" } = {}) {
+  return new Promise<Sight>((resolve) => {
     const began = performance.now();
     const sight: Sight = { status: undefined, body: Buffer.alloc(0), tookMs: 0 };
     const chunks: Buffer[] = [];
@@ -31,12 +31,12 @@ const signIn = ({ patienceMs = 10_000, key = "k-1" } = {}) =>
       headers: { "content-type": "application/json", "x-api-key": key },
       agent: false,
     });
-    const end = (error?: string) => {
+    function end(error?: string) {
       clearTimeout(patience);
       call.destroy();
       const tookMs = performance.now() - began;
       resolve({ ...sight, body: Buffer.concat(chunks), tookMs, ...(error !== undefined && { error }) });
-    };
+    }
     const patience = setTimeout(end, patienceMs, "ETIMEDOUT");
     call.on("error", (error: NodeJS.ErrnoException) => end(error.code));
     call.on("response", (response) => {
@@ -46,11 +46,12 @@ const signIn = ({ patienceMs = 10_000, key = "k-1" } = {}) =>
     });
     call.end('{"externalId":"u-1"}');
   });
+}
 
-const signInWith = (settings: FaultSettings, options?: Parameters<typeof signIn>[0]) => {
+function signInWith(settings: FaultSettings, options?: Parameters<typeof signIn>[0]) {
   mindset.faults.set(settings);
   return signIn(options);
-};
+}
 
 const VALID = /^\{"authToken":"local-token-[\w-]+"\}$/;
 

@@ -9,22 +9,22 @@ beforeAll(async () => {
 afterEach(() => mindset.faults.clear());
 afterAll(() => mindset.close());
 
-const control = async (method: string, body?: string, path = "/__fault") => {
+async function control(method: string, body?: string, path = "/__fault") {
   const response = await fetch(mindset.url + path, { method, ...(body && { body }) });
   return {
     status: response.status,
     ...((await response.json()) as { inForce: unknown; settings: object; faults: object; message: string }),
   };
-};
+}
 
-const signIn = async (): Promise<number> => {
+async function signIn(): Promise<number> {
   const response = await fetch(`${mindset.url}/api/v1/appuid/test-app/sdkusers/auth`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-api-key": "k-1" },
     body: '{"externalId":"u-1"}',
   });
   return response.status;
-};
+}
 
 test("a developer can make Mindset fail twice with curl, and then it is well again", async () => {
   await signIn();

@@ -3,8 +3,9 @@ import { asksToSignIn, toAdvice, toHeadline } from "../../../../web/page/trial/r
 import { TokenSourceError } from "../../../../web/token-source/index.ts";
 
 const TOKEN = "local-token-whose-end-is-a-sentinel";
-const headline = (outcome: { value: unknown } | { error: unknown }) =>
-  toHeadline({ outcome, durationMs: 1234, observations: { requests: [], exchanges: [] } });
+function headline(outcome: { value: unknown } | { error: unknown }) {
+  return toHeadline({ outcome, durationMs: 1234, observations: { requests: [], exchanges: [] } });
+}
 
 test("tells of a token by its beginning, in either form", () => {
   expect(headline({ value: TOKEN })).toBe("Token received after 1.23 s: local-token-whos… (35 characters)");

@@ -9,8 +9,8 @@ import { tryingAgain } from "./trying-again.ts";
 export const rules: Rule[] = [...sharing, ...signingIn, ...tryingAgain, ...answers, ...ending];
 
 /** Runs the page of one rule; for a browser, to which a rule cannot be handed over. */
-export const actOutByTitle = (title: string, endpoint: string): Promise<unknown> => {
+export function actOutByTitle(title: string, endpoint: string): Promise<unknown> {
   const rule = rules.find((one) => one.title === title);
   if (!rule) throw new Error(`there is no rule: ${title}`);
   return actOut(rule, endpoint);
-};
+}

@@ -1,12 +1,14 @@
 /** Rules: answers that are no token, each by its own code. */
 import { failure, failureOf, gatewayFailure, type Rule } from "./rule.ts";
 
-const failsWith = (title: string, answer: NonNullable<Rule["answers"]>[number], outcome: object): Rule => ({
-  title: `fails ${title}`,
-  answers: [{ ...answer, headers: { "retry-after": "60", ...answer.headers } }],
-  act: ({ source }) => failureOf(source().getAuthToken()),
-  outcome: { retryable: false, retryAfterSeconds: 60, ...outcome },
-});
+function failsWith(title: string, answer: NonNullable<Rule["answers"]>[number], outcome: object): Rule {
+  return {
+    title: `fails ${title}`,
+    answers: [{ ...answer, headers: { "retry-after": "60", ...answer.headers } }],
+    act: ({ source }) => failureOf(source().getAuthToken()),
+    outcome: { retryable: false, retryAfterSeconds: 60, ...outcome },
+  };
+}
 
 const UNEXPECTED = "UNEXPECTED_RESPONSE";
 

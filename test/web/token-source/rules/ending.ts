@@ -3,7 +3,9 @@ import { failureOf, type Rule, token } from "./rule.ts";
 
 const ABORTED = { code: "ABORTED", retryable: false };
 const slow = { ...token(), delayMs: 800 };
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+function pause(ms: number) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 export const ending: Rule[] = [
   {
@@ -15,7 +17,9 @@ export const ending: Rule[] = [
   {
     title: "fails with TIME_LIMIT when getAccessToken never ends, and makes no request later",
     act: async ({ source }) => {
-      const getAccessToken = () => pause(150).then(() => "sentinel-1");
+      function getAccessToken() {
+        return pause(150).then(() => "sentinel-1");
+      }
       const failed = await failureOf(source({ timeoutMs: 50, getAccessToken }).getAuthToken());
       await pause(200);
       return failed;

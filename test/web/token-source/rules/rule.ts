@@ -26,29 +26,35 @@ export interface Kit {
 }
 
 /** The endpoint's answer with a token. */
-export const token = (authToken = "mindset-token"): ScriptedAnswer => ({ body: { authToken } });
+export function token(authToken = "mindset-token"): ScriptedAnswer {
+  return { body: { authToken } };
+}
 
 /** The endpoint's answer with an error of the function. */
-export const failure = (
+export function failure(
   status: number,
   code: string,
   retryable: boolean,
   retryAfter?: string | (() => string),
-): ScriptedAnswer => ({
-  status,
-  headers: { "x-request-id": "request-1", ...(retryAfter !== undefined && { "retry-after": retryAfter }) },
-  body: { code, message: "sentinel-message", requestId: "request-1", retryable },
-});
+): ScriptedAnswer {
+  return {
+    status,
+    headers: { "x-request-id": "request-1", ...(retryAfter !== undefined && { "retry-after": retryAfter }) },
+    body: { code, message: "sentinel-message", requestId: "request-1", retryable },
+  };
+}
 
 /** API Gateway's own answer. */
-export const gatewayFailure = (status: number, message: string): ScriptedAnswer => ({ status, body: { message } });
+export function gatewayFailure(status: number, message: string): ScriptedAnswer {
+  return { status, body: { message } };
+}
 
 /**
  * Waits for a call to fail.
  *
  * @returns what the error says. Fails when there is anything of a token or of the endpoint's message in it.
  */
-export const failureOf = async (call: Promise<unknown>): Promise<object> => {
+export async function failureOf(call: Promise<unknown>): Promise<object> {
   const error = await call.then(
     (value) => new Error(`it gave ${value}`),
     (reason) => reason,
@@ -58,19 +64,22 @@ export const failureOf = async (call: Promise<unknown>): Promise<object> => {
   const said = JSON.stringify([error, message, stack, String(cause)]);
   if (said.includes("sentinel") || cause !== undefined) throw new Error(`it says too much: ${said}`);
   return { code, status, requestId, retryable, retryAfterSeconds };
-};
+}
 
 /** Makes the kit for one rule. */
-export const createKit = (endpoint: string): Kit => ({
-  endpoint,
-  source: (options) =>
-    createTokenSource({
-      endpoint,
-      getAccessToken: async ({ refresh }) => (refresh ? "sentinel-2" : "sentinel-1"),
-      ...options,
-    }),
-});
+export function createKit(endpoint: string): Kit {
+  return {
+    endpoint,
+    source: (options) =>
+      createTokenSource({
+        endpoint,
+        getAccessToken: async ({ refresh }) => (refresh ? "sentinel-2" : "sentinel-1"),
+        ...options,
+      }),
+  };
+}
 
 /** Runs a rule's page. */
-export const actOut = async ({ act }: Rule, endpoint: string): Promise<unknown> =>
-  JSON.parse(JSON.stringify(await act(createKit(endpoint))));
+export async function actOut({ act }: Rule, endpoint: string): Promise<unknown> {
+  return JSON.parse(JSON.stringify(await act(createKit(endpoint))));
+}

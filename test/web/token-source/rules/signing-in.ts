@@ -42,10 +42,10 @@ export const signingIn: Rule[] = [
     answers: [{ ...unauthorized, delayMs: 20 }, token()],
     act: async ({ source }) => {
       const asked: boolean[] = [];
-      const getAccessToken = ({ refresh }: { refresh: boolean }) => {
+      function getAccessToken({ refresh }: { refresh: boolean }) {
         asked.push(refresh);
         return refresh ? "sentinel-2" : "sentinel-1";
-      };
+      }
       const { getAuthToken } = source({ getAccessToken });
       await Promise.all(Array.from({ length: 10 }, () => getAuthToken()));
       return asked;

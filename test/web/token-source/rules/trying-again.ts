@@ -1,28 +1,36 @@
 /** Rules: what is tried again, when, and how often. */
 import { failure, failureOf, gatewayFailure, type Rule, token } from "./rule.ts";
 
-const busy = (retryAfter?: string | (() => string)) => failure(503, "UPSTREAM_UNAVAILABLE", true, retryAfter);
+function busy(retryAfter?: string | (() => string)) {
+  return failure(503, "UPSTREAM_UNAVAILABLE", true, retryAfter);
+}
 const once = ["sentinel-1"];
 const twice = [...once, ...once];
 const thrice = [...twice, ...once];
 
-const recovers = (title: string, ...answers: Required<Rule>["answers"]): Rule => ({
-  title,
-  answers: [...answers, token()],
-  act: ({ source }) => source().getAuthToken(),
-  outcome: "mindset-token",
-  sent: Array(answers.length + 1).fill("sentinel-1"),
-});
+function recovers(title: string, ...answers: Required<Rule>["answers"]): Rule {
+  return {
+    title,
+    answers: [...answers, token()],
+    act: ({ source }) => source().getAuthToken(),
+    outcome: "mindset-token",
+    sent: Array(answers.length + 1).fill("sentinel-1"),
+  };
+}
 
-const stopsAt = (status: number, code: string, retryable = false): Rule => ({
-  title: `stops at once at ${status} ${code}`,
-  answers: [failure(status, code, retryable), token()],
-  act: ({ source }) => failureOf(source().getAuthToken()),
-  outcome: { code, status, requestId: "request-1", retryable },
-});
+function stopsAt(status: number, code: string, retryable = false): Rule {
+  return {
+    title: `stops at once at ${status} ${code}`,
+    answers: [failure(status, code, retryable), token()],
+    act: ({ source }) => failureOf(source().getAuthToken()),
+    outcome: { code, status, requestId: "request-1", retryable },
+  };
+}
 
 /** Seconds from now in the form of HTTP, which knows no fractions. */
-const dateIn = (seconds: number) => () => new Date(Date.now() + seconds * 1000).toUTCString();
+function dateIn(seconds: number) {
+  return () => new Date(Date.now() + seconds * 1000).toUTCString();
+}
 
 export const tryingAgain: Rule[] = [
   recovers("tries again after API Gateway's 429", gatewayFailure(429, "Too Many Requests")),
