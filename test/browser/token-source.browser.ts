@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { openBlankPage } from "../support/blank-page.ts";
 import { bundleForBrowser } from "../support/browser-bundle.ts";
-import { checkRule } from "../support/check-rule.ts";
 import { describeInBrowser } from "../support/chromium.ts";
 import { startScriptedEndpoint } from "../support/scripted-endpoint.ts";
 import { rules } from "../web/token-source/rules/all.ts";
+import { checkRule } from "../web/token-source/rules/check-rule.ts";
 
 declare const tested: typeof import("../web/token-source/rules/all.ts");
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { createTokenSource, type TokenSourceOptions } from "../../../web/token-source/index.ts";
-import { checkRule } from "../../support/check-rule.ts";
 import { startScriptedEndpoint } from "../../support/scripted-endpoint.ts";
 import { until } from "../../support/until.ts";
 import { rules } from "./rules/all.ts";
+import { checkRule } from "./rules/check-rule.ts";
 import { actOut, createKit, token } from "./rules/rule.ts";
 
 let server: Awaited<ReturnType<typeof startScriptedEndpoint>>;

@@ -1,7 +1,7 @@
 /** Plays a rule's answers, has its page act, here or in a browser, and compares what came of it. */
 import { expect } from "@jest/globals";
-import { type Rule, token } from "../web/token-source/rules/rule.ts";
-import type { startScriptedEndpoint } from "./scripted-endpoint.ts";
+import type { startScriptedEndpoint } from "../../../support/scripted-endpoint.ts";
+import { type Rule, token } from "./rule.ts";
 
 /** @param act runs the rule's page, e.g. in a browser, against the endpoint. */
 export async function checkRule(
