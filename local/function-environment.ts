@@ -6,7 +6,7 @@ import { ENVIRONMENT_DEFAULTS, type FunctionEnvironment } from "../lambda/contra
 export const API_KEY_SECRET_NAME = "local/mindset-api-key";
 
 /** Where the function finds what it needs. */
-export interface FunctionSurroundings {
+export interface FunctionEndpoints {
   /** e.g. `http://localhost:3002`, or a real host. */
   mindsetApiHost: string;
   appUid: string;
@@ -21,7 +21,7 @@ export interface FunctionSurroundings {
  */
 export function applyFunctionEnvironment(
   environment: Record<string, string | undefined>,
-  surroundings: FunctionSurroundings,
+  surroundings: FunctionEndpoints,
 ): void {
   for (const name of Object.keys(environment)) {
     if (name.startsWith("AWS_") || name === "MINDSET_API_KEY") delete environment[name];
@@ -30,7 +30,7 @@ export function applyFunctionEnvironment(
 }
 
 /** The variables that the stack and Lambda would set. */
-function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl }: FunctionSurroundings) {
+function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl }: FunctionEndpoints) {
   const settings: FunctionEnvironment = {
     ...ENVIRONMENT_DEFAULTS,
     MINDSET_API_HOST: mindsetApiHost,

@@ -5,12 +5,12 @@ import { createThrottle } from "./api-gateway/throttle.ts";
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment } from "./function-environment.ts";
 import type { ListeningHost, LocalServer } from "./http/server.ts";
 import { type IdentityProvider, startIdentityProvider } from "./identity-provider/server.ts";
-import type { MindsetStandIn } from "./mindset/server.ts";
+import type { FakeMindset } from "./mindset/server.ts";
 import { startUpstream, type Upstream } from "./mindset/upstream.ts";
 import type { RealSdk } from "./page/sdk-settings.ts";
 import { type PageServer, startPage } from "./page/server.ts";
 import { toPageSettings } from "./page/settings.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "./secrets-manager/server.ts";
+import { type FakeSecretsManager, startSecretsManager } from "./secrets-manager/server.ts";
 import type { RealMindset } from "./settings.ts";
 
 /** What {@link startLocalService} may be told. */
@@ -36,8 +36,8 @@ export interface LocalService {
   apiGateway: LocalServer;
   identityProvider: IdentityProvider;
   /** Absent when the real Mindset is called. */
-  mindset?: MindsetStandIn;
-  secretsManager: SecretsManagerStandIn;
+  mindset?: FakeMindset;
+  secretsManager: FakeSecretsManager;
   /** The page that shows it all; the API's root leads there. */
   page: PageServer;
   /** Stops everything at once. */

@@ -22,7 +22,7 @@ export interface MindsetOptions extends Pick<ServerOptions, "host" | "port" | "t
 }
 
 /** A stand-in for Mindset that is running. */
-export interface MindsetStandIn extends LocalServer {
+export interface FakeMindset extends LocalServer {
   /** Everybody who ever signed in, by `externalId` or e-mail. */
   users: Map<string, SdkUser>;
   /** Whose every token is: token to `externalId` or e-mail. */
@@ -36,7 +36,7 @@ export interface MindsetStandIn extends LocalServer {
 }
 
 /** Starts the stand-in. */
-export async function startMindset(options: MindsetOptions): Promise<MindsetStandIn> {
+export async function startMindset(options: MindsetOptions): Promise<FakeMindset> {
   const { host, port, tls, appUid, log = () => {} } = options;
   const { users, tokens, signIn } = createMindsetUsers();
   const requests: RecordedRequest[] = [];

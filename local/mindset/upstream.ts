@@ -1,6 +1,6 @@
 /** Edge (network): the Mindset that the function calls: the real one, or the stand-in. */
 import type { RealMindset } from "../settings.ts";
-import { type MindsetOptions, type MindsetStandIn, startMindset } from "./server.ts";
+import { type FakeMindset, type MindsetOptions, startMindset } from "./server.ts";
 
 /** The application of the stand-in for Mindset. */
 export const LOCAL_APP_UID = "local-app";
@@ -11,7 +11,7 @@ export const LOCAL_API_KEY = "local-key-that-opens-nothing-real";
 /** Where Mindset is, and what opens it. */
 export interface Upstream extends RealMindset {
   /** Absent when it is the real one. */
-  mindset?: MindsetStandIn;
+  mindset?: FakeMindset;
 }
 
 /** Takes the real Mindset when there is one, else starts the stand-in. */

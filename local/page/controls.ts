@@ -2,14 +2,14 @@
 import type { Controls } from "../../web/page/local-protocol.ts";
 import type { Throttle } from "../api-gateway/throttle.ts";
 import type { IdentityProvider } from "../identity-provider/server.ts";
-import type { MindsetStandIn } from "../mindset/server.ts";
+import type { FakeMindset } from "../mindset/server.ts";
 
 /** The parts that can be made to fail. */
 export interface ControlledParts {
   throttle: Throttle;
   identityProvider: IdentityProvider;
   /** Absent when the real Mindset is called. */
-  mindset?: MindsetStandIn;
+  mindset?: FakeMindset;
   /** The key that Mindset knows. */
   apiKey: string;
 }

@@ -5,7 +5,7 @@ import type { IdentityProvider } from "../identity-provider/server.ts";
 import type { RealSdk } from "./sdk-settings.ts";
 
 /** The parts of the service that the page meets. */
-export interface PageSurroundings {
+export interface PageEndpoints {
   endpoint: string;
   identityProvider: Pick<IdentityProvider, "issuer" | "clientId">;
   /** e.g. `a.api.mindset.ai`, or the stand-in's URL. */
@@ -17,10 +17,10 @@ export interface PageSurroundings {
 }
 
 /** Puts the settings together. */
-export function toPageSettings(surroundings: PageSurroundings): PageSettings {
+export function toPageSettings(surroundings: PageEndpoints): PageSettings {
   const { endpoint, identityProvider, apiHost, appUid, mindset, realSdk } = surroundings;
   const { issuer, clientId } = identityProvider;
   const mindsetUrl = apiHost.startsWith("http://") ? apiHost : `https://${apiHost}`;
-  const hasMindsetStandIn = mindset !== undefined;
-  return { endpoint, issuer, clientId, scope: SCOPE, mindsetUrl, appUid, hasMindsetStandIn, ...realSdk };
+  const hasFakeMindset = mindset !== undefined;
+  return { endpoint, issuer, clientId, scope: SCOPE, mindsetUrl, appUid, hasFakeMindset, ...realSdk };
 }

@@ -16,7 +16,7 @@ import {
 const MAX_BODY_BYTES = 128 * 1024; // a secret may have 64 KB, and is escaped in JSON
 
 /** What happens instead of an answer: an error of AWS, a wait before it, silence for ever, at once or after the headers. */
-export type SecretsTrouble = AwsError | { delayMs: number } | { silence: true } | { stalled: true };
+export type SecretsManagerFault = AwsError | { delayMs: number } | { silence: true } | { stalled: true };
 
 /** What {@link startSecretsManager} needs. */
 export interface SecretsManagerOptions extends Pick<ServerOptions, "host" | "port"> {
@@ -25,7 +25,7 @@ export interface SecretsManagerOptions extends Pick<ServerOptions, "host" | "por
 }
 
 /** A stand-in for Secrets Manager that is running. */
-export interface SecretsManagerStandIn extends LocalServer {
+export interface FakeSecretsManager extends LocalServer {
   /** How many times GetSecretValue was asked so far, whatever the answer. */
   reads(): number;
   /** The current value of a secret; undefined when it is bytes. */
@@ -40,13 +40,13 @@ export interface SecretsManagerStandIn extends LocalServer {
    * @example fail({ error: "ThrottlingException" })
    * @example fail((read) => (read % 2 ? { delayMs: 200 } : undefined))
    */
-  fail(trouble: SecretsTrouble | ((read: number) => SecretsTrouble | undefined)): void;
+  fail(trouble: SecretsManagerFault | ((read: number) => SecretsManagerFault | undefined)): void;
   /** No more trouble. */
   recover(): void;
 }
 
 /** Starts the stand-in. */
-export async function startSecretsManager(options: SecretsManagerOptions): Promise<SecretsManagerStandIn> {
+export async function startSecretsManager(options: SecretsManagerOptions): Promise<FakeSecretsManager> {
   const { host, port, secrets } = options;
   const versions: Secrets = new Map();
   function setSecretString(id: string, value: string) {
@@ -54,7 +54,7 @@ export async function startSecretsManager(options: SecretsManagerOptions): Promi
   }
   for (const [id, value] of Object.entries(secrets)) setSecretString(id, value);
   let reads = 0;
-  let troubleOf: (read: number) => SecretsTrouble | undefined = () => undefined;
+  let troubleOf: (read: number) => SecretsManagerFault | undefined = () => undefined;
 
   const server = await startServer({
     ...(host && { host }),

@@ -6,14 +6,14 @@ import { PROBE_USER } from "../../bin/set-key/key-probe.ts";
 import { sendReply } from "../../local/http/reply.ts";
 import { readBody } from "../../local/http/request-body.ts";
 import { type LocalServer, startServer } from "../../local/http/server.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
+import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
+import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
 
 jest.setTimeout(30_000);
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
-let mindset: MindsetStandIn;
-let secretsManager: SecretsManagerStandIn;
+let mindset: FakeMindset;
+let secretsManager: FakeSecretsManager;
 let options: string[];
 beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "my-app", apiKeys: ["old-key", "new-key"] });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { type LocalServer, startServer } from "../../local/http/server.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import { describeInBrowser } from "../support/chromium.ts";
 import { openWatchedPage, type WatchedPage } from "../support/watched-page.ts";
@@ -18,7 +18,7 @@ const SDK = `window.mindset = {
 describeInBrowser("the page with a real SDK and the real Mindset", (launch) => {
   let browser: Browser;
   let sdk: LocalServer;
-  let mindset: MindsetStandIn;
+  let mindset: FakeMindset;
   let service: LocalService;
   let ada: WatchedPage;
 

@@ -2,7 +2,7 @@
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
-import type { MindsetStandIn } from "../../local/mindset/server.ts";
+import type { FakeMindset } from "../../local/mindset/server.ts";
 
 /** A watch that goes on until `stop()`. */
 export interface CallWatch {
@@ -14,7 +14,7 @@ export interface CallWatch {
 }
 
 /** Begins to watch a stand-in in this process. */
-export function watchMindsetCalls({ port, requests }: MindsetStandIn): CallWatch {
+export function watchMindsetCalls({ port, requests }: FakeMindset): CallWatch {
   const used = new WeakSet<Socket>();
   let refused = 0;
   let resetsReused = false;

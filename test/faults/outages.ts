@@ -1,15 +1,15 @@
 /** Outages of Mindset: whole ones of several kinds, and a partial one. */
 
 import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
-import type { MindsetStandIn } from "../../local/mindset/server.ts";
+import type { FakeMindset } from "../../local/mindset/server.ts";
 
 /** How Mindset fails for a while. */
 export interface Outage {
   what: string;
-  begin(mindset: MindsetStandIn): unknown;
+  begin(mindset: FakeMindset): unknown;
   /** Called before every request. @default - nothing */
-  again?(mindset: MindsetStandIn): unknown;
-  end(mindset: MindsetStandIn): unknown;
+  again?(mindset: FakeMindset): unknown;
+  end(mindset: FakeMindset): unknown;
   /** Calls on connections that have served one before are reset. @default false */
   resetsReused?: boolean;
   /** Mindset still serves most requests. @default false */

@@ -1,5 +1,5 @@
 /** What follows an outage of Mindset, second by second; a second is as many requests as would come in it. */
-import type { MindsetStandIn } from "../../local/mindset/server.ts";
+import type { FakeMindset } from "../../local/mindset/server.ts";
 import type { Invoke } from "../support/function.ts";
 import type { Ask } from "./call.ts";
 
@@ -7,7 +7,7 @@ import type { Ask } from "./call.ts";
 export interface Recovery {
   ask: Ask;
   instances: Invoke[];
-  mindset: MindsetStandIn;
+  mindset: FakeMindset;
   perSecond: number;
   seconds: number;
 }

@@ -1,5 +1,5 @@
 /** Experiment: Mindset refuses the key for good and the secret holds no other; how often is it read, and with what answer? */
-import type { SecretsTrouble } from "../../local/secrets-manager/server.ts";
+import type { SecretsManagerFault } from "../../local/secrets-manager/server.ts";
 import { startSurroundings } from "../support/function.ts";
 import { type Ask, type Call, createAsk } from "./call.ts";
 import { startClocked } from "./clocked-function.ts";
@@ -18,7 +18,7 @@ const UNTIL_DUE_MS = 331_000;
 /** The least from the beginning of a read to that of the next: forced ones back off, a key that is due is read every 5 s. */
 const LEAST_MS = { refused: [500, 1_000, 2_000, 4_000, 8_000, 10_000], due: [500, 1_000, 2_000, 4_000, 5_000] };
 
-const DOWN: SecretsTrouble = { error: "InternalServiceError", status: 500 };
+const DOWN: SecretsManagerFault = { error: "InternalServiceError", status: 500 };
 const CASES: Case[] = [
   { status: 401, secretsManager: "the same key", due: false },
   { status: 403, secretsManager: "the same key", due: false },
@@ -32,7 +32,7 @@ interface Case {
   status: 401 | 403;
   secretsManager: string;
   /** @default - none */
-  trouble?: SecretsTrouble;
+  trouble?: SecretsManagerFault;
   /** It is time to read the key again anyway. */
   due: boolean;
 }

@@ -1,7 +1,7 @@
 /** Edge (network): who reads the secret, and when, as the stand-in for Secrets Manager sees it. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
-import type { SecretsManagerStandIn } from "../../local/secrets-manager/server.ts";
+import type { FakeSecretsManager } from "../../local/secrets-manager/server.ts";
 
 /** A read of the secret; the AWS SDK may ask twice for it. */
 export interface SecretRead {
@@ -21,7 +21,7 @@ export interface SecretReadWatch {
 }
 
 /** Begins to watch. */
-export function watchSecretReads({ port }: SecretsManagerStandIn, now: () => number): SecretReadWatch {
+export function watchSecretReads({ port }: FakeSecretsManager, now: () => number): SecretReadWatch {
   const byInvocation = new Map<string, SecretRead>();
   const reads: SecretRead[] = [];
   function onRequest(message: unknown) {

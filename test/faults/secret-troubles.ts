@@ -1,11 +1,11 @@
 /** What may be wrong with Secrets Manager while an instance knows the key, and what the log then says. */
-import type { SecretsTrouble } from "../../local/secrets-manager/server.ts";
+import type { SecretsManagerFault } from "../../local/secrets-manager/server.ts";
 import type { Scale } from "./findings.ts";
 
 /** One of them. */
 export interface Trouble {
   what: string;
-  trouble: SecretsTrouble | (() => SecretsTrouble | undefined);
+  trouble: SecretsManagerFault | (() => SecretsManagerFault | undefined);
   /** What requests are logged as that are served all the same. */
   level: "WARN" | "ERROR";
   /** Their field `apiKeyProblem`. */

@@ -9,8 +9,8 @@ import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import { functionBundle } from "../../lib/function-bundle.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
+import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
+import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { EXAMPLE } from "../support/synth.ts";
 
 function readJson(path: string) {
@@ -91,8 +91,8 @@ describe("running the deployed code", () => {
   // What of Node is dear to load, and may be touched by accident: a global, or an import of another package.
   const DEAR = "undici|webstreams|fs.promises|perf_hooks|zlib";
   const LISTING = `process.moduleLoadList.filter((name) => /${DEAR}/.test(name))`;
-  let mindset: MindsetStandIn;
-  let secretsManager: SecretsManagerStandIn;
+  let mindset: FakeMindset;
+  let secretsManager: FakeSecretsManager;
 
   beforeAll(async () => {
     mindset = await startMindset({ port: 0, appUid: "local-app", apiKeys: ["local-key"] });

@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { API_KEY_SECRET_NAME } from "../../local/function-environment.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
+import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
+import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
 
 jest.setTimeout(120_000); // SAM takes some seconds, and a minute when it builds its layer
 
 const API_KEY = "test-key-of-the-sam-proof";
 const folder = mkdtempSync(join(tmpdir(), "sam-proof-"));
-let mindset: MindsetStandIn;
-let secretsManager: SecretsManagerStandIn;
+let mindset: FakeMindset;
+let secretsManager: FakeSecretsManager;
 
 beforeAll(async () => {
   const host = "0.0.0.0"; // where a container reaches them

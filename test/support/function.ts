@@ -1,7 +1,7 @@
 /** The real function between real stand-ins: Mindset and Secrets Manager over HTTP, the AWS SDK in between. */
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment } from "../../local/function-environment.ts";
-import { type MindsetStandIn, startMindset } from "../../local/mindset/server.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../local/secrets-manager/server.ts";
+import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
+import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { captureOutput } from "./output.ts";
 
 /** What the function answers. */
@@ -16,8 +16,8 @@ export type Invoke = (event: unknown, context?: object) => Promise<Answer>;
 
 /** The function's surroundings while a test file runs. */
 export interface Surroundings {
-  mindset: MindsetStandIn;
-  secretsManager: SecretsManagerStandIn;
+  mindset: FakeMindset;
+  secretsManager: FakeSecretsManager;
   secretName: string;
   /** Puts the function's variables into `process.env`, with these changed; a value of undefined removes one. */
   applyEnvironment(changes?: Record<string, string | undefined>): void;

@@ -1,7 +1,7 @@
 /** Edge (document): makes and finds the elements of the page. */
 
-/** Makes an element, e.g. `element("p", { className: "note" }, "Hello")`; text stays text. */
-export function element<Tag extends keyof HTMLElementTagNameMap>(
+/** Makes an element, e.g. `createElement("p", { className: "note" }, "Hello")`; text stays text. */
+export function createElement<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   properties: Partial<HTMLElementTagNameMap[Tag]> = {},
   ...children: (Node | string)[]
@@ -11,9 +11,9 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Finds the one element that the page has for a selector. */
-export function find<Kind extends HTMLElement>(selector: string, within: ParentNode = document): Kind {
+/** Finds the first element that matches the selector. */
+export function querySelectorOrThrow<Kind extends HTMLElement>(selector: string, within: ParentNode = document): Kind {
   const found = within.querySelector<Kind>(selector);
-  if (!found) throw new Error(`the page has no ${selector}`);
+  if (!found) throw new Error(`The page has no element for ${selector}`);
   return found;
 }

@@ -17,7 +17,7 @@ export interface PageSettings {
   /** The agent to show; only for the real SDK. */
   agentUid?: string;
   /** Whether a stand-in takes Mindset's place, which can fail on demand and tells what it was sent. */
-  hasMindsetStandIn: boolean;
+  hasFakeMindset: boolean;
 }
 
 /** What goes wrong; `PUT /controls` changes all of it at once, and `{}` means that nothing does. */

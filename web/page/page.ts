@@ -1,6 +1,6 @@
 /** Entry: the page that a newcomer reads first: sign in, get a token, hand it to Mindset's SDK, see it fail. */
 import { createTokenSource } from "../token-source/index.ts";
-import { find } from "./element.ts";
+import { querySelectorOrThrow } from "./element.ts";
 import { changeControls, readSettings } from "./local-server.ts";
 import { openSession } from "./session.ts";
 import { addFaultStep } from "./steps/fault.ts";
@@ -14,9 +14,9 @@ const session = await openSession(settings);
 const { endpoint } = settings;
 const source = createTokenSource({ endpoint, getAccessToken: session.getAccessToken });
 
-find("#page-url").textContent = location.origin;
-find("#api-url").textContent = new URL(endpoint).origin;
-find("#mindset-url").textContent = settings.mindsetUrl;
+querySelectorOrThrow("#page-url").textContent = location.origin;
+querySelectorOrThrow("#api-url").textContent = new URL(endpoint).origin;
+querySelectorOrThrow("#mindset-url").textContent = settings.mindsetUrl;
 addSignInStep(session);
 addTokenStep({ session, source });
 addSdkStep({ session, source, settings });

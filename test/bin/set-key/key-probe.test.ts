@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { assertMindsetTakes, PROBE_USER } from "../../../bin/set-key/key-probe.ts";
-import { type MindsetStandIn, startMindset } from "../../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
 
-let mindset: MindsetStandIn;
+let mindset: FakeMindset;
 beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "my-app", apiKeys: ["good-key"] });
 });

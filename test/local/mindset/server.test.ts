@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type MindsetStandIn, startMindset } from "../../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
 import { createCertificate } from "../../support/tls.ts";
 
 const PATH = "/api/v1/appuid/test-app/sdkusers/auth";
 const log: string[] = [];
-let mindset: MindsetStandIn;
+let mindset: FakeMindset;
 
 beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: ["k-1"], log: (line) => log.push(line) });

@@ -8,7 +8,7 @@ const SETTINGS = {
   scope: "token:issue",
   mindsetUrl: "http://localhost:3002",
   appUid: "local-app",
-  hasMindsetStandIn: true,
+  hasFakeMindset: true,
 };
 function directives(policy: string) {
   return Object.fromEntries(policy.split("; ").map((one) => one.split(/ (.*)/, 2)));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createThrottle } from "../../../local/api-gateway/throttle.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../../local/identity-provider/server.ts";
-import { type MindsetStandIn, startMindset } from "../../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
 import { type PageServer, startPage } from "../../../local/page/server.ts";
 import { toPageSettings } from "../../../local/page/settings.ts";
 import type { Observations, ObservedRequest } from "../../../web/page/local-protocol.ts";
@@ -10,7 +10,7 @@ const REQUEST = { method: "POST", status: 200, startedAtMs: 1, durationMs: 2 };
 const endpoint = "http://localhost:3000/api/getusertoken";
 const requests: ObservedRequest[] = [];
 const throttle = createThrottle();
-let mindset: MindsetStandIn;
+let mindset: FakeMindset;
 let identityProvider: IdentityProvider;
 let page: PageServer;
 

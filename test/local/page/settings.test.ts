@@ -15,7 +15,7 @@ test("tells the page where everything is, and no secret", () => {
     scope: "token:issue",
     mindsetUrl: "http://localhost:3002",
     appUid: "my-app",
-    hasMindsetStandIn: true,
+    hasFakeMindset: true,
   });
 });
 
@@ -24,7 +24,7 @@ test("with the real Mindset and its SDK there is no stand-in", () => {
 
   expect(toPageSettings({ ...SERVICE, apiHost: "a.api.mindset.ai", realSdk })).toMatchObject({
     mindsetUrl: "https://a.api.mindset.ai",
-    hasMindsetStandIn: false,
+    hasFakeMindset: false,
     ...realSdk,
   });
 });

@@ -5,10 +5,10 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../../local/secrets-manager/server.ts";
+import { type FakeSecretsManager, startSecretsManager } from "../../../local/secrets-manager/server.ts";
 
 const ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:by-arn-AbCdEf";
-let secrets: SecretsManagerStandIn;
+let secrets: FakeSecretsManager;
 let client: SecretsManagerClient;
 
 beforeAll(async () => {

@@ -21,7 +21,7 @@ export interface Mindset {
  * @param showGreeting told what the stand-in's agent says.
  */
 export function getMindset({ sdkUrl }: PageSettings, showGreeting: (text: string) => void): Promise<Mindset> {
-  return sdkUrl ? loadMindset(sdkUrl) : Promise.resolve(createStandIn(showGreeting));
+  return sdkUrl ? loadMindset(sdkUrl) : Promise.resolve(createFakeSdk(showGreeting));
 }
 
 function loadMindset(sdkUrl: string): Promise<Mindset> {
@@ -39,7 +39,7 @@ function loadMindset(sdkUrl: string): Promise<Mindset> {
 }
 
 /** Asks twice at the same time, as two agents on one page would, and greets the user whose the token is. */
-function createStandIn(showGreeting: (text: string) => void): Mindset {
+function createFakeSdk(showGreeting: (text: string) => void): Mindset {
   return {
     init: async ({ getAuthToken, fetchAuthentication }) => {
       const ask = getAuthToken ?? fetchAuthentication;

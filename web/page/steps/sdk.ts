@@ -1,6 +1,6 @@
 /** Edge (document): the third step: Mindset's SDK, or its stand-in, calls the token source. */
 import type { TokenSource } from "../../token-source/index.ts";
-import { element, find } from "../element.ts";
+import { createElement, querySelectorOrThrow } from "../element.ts";
 import type { PageSettings } from "../local-protocol.ts";
 import type { Session } from "../session.ts";
 import { createReportView } from "../trial/report-view.ts";
@@ -18,12 +18,12 @@ export interface SdkStep {
 /** Brings the step to life. */
 export function addSdkStep({ session, source, settings }: SdkStep): void {
   const view = createReportView(session.signIn);
-  find("#sdk").append(view.root);
+  querySelectorOrThrow("#sdk").append(view.root);
   function addWay(button: string, name: "getAuthToken" | "fetchAuthentication", callback: TokenCallback) {
     function call() {
       return initSdk(settings, { name, callback });
     }
-    find(button).onclick = () => startTrial(view, ALL_IS_WELL, { session, call });
+    querySelectorOrThrow(button).onclick = () => startTrial(view, ALL_IS_WELL, { session, call });
   }
   addWay("#sdk-2", "getAuthToken", source.getAuthToken);
   addWay("#sdk-3", "fetchAuthentication", source.fetchAuthentication);
@@ -52,16 +52,16 @@ function initSdk(
 }
 
 function greet(text: string): void {
-  find("#agent").replaceChildren(element("p", {}, text));
+  querySelectorOrThrow("#agent").replaceChildren(createElement("p", {}, text));
 }
 
 /** SDK 3 looks for this element; its documentation spells the attribute both ways. */
 function showAgent({ sdkUrl = "", agentUid }: PageSettings): void {
-  find("#sdk-kind").textContent =
+  querySelectorOrThrow("#sdk-kind").textContent =
     `This is the real one, from ${sdkUrl}. It starts once; reload to start it another way.`;
   if (!agentUid) return;
   const agent = document.createElement("mindset-agent");
   agent.setAttribute("agent-uid", agentUid);
   agent.setAttribute("agentUid", agentUid);
-  find("#agent").replaceChildren(agent);
+  querySelectorOrThrow("#agent").replaceChildren(agent);
 }

@@ -1,5 +1,5 @@
 /** Edge (document): shows what API Gateway and Mindset were asked, and what they answered. */
-import { element } from "../element.ts";
+import { createElement } from "../element.ts";
 import type { ObservedExchange, ObservedRequest } from "../local-protocol.ts";
 import { toSeconds } from "./report-text.ts";
 
@@ -14,18 +14,18 @@ export function toRequestTable(requests: ObservedRequest[]): HTMLElement {
       request.durationMs === undefined ? "" : toSeconds(request.durationMs),
     ]),
   );
-  const caption = element("caption", {}, "What API Gateway was asked");
-  return element("table", {}, caption, toRow("th", ["At", "Request", "Answer", "Took"]), ...rows);
+  const caption = createElement("caption", {}, "What API Gateway was asked");
+  return createElement("table", {}, caption, toRow("th", ["At", "Request", "Answer", "Took"]), ...rows);
 }
 
 /** Each request to Mindset, beside its answer. */
 export function toExchangeList(exchanges: ObservedExchange[]): HTMLElement {
-  return element(
+  return createElement(
     "ol",
     { className: "exchanges" },
     ...exchanges.map(({ request, headers, body, status, answer }) => {
       const headerLines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-      return element(
+      return createElement(
         "li",
         {},
         toFigure("Mindset was sent", [request, ...headerLines, "", body].join("\n")),
@@ -36,14 +36,14 @@ export function toExchangeList(exchanges: ObservedExchange[]): HTMLElement {
 }
 
 function toRow(tag: "th" | "td", cells: (Node | string)[]): HTMLElement {
-  return element("tr", {}, ...cells.map((cell) => element(tag, {}, cell)));
+  return createElement("tr", {}, ...cells.map((cell) => createElement(tag, {}, cell)));
 }
 
 function toStatus(status: number | undefined): HTMLElement {
   const isGood = status !== undefined && status < 400;
-  return element("span", { className: isGood ? "status good" : "status bad" }, String(status ?? "given up"));
+  return createElement("span", { className: isGood ? "status good" : "status bad" }, String(status ?? "given up"));
 }
 
 function toFigure(caption: string, text: string): HTMLElement {
-  return element("figure", {}, element("figcaption", {}, caption), element("pre", {}, text));
+  return createElement("figure", {}, createElement("figcaption", {}, caption), createElement("pre", {}, text));
 }

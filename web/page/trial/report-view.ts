@@ -1,5 +1,5 @@
 /** Edge (document): shows what came of a call: one sentence, what to do about it, and what was seen. */
-import { element } from "../element.ts";
+import { createElement } from "../element.ts";
 import { toExchangeList, toRequestTable } from "./observations-view.ts";
 import { asksToSignIn, toAdvice, toHeadline } from "./report-text.ts";
 import type { Report } from "./trial.ts";
@@ -19,9 +19,9 @@ export interface ReportView {
  * @param signIn what the button does that is there when signing in helps.
  */
 export function createReportView(signIn: () => void): ReportView {
-  const headline = element("p", { className: "headline", role: "status" });
-  const details = element("div", { className: "details" });
-  const root = element("div", { className: "report" }, headline, details);
+  const headline = createElement("p", { className: "headline", role: "status" });
+  const details = createElement("div", { className: "details" });
+  const root = createElement("div", { className: "report" }, headline, details);
 
   function say(text: string) {
     headline.textContent = text;
@@ -33,8 +33,8 @@ export function createReportView(signIn: () => void): ReportView {
     root.dataset.mood = "error" in report.outcome ? "bad" : "good";
     const { requests, exchanges } = report.observations;
     const advice = toAdvice(report.outcome);
-    if (advice) details.append(element("p", {}, element("strong", {}, "What a page should do: "), advice));
-    if (asksToSignIn(report.outcome)) details.append(element("button", { onclick: signIn }, "Sign in again"));
+    if (advice) details.append(createElement("p", {}, createElement("strong", {}, "What a page should do: "), advice));
+    if (asksToSignIn(report.outcome)) details.append(createElement("button", { onclick: signIn }, "Sign in again"));
     if (requests.length > 0) details.append(toRequestTable(requests));
     if (exchanges.length > 0) details.append(toExchangeList(exchanges));
   }

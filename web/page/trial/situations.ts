@@ -58,6 +58,6 @@ export const SITUATIONS: readonly Situation[] = [
 ];
 
 /** Whether it can be tried with the real Mindset too. */
-export function needsMindsetStandIn({ controls }: Situation): boolean {
+export function needsFakeMindset({ controls }: Situation): boolean {
   return controls.mindsetFault !== undefined || controls.apiKeyRevoked === true;
 }

@@ -11,7 +11,7 @@ import {
 } from "../../../../lambda/token/errors.ts";
 import { createTokenRequester } from "../../../../lambda/token/mindset/attempts.ts";
 import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
-import { type MindsetStandIn, startMindset } from "../../../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../../../local/mindset/server.ts";
 
 function key(value: string) {
   return { value, ageMs: 0, problem: undefined };
@@ -23,7 +23,7 @@ const order = {
   remainingMs: 15_000,
 };
 
-let mindset: MindsetStandIn;
+let mindset: FakeMindset;
 let stored = "key-1";
 let secretReads = 0;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type MindsetConnection, openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
 import type { MindsetRequest } from "../../../../lambda/token/mindset/protocol.ts";
-import { type MindsetStandIn, startMindset } from "../../../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../../../local/mindset/server.ts";
 
 const body = '{"externalId":"ada"}';
 const request: MindsetRequest = {
@@ -14,7 +14,7 @@ const request: MindsetRequest = {
   body,
 };
 
-let mindset: MindsetStandIn;
+let mindset: FakeMindset;
 let connection: MindsetConnection;
 beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "app-1", apiKeys: ["key-1"] });

@@ -2,9 +2,9 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { FAULTS, type FaultSettings } from "../../../../local/mindset/faults/catalogue.ts";
-import { type MindsetStandIn, startMindset } from "../../../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../../../local/mindset/server.ts";
 
-let mindset: MindsetStandIn;
+let mindset: FakeMindset;
 beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: ["k-1"] });
 });

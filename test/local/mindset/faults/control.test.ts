@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { FAULTS } from "../../../../local/mindset/faults/catalogue.ts";
-import { type MindsetStandIn, startMindset } from "../../../../local/mindset/server.ts";
+import { type FakeMindset, startMindset } from "../../../../local/mindset/server.ts";
 
-let mindset: MindsetStandIn;
+let mindset: FakeMindset;
 beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: ["k-1"] });
 });

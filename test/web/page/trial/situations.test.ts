@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { createFaultSwitch } from "../../../../local/mindset/faults/switch.ts";
-import { needsMindsetStandIn, SITUATIONS } from "../../../../web/page/trial/situations.ts";
+import { needsFakeMindset, SITUATIONS } from "../../../../web/page/trial/situations.ts";
 
 test("every fault of Mindset is one that its stand-in knows", () => {
   const faults = SITUATIONS.flatMap(({ controls }) => controls.mindsetFault ?? []);
@@ -10,7 +10,7 @@ test("every fault of Mindset is one that its stand-in knows", () => {
 });
 
 test("what does not concern Mindset can be tried with the real one too", () => {
-  expect(SITUATIONS.filter((one) => !needsMindsetStandIn(one)).map(({ title }) => title)).toEqual([
+  expect(SITUATIONS.filter((one) => !needsFakeMindset(one)).map(({ title }) => title)).toEqual([
     "Too many requests",
     "The access token has expired",
     "The sign-in has ended",
