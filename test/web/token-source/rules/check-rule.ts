@@ -1,4 +1,4 @@
-/** Plays a rule's answers, has its page act, here or in a browser, and compares what came of it. */
+/** Plays a rule's answers, runs its page here or in a browser, and compares the outcome. */
 import { expect } from "@jest/globals";
 import type { startScriptedEndpoint } from "../../../support/scripted-endpoint.ts";
 import { type Rule, token } from "./rule.ts";
@@ -6,7 +6,7 @@ import { type Rule, token } from "./rule.ts";
 /** @param act runs the rule's page, e.g. in a browser, against the endpoint. */
 export async function checkRule(
   { answers = [token()], outcome, sent = ["sentinel-1"], waitsMs = [] }: Rule,
-  server: Awaited<ReturnType<typeof startScriptedEndpoint>>,
+  server: Pick<Awaited<ReturnType<typeof startScriptedEndpoint>>, "endpoint" | "seen" | "play">,
   act: (endpoint: string) => Promise<unknown>,
 ): Promise<void> {
   server.play(answers);
