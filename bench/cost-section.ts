@@ -15,7 +15,7 @@ import {
   standingCost,
 } from "./cost.ts";
 import { PRICES_AS_OF, QUOTAS } from "./prices.ts";
-import type { Figures } from "./report.ts";
+import type { Figures } from "./report/report.ts";
 
 /** What is kept of a whole `npm run bench`, in bench/figures.json. */
 export interface CostFigures {

@@ -1,29 +1,29 @@
-/** Pure: the command line of `npm run bench` -> what to do. */
+/** Parses the command line of `npm run bench`. Pure. */
 import { parseArgs } from "node:util";
-import { UsageError } from "./errors.ts";
+import { UsageError } from "./run.ts";
 
-/** What to do. */
+/** What to measure. */
 export interface Options {
-  /** Whether a missed bar is a failure. */
+  /** Exit with 1 when a threshold is missed. */
   check: boolean;
-  /** Function and minimum alone, CPU without a quota. */
+  /** Only the function and the minimum, without a CPU quota. */
   short: boolean;
   load: boolean;
-  /** For the Node of every variant, e.g. `["--expose-gc", "--max-semi-space-size=8"]`. */
+  /** Options for Node, for every variant, e.g. `["--expose-gc", "--max-semi-space-size=8"]`. */
   nodeFlags: string[];
 }
 
 const USAGE = `npm run bench -- [--check] [--short] [--node-flags "FLAGS"]
 npm run bench -- --load [--node-flags "FLAGS"]
 
---check         exits 1 when a bar is missed
---short         function and minimum alone, CPU alone: half a minute
---load          one instance, 1 to 64 requests at once, and 100,000 in one process
---node-flags    flags for the Node of every variant, e.g. "--expose-gc --max-semi-space-size=8"
+--check         exits 1 when a threshold is missed
+--short         only the function and the minimum, CPU only; takes half a minute
+--load          one instance: 1 to 64 concurrent requests, then 100,000 requests in one process
+--node-flags    options for Node, for every variant, e.g. "--expose-gc --max-semi-space-size=8"
 
-bench/README.md says more.`;
+See docs/performance.md.`;
 
-/** @throws UsageError for what it does not know, with all that it knows. */
+/** @throws UsageError with the usage when the command line has an unknown option. */
 export function parseOptions(args: string[]): Options {
   const flag = { type: "boolean", default: false } as const;
   const options = { check: flag, short: flag, load: flag, "node-flags": { type: "string", default: "" } } as const;
@@ -35,7 +35,7 @@ export function parseOptions(args: string[]): Options {
   }
 }
 
-/** `parseArgs` takes a value that begins with a dash in the form `--name=value` alone. */
+/** `parseArgs` accepts a value that begins with a dash only in the form `--name=value`. */
 function joinNodeFlags(args: string[]): string[] {
   const at = args.indexOf("--node-flags");
   return at < 0 || at === args.length - 1 ? args : args.toSpliced(at, 2, `--node-flags=${args[at + 1]}`);

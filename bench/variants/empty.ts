@@ -1,4 +1,4 @@
-/** Variant (a): Node and the runtime client alone. */
+/** Variant (a): only Node and the runtime client. */
 export async function handler() {
   return { statusCode: 200, body: "{}" };
 }

@@ -1,4 +1,4 @@
-/** Variant (c): the Express script of Mindset's documentation, wrapped for Lambda, its key in Secrets Manager. */
+/** Variant (c): the Express sample of Mindset's documentation, wrapped for Lambda, with its key in Secrets Manager. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import axios from "axios";
 import express from "express";

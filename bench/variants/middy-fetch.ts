@@ -1,4 +1,4 @@
-/** Variant (d): what one writes first: Middy, the AWS SDK and `fetch`, as an ES module. */
+/** Variant (d): a straightforward handler with Middy, the AWS SDK and `fetch`, as an ES module. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";

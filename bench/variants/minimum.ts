@@ -1,4 +1,4 @@
-/** Variant (b), the measure of the others: two calls by hand over `node:https`, Signature Version 4 included, no checks. */
+/** Variant (b), the baseline: two hand-written calls over `node:https` with Signature Version 4, without checks, logs or metrics. */
 import { createHash, createHmac } from "node:crypto";
 import { Agent, type RequestOptions, request } from "node:https";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";

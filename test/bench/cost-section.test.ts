@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { type CostFigures, toCostFigures, toCostSection } from "../../bench/cost-section.ts";
-import type { Figures } from "../../bench/report.ts";
+import type { Figures } from "../../bench/report/report.ts";
 
 const measured = {
   date: "2026-11-22",

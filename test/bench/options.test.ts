@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { UsageError } from "../../bench/errors.ts";
 import { parseOptions } from "../../bench/options.ts";
+import { UsageError } from "../../bench/run.ts";
 
 const NOTHING = { check: false, short: false, load: false, nodeFlags: [] };
 
-test("without options, everything is measured and no bar is asked for", () => {
+test("without options, everything is measured and no threshold is asked for", () => {
   expect(parseOptions([])).toEqual(NOTHING);
   expect(parseOptions(["--check", "--short"])).toEqual({ ...NOTHING, check: true, short: true });
 });

@@ -80,7 +80,7 @@ test("npm run smoke finds that all is well, CORS included", async () => {
 
 test("the code that Lambda has reads the same secret under the real runtime client, and gets a token", async () => {
   const instance = await startDeployedCode({ ...stack, functionName: outputs.FunctionName });
-  const answer = await instance.invoke(tokenEvent({ sub: "under-the-runtime-client" }));
+  const { result: answer } = await instance.invoke(tokenEvent({ sub: "under-the-runtime-client" }));
   await instance.end("SIGKILL");
 
   expect(answer).toMatchObject({ statusCode: 200 });

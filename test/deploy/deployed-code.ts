@@ -1,9 +1,9 @@
-/** Edge (network, files, processes): the code that Lambda has of a function, as a process under the runtime client. */
+/** Downloads the code of a deployed function, and runs it under the runtime client. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startInstance } from "../runtime/function-instance.ts";
+import { startInstance } from "../support/lambda-runtime/instance.ts";
 import { aws, paste } from "./aws-cli.ts";
-import { type Emulator, REGION } from "./emulator.ts";
+import type { Emulator } from "./emulator.ts";
 
 /** Which function, and where its code is put. */
 export interface DeployedCodeOptions {
@@ -22,20 +22,16 @@ export async function startDeployedCode({ emulator, functionName, folder }: Depl
   mkdirSync(taskRoot);
   await paste(emulator, { line: `python3 -m zipfile -e '${zip}' '${taskRoot}'` });
 
-  const { FunctionArn, Handler, Timeout, MemorySize, LoggingConfig, Environment } = Configuration;
+  const { Handler, Timeout, MemorySize, LoggingConfig, Environment } = Configuration;
   return startInstance({
-    deployed: {
+    description: {
       name: functionName,
-      arn: FunctionArn,
-      region: REGION,
       taskRoot,
       handler: Handler,
       timeoutMs: Timeout * 1000,
       memoryMb: MemorySize,
       logGroup: LoggingConfig.LogGroup,
-      logFormat: LoggingConfig.LogFormat,
-      environment: Environment.Variables,
     },
-    environment: { AWS_ENDPOINT_URL: emulator.url },
+    environment: { ...Environment.Variables, AWS_ENDPOINT_URL: emulator.url },
   });
 }

@@ -1,29 +1,18 @@
-/** Edge (processes, files): a real `cdk synth`, and the function as its template and asset deploy it. */
+/** Runs a real `cdk synth`, and reads the function from the template and its asset. */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { FunctionDescription } from "../support/lambda-runtime/instance.ts";
 import { synth } from "./cdk.ts";
 import { type Lookup, resolveReferences } from "./template-values.ts";
 
-/** All that Lambda knows of a function. */
-export interface DeployedFunction {
-  name: string;
-  arn: string;
-  region: string;
-  /** The folder with the code. */
-  taskRoot: string;
-  handler: string;
-  timeoutMs: number;
-  memoryMb: number;
-  logGroup: string;
-  logFormat: string;
-  environment: Record<string, string>;
-}
+/** The function as deployed. */
+export type DeployedFunction = FunctionDescription & { environment: Record<string, string> };
 
 const REGION = "eu-west-1";
 const ACCOUNT = "123456789012";
 
 /**
- * Runs `cdk synth` as a developer does, for a Mindset API elsewhere than usual.
+ * Runs `cdk synth` as a developer does, with the fake Mindset as API host.
  *
  * @param apiHost e.g. `localhost:40123`; it is called over https.
  */
@@ -37,25 +26,25 @@ export async function synthFunction(apiHost: string): Promise<DeployedFunction> 
 function toDeployedFunction(resources: Record<string, any>, folder: string): DeployedFunction {
   const [name = "", { Properties, Metadata }] =
     Object.entries(resources).find(([, { Type }]) => Type === "AWS::Lambda::Function") ?? [];
-  const properties = resolveReferences({ ...Properties, Code: undefined }, standInFor(resources)) as typeof Properties;
+  const properties = resolveReferences(
+    { ...Properties, Code: undefined },
+    fakeReferences(resources),
+  ) as typeof Properties;
   return {
     name,
-    arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`,
-    region: REGION,
     taskRoot: join(folder, Metadata["aws:asset:path"]),
     handler: properties.Handler,
     timeoutMs: properties.Timeout * 1000,
     memoryMb: properties.MemorySize,
     logGroup: properties.LoggingConfig.LogGroup,
-    logFormat: properties.LoggingConfig.LogFormat,
     environment: properties.Environment.Variables,
   };
 }
 
-/** CloudFormation names resources like this; a secret's `Ref` is its ARN, with six characters of its own at the end. */
-function standInFor(resources: Record<string, { Type: string }>): Lookup {
+/** A secret's `Ref` is its ARN, with six random characters at the end. */
+function fakeReferences(resources: Record<string, { Type: string }>): Lookup {
   return (name, attribute) => {
-    if (attribute) return `arn:aws:stand-in:${REGION}:${ACCOUNT}:${name}/${attribute}`;
+    if (attribute) return `arn:aws:fake:${REGION}:${ACCOUNT}:${name}/${attribute}`;
     const isSecret = resources[name]?.Type === "AWS::SecretsManager::Secret";
     return isSecret ? `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:${name}-AbCdEf` : name;
   };

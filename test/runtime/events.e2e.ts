@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { API_KEY_PLACEHOLDER, PUBLIC_ERRORS, type PublicErrorCode } from "../../lambda/contract.ts";
 import { tokenEvent } from "../support/events.ts";
-import { type Answer, startSurroundings } from "./surroundings.ts";
+import { type Answer, startEnvironment } from "./environment.ts";
 
-let around: Awaited<ReturnType<typeof startSurroundings>>;
+let service: Awaited<ReturnType<typeof startEnvironment>>;
 beforeAll(async () => {
-  around = await startSurroundings();
+  service = await startEnvironment();
 }, 60_000);
-afterEach(() => around.reset());
-afterAll(() => around.close());
+afterEach(() => service.reset());
+afterAll(() => service.close());
 
 describe("the events for sam local invoke", () => {
   test.each([
@@ -18,13 +18,13 @@ describe("the events for sam local invoke", () => {
     ["no-authorizer.json", 401, { code: "UNAUTHENTICATED" }, undefined],
     ["wrong-body.json", 400, { code: "INVALID_REQUEST" }, undefined],
   ])("%s is answered with %i", async (file, status, body, externalId) => {
-    const instance = await around.coldStart();
+    const instance = await service.coldStart();
     const answer = (await instance.invoke(JSON.parse(readFileSync(`events/${file}`, "utf8")))) as Answer;
 
     expect(answer.statusCode).toBe(status);
     expect(JSON.parse(answer.body)).toMatchObject(body);
     expect(answer.headers["cache-control"]).toBe("no-store");
-    const upstream = around.mindset.requests.map((request) => JSON.parse(String(request.body)).externalId);
+    const upstream = service.mindset.requests.map((request) => JSON.parse(String(request.body)).externalId);
     expect(upstream).toEqual(externalId ? [externalId] : []);
     expect(instance.complaints()).toEqual([]);
   });
@@ -50,14 +50,14 @@ const failures: Record<PublicErrorCode, Failure> = {
   },
   IDENTITY_MISMATCH: { event: tokenEvent({ sub: "ada" }, { method: "GET", currentUserId: "grace" }) },
   INVALID_REQUEST: { event: tokenEvent({ sub: "ada" }, { body: "{" }) },
-  SERVICE_MISCONFIGURED: { setUp: () => around.setSecret(API_KEY_PLACEHOLDER) },
+  SERVICE_MISCONFIGURED: { setUp: () => service.setSecret(API_KEY_PLACEHOLDER) },
   INTERNAL: { environment: { NODE_OPTIONS: SABOTAGE } },
-  UPSTREAM_ERROR: { setUp: () => around.mindset.faults.set({ fault: "status-403" }) },
-  UPSTREAM_UNREACHABLE: { setUp: () => around.mindset.faults.set({ fault: "reset" }) },
-  UPSTREAM_UNAVAILABLE: { setUp: () => around.mindset.faults.set({ fault: "status-503" }) },
-  UPSTREAM_RATE_LIMITED: { setUp: () => around.mindset.faults.set({ fault: "status-429" }) },
-  SECRET_UNAVAILABLE: { setUp: () => around.secretsManager.fail({ error: "InternalServiceError", status: 500 }) },
-  UPSTREAM_TIMEOUT: { setUp: () => around.mindset.faults.set({ fault: "silence" }) },
+  UPSTREAM_ERROR: { setUp: () => service.mindset.faults.set({ fault: "status-403" }) },
+  UPSTREAM_UNREACHABLE: { setUp: () => service.mindset.faults.set({ fault: "reset" }) },
+  UPSTREAM_UNAVAILABLE: { setUp: () => service.mindset.faults.set({ fault: "status-503" }) },
+  UPSTREAM_RATE_LIMITED: { setUp: () => service.mindset.faults.set({ fault: "status-429" }) },
+  SECRET_UNAVAILABLE: { setUp: () => service.secretsManager.fail({ error: "InternalServiceError", status: 500 }) },
+  UPSTREAM_TIMEOUT: { setUp: () => service.mindset.faults.set({ fault: "silence" }) },
 };
 
 describe("every error code", () => {
@@ -65,7 +65,7 @@ describe("every error code", () => {
     "%s",
     async (code, { event = tokenEvent({ sub: "ada" }), environment, setUp }) => {
       setUp?.();
-      const instance = await around.coldStart(environment);
+      const instance = await service.coldStart(environment);
       const answer = (await instance.invoke(event)) as Answer;
 
       const { status, retryable } = PUBLIC_ERRORS[code as PublicErrorCode];

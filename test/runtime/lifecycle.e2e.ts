@@ -3,31 +3,31 @@ import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { API_KEY_PLACEHOLDER } from "../../lambda/contract.ts";
 import { tokenEvent } from "../support/events.ts";
 import { until } from "../support/until.ts";
-import type { FunctionInstance } from "./function-instance.ts";
-import { type Answer, API_KEY, startSurroundings } from "./surroundings.ts";
+import type { Instance } from "./environment.ts";
+import { type Answer, API_KEY, startEnvironment } from "./environment.ts";
 
 const FREEZE_MS = 10_000;
 
-let around: Awaited<ReturnType<typeof startSurroundings>>;
+let service: Awaited<ReturnType<typeof startEnvironment>>;
 beforeAll(async () => {
-  around = await startSurroundings();
+  service = await startEnvironment();
 }, 60_000);
-afterEach(() => around.reset());
-afterAll(() => around.close());
+afterEach(() => service.reset());
+afterAll(() => service.close());
 
-async function requestToken(instance: FunctionInstance) {
+async function requestToken(instance: Instance) {
   return (await instance.invoke(tokenEvent({ sub: "ada" }))) as Answer;
 }
 
-function requestLines(instance: FunctionInstance) {
+function requestLines(instance: Instance) {
   return instance.log().filter((record) => "outcome" in record);
 }
 
 test("a cold start reads the key before the first event comes, which is then quick", async () => {
-  const before = around.secretsManager.reads();
-  const instance = await around.coldStart();
-  await instance.initialised;
-  await until(() => around.secretsManager.reads() > before);
+  const before = service.secretsManager.reads();
+  const instance = await service.coldStart();
+  await instance.idle();
+  await until(() => service.secretsManager.reads() > before);
 
   const begin = performance.now();
   expect((await requestToken(instance)).statusCode).toBe(200);
@@ -37,22 +37,22 @@ test("a cold start reads the key before the first event comes, which is then qui
 });
 
 test("an instance is reused: one read of the key and one connection serve many events", async () => {
-  const before = around.secretsManager.reads();
-  const instance = await around.coldStart();
+  const before = service.secretsManager.reads();
+  const instance = await service.coldStart();
   for (let i = 0; i < 20; i++) expect((await requestToken(instance)).statusCode).toBe(200);
 
-  expect(around.secretsManager.reads() - before).toBe(1);
+  expect(service.secretsManager.reads() - before).toBe(1);
   expect(requestLines(instance).map(({ coldStart }) => coldStart)).toEqual([true, ...Array(19).fill(false)]);
-  expect(around.mindset.requests).toHaveLength(20);
+  expect(service.mindset.requests).toHaveLength(20);
 });
 
 test("after a freeze of 10 s, with every connection dead, the next event gets its token", async () => {
-  const instance = await around.coldStart();
+  const instance = await service.coldStart();
   expect((await requestToken(instance)).statusCode).toBe(200);
 
   instance.freeze();
-  around.mindset.dropConnections();
-  around.secretsManager.dropConnections();
+  service.mindset.dropConnections();
+  service.secretsManager.dropConnections();
   await sleep(FREEZE_MS);
   const answer = requestToken(instance); // Lambda thaws an instance because an event has come
   instance.thaw();
@@ -62,11 +62,11 @@ test("after a freeze of 10 s, with every connection dead, the next event gets it
 }, 30_000);
 
 test("a key that is put after the first requests is picked up within seconds, without a new start", async () => {
-  around.setSecret(API_KEY_PLACEHOLDER);
-  const instance = await around.coldStart();
+  service.setSecret(API_KEY_PLACEHOLDER);
+  const instance = await service.coldStart();
   expect(JSON.parse((await requestToken(instance)).body).code).toBe("SERVICE_MISCONFIGURED");
 
-  around.setSecret(API_KEY);
+  service.setSecret(API_KEY);
   const begin = performance.now();
   while ((await requestToken(instance)).statusCode !== 200 && performance.now() - begin < 10_000) await sleep(250);
 
@@ -76,7 +76,7 @@ test("a key that is put after the first requests is picked up within seconds, wi
 }, 20_000);
 
 test("SIGTERM ends an idle instance at once, and nothing looks like a crash", async () => {
-  const instance = await around.coldStart();
+  const instance = await service.coldStart();
   await requestToken(instance);
   const linesBefore = instance.log().length;
 
@@ -89,7 +89,7 @@ test("SIGTERM ends an idle instance at once, and nothing looks like a crash", as
 });
 
 test("fails to start when the code is not there, and says so", async () => {
-  const instance = await around.coldStart({ _HANDLER: "absent.handler" });
+  const instance = await service.coldStart({ _HANDLER: "absent.handler" });
 
   await expect(instance.invoke({})).rejects.toThrow(/cannot be loaded.*absent/s);
 });

@@ -1,5 +1,5 @@
-/** Entry: gets ready for `npm run test:runtime` what takes long, and says which runtime client it will use. */
-import { buildRuntimeClient, findRuntimeClient, whyNotBuilt } from "./runtime-client.ts";
+/** Builds AWS's runtime client for `npm run test:runtime`, and prints which runtime client the tests will use. */
+import { buildRuntimeClient, findRuntimeClient, whyNotBuilt } from "../support/lambda-runtime/runtime-client.ts";
 
 const reason = whyNotBuilt();
 try {

@@ -33,8 +33,8 @@ if [ -e "$client/rapid-client.node" ]; then
   cp "$client/index.mjs" "$root/var/runtime/"
   entry=index.mjs
 else
-  cp test/runtime/bootstrap.ts "$root/var/runtime/"
-  entry=bootstrap.ts
+  cp test/support/lambda-runtime/bootstrap.cjs "$root/var/runtime/"
+  entry=bootstrap.cjs
 fi
 printf '#!/bin/sh\nexec node /var/runtime/%s\n' "$entry" >"$root/var/runtime/bootstrap"
 chmod +x "$root/var/runtime/bootstrap"

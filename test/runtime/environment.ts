@@ -1,0 +1,80 @@
+/** Runs the deployed function between fakes of Lambda, Secrets Manager and Mindset (over HTTPS). */
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { startMindset } from "../../local/mindset/server.ts";
+import { startSecretsManager } from "../../local/secrets-manager/server.ts";
+import { type FunctionInstance, startInstance } from "../support/lambda-runtime/instance.ts";
+import { createCertificate } from "../support/tls.ts";
+import { synthFunction } from "./deployed-function.ts";
+
+/** The key that the fake Mindset accepts. */
+export const API_KEY = "test-key-of-the-runtime-tests";
+
+/** What a function returns. */
+export interface Answer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Starts the fakes, synthesises the stack and stores the key. */
+export async function startEnvironment() {
+  const folder = mkdtempSync(join(tmpdir(), "runtime-"));
+  const tls = await createCertificate();
+  const certificateFile = join(folder, "certificate.pem");
+  writeFileSync(certificateFile, tls.cert);
+
+  const mindset = await startMindset({ port: 0, tls, appUid: "test-app", apiKeys: [API_KEY] });
+  const synthesised = await synthFunction(`localhost:${mindset.port}`);
+  // Outside this project, whose package.json would make Node load the code as an ES module.
+  const deployed = { ...synthesised, taskRoot: join(folder, "task") };
+  cpSync(synthesised.taskRoot, deployed.taskRoot, { recursive: true });
+  const secretArn = deployed.environment.MINDSET_API_KEY_SECRET_ARN ?? "";
+  const secretsManager = await startSecretsManager({ port: 0, secrets: { [secretArn]: API_KEY } });
+
+  const instances: FunctionInstance[] = [];
+  return {
+    mindset,
+    secretsManager,
+    deployed,
+    setSecret: (value: string) => secretsManager.setSecretString(secretArn, value),
+    /** A cold start. `changes` to the environment apply to this instance only. */
+    coldStart: async (changes: Record<string, string> = {}) => {
+      const environment = {
+        ...deployed.environment,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+        NODE_EXTRA_CA_CERTS: certificateFile,
+        ...changes,
+      };
+      const instance = await startInstance({ description: deployed, environment });
+      instances.push(instance);
+      return { ...instance, invoke: (event: unknown) => invokeAndCollectLog(instance, event) };
+    },
+    /** Ends all instances, and restores the fakes. */
+    reset: async () => {
+      await Promise.all(instances.splice(0).map((instance) => instance.end("SIGKILL")));
+      mindset.faults.clear();
+      mindset.requests.length = 0;
+      secretsManager.recover();
+      secretsManager.setSecretString(secretArn, API_KEY);
+    },
+    close: async () => {
+      await Promise.all(instances.splice(0).map((instance) => instance.end("SIGKILL")));
+      await Promise.all([mindset.close(), secretsManager.close()]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Resolves once the log lines that the function wrote before its answer have been read from the pipe. */
+async function invokeAndCollectLog(instance: FunctionInstance, event: unknown): Promise<unknown> {
+  const { result } = await instance.invoke(event);
+  await instance.idle();
+  await nextTurn();
+  return result;
+}
+
+/** An instance in this environment. */
+export type Instance = Awaited<ReturnType<Awaited<ReturnType<typeof startEnvironment>>["coldStart"]>>;
