@@ -21,5 +21,5 @@ test("flags for Node may begin with a dash", () => {
 
 test.each([[["--help"]], [["short"]], [["--node-flags"]]])("fails with the usage for %j", (args) => {
   expect(() => parseOptions(args)).toThrow(UsageError);
-  expect(() => parseOptions(args)).toThrow("--node-flags    flags for the Node of every variant");
+  expect(() => parseOptions(args)).toThrow("--node-flags    options for Node, for every variant");
 });

@@ -11,7 +11,7 @@ import { aws } from "./aws-cli.ts";
 import { startEmulator } from "./emulator.ts";
 
 /** The key that Mindset's stand-in takes. */
-export const API_KEY = "test-key-of-the-deploy-proof";
+export const API_KEY = "test-key-of-the-deploy-tests";
 
 /** A page that may call. */
 export const PAGE = "https://app.example.com";
@@ -27,7 +27,7 @@ export type Outputs = Record<
 
 /** Starts the emulator and what the stack needs around it; nothing is deployed yet. */
 export async function startStack() {
-  const folder = mkdtempSync(join(tmpdir(), "deploy-proof-"));
+  const folder = mkdtempSync(join(tmpdir(), "deploy-e2e-"));
   const tls = await createCertificate();
   const certificateFile = join(folder, "certificate.pem");
   writeFileSync(certificateFile, tls.cert);

@@ -6,7 +6,7 @@ try {
   if (reason) throw new Error(reason);
   buildRuntimeClient();
 } catch (error) {
-  if (process.env.PROOFS === "required") throw error;
+  if (process.env.E2E === "required") throw error;
   console.log(`Not built: ${(error as Error).message}.`);
 }
 console.log(`Runtime client: ${findRuntimeClient().name}`);

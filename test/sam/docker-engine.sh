@@ -1,5 +1,5 @@
 # Sourced: start_docker makes sure that a Docker engine answers; leave_docker ends it when it was started for that, and
-# takes the images that were made for the proof out of any other.
+# takes the images that were made for these tests out of any other.
 
 engine_pid='' engine_folder=''
 

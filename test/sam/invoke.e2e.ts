@@ -9,8 +9,8 @@ import { type FakeSecretsManager, startSecretsManager } from "../../local/secret
 
 jest.setTimeout(120_000); // SAM takes some seconds, and a minute when it builds its layer
 
-const API_KEY = "test-key-of-the-sam-proof";
-const folder = mkdtempSync(join(tmpdir(), "sam-proof-"));
+const API_KEY = "test-key-of-the-sam-tests";
+const folder = mkdtempSync(join(tmpdir(), "sam-e2e-"));
 let mindset: FakeMindset;
 let secretsManager: FakeSecretsManager;
 

@@ -11,4 +11,4 @@ start_docker
 bash test/sam/lambda-image.sh
 
 export PATH="$PWD/.tools/sam/bin:$PATH" SAM_CLI_TELEMETRY=0
-npm run jest -- --testMatch '**/test/sam/*.proof.ts' --runInBand "$@"
+npm run jest -- --testMatch '**/test/sam/*.e2e.ts' --runInBand "$@"
