@@ -15,7 +15,7 @@ export const PROBE_USER = "mindset-token-endpoint-probe";
  */
 export async function assertMindsetTakes(key: string, { apiOrigin, appUid }: SetKeySettings): Promise<void> {
   const connection = openMindsetConnection(apiOrigin);
-  const requestToken = createTokenRequester({ appUid, connection, replaceKey: async () => undefined });
+  const requestToken = createTokenRequester({ appUid, connection, refreshAfterRejection: async () => undefined });
   try {
     await requestToken({
       caller: { subject: PROBE_USER, mindsetUser: { externalId: PROBE_USER }, name: undefined },

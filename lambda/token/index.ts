@@ -10,12 +10,16 @@ function start() {
   const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);
   const connection = openMindsetConnection(apiOrigin);
   const apiKeys = new ApiKeyCache({ readSecret: createSecretReader(apiKeySecretId) });
-  // Begun now, awaited by the first request: a failure is that request's to meet, or to see mended.
+  // Prefetch the key; the first request awaits it and handles any error.
   apiKeys.read().catch(() => {});
   return createHandler({
     identity,
     readApiKey: () => apiKeys.read(),
-    requestToken: createTokenRequester({ appUid, connection, replaceKey: (refused) => apiKeys.replace(refused) }),
+    requestToken: createTokenRequester({
+      appUid,
+      connection,
+      refreshAfterRejection: (rejectedKey) => apiKeys.refreshAfterRejection(rejectedKey),
+    }),
   });
 }
 

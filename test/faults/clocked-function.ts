@@ -24,7 +24,11 @@ export function startClocked(around: Surroundings): ClockedFunction {
   const handler = createHandler({
     identity,
     readApiKey: () => apiKeys.read(),
-    requestToken: createTokenRequester({ appUid, connection, replaceKey: (refused) => apiKeys.replace(refused) }),
+    requestToken: createTokenRequester({
+      appUid,
+      connection,
+      refreshAfterRejection: (rejected) => apiKeys.refreshAfterRejection(rejected),
+    }),
   });
   return Object.assign(clocked, { invoke: handler as unknown as Invoke });
 }

@@ -82,7 +82,7 @@ export class KeyCacheWorld {
     this.refused.add(refused);
     const isOwed = this.#promiseReplacement(refused);
     this.#refusing += 1;
-    const key = await this.#cache.replace(refused);
+    const key = await this.#cache.refreshAfterRejection(refused);
     this.#refusing -= 1;
     if (key?.value === refused) this.violation = "the refused key came back";
     if (key) this.#check(key);

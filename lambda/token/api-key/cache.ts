@@ -1,4 +1,4 @@
-/** Pure (clock and reader are handed in): the Mindset API key, remembered, and read again when due or refused. */
+/** Pure (clock and reader are passed in): caches the Mindset API key; re-reads it when it expires or Mindset rejects it. */
 import type { TokenError } from "../errors.ts";
 
 /** A key to call Mindset with. */
@@ -6,41 +6,41 @@ export interface ApiKey {
   value: string;
   /** Milliseconds since it was read from Secrets Manager. */
   ageMs: number;
-  /** Why it could not be read again although that was due: the known key serves on meanwhile. */
+  /** Why a refresh that was due failed; the cached key is used in the meantime. */
   problem: TokenError | undefined;
 }
 
 interface Dependencies {
-  /** Reads the key afresh; rejects with a TokenError. */
+  /** Reads the secret; rejects with a TokenError. */
   readSecret: () => Promise<string>;
-  /** Milliseconds. @default Date.now, the clock that also counts while Lambda keeps the instance frozen */
+  /** Milliseconds. @default Date.now, which also counts while Lambda has the instance frozen */
   now?: () => number;
   /** 0 to 1. @default Math.random */
   random?: () => number;
-  /** Resolves after so many milliseconds. @default a timer that keeps no process alive */
+  /** Resolves after that many milliseconds. @default an unreferenced timer */
   wait?: (ms: number) => Promise<unknown>;
 }
 
-const RENEW_AFTER_MS = 300_000;
-const RENEW_JITTER = 0.1;
-const SERVE_AT_MOST_MS = 24 * 3_600_000;
-/** How long a failure stands before Secrets Manager is asked again, from the beginning of the read that failed. */
-const FAILURE_STANDS_MS = 5_000;
-/** How long a request waits for a newer key when it could go on with the known one. */
-const PATIENCE_MS = 500;
-const REPLACE_BACKOFF_MS = { first: 500, most: 10_000, forgottenAfter: 60_000 };
-const NO_REPLACE = { at: Number.NEGATIVE_INFINITY, backoffMs: REPLACE_BACKOFF_MS.first };
+const REFRESH_AFTER_MS = 300_000;
+const REFRESH_JITTER = 0.1;
+const MAX_AGE_MS = 24 * 3_600_000;
+/** How long a failure is cached, from the start of the read that failed. */
+const FAILURE_TTL_MS = 5_000;
+/** How long a request waits for a refresh before it uses the cached key. */
+const REFRESH_WAIT_MS = 500;
+const REJECTION_BACKOFF_MS = { min: 500, max: 10_000, resetAfter: 60_000 };
+const NO_REJECTION = { at: Number.NEGATIVE_INFINITY, backoffMs: REJECTION_BACKOFF_MS.min };
 
-/** The key for as long as the function instance lives; at most one read is in flight at a time. */
+/** One per function instance. At most one read is in flight at a time. */
 export class ApiKeyCache {
   readonly #readSecret: () => Promise<string>;
   readonly #now: () => number;
   readonly #random: () => number;
   readonly #wait: (ms: number) => Promise<unknown>;
-  #known: { value: string; readAt: number; renewAt: number } | undefined;
+  #cached: { value: string; readAt: number; refreshAt: number } | undefined;
   #failure: { error: TokenError; at: number } | undefined;
   #inFlight: Promise<void> | undefined;
-  #lastReplace = NO_REPLACE;
+  #lastRejection = NO_REJECTION;
 
   constructor({ readSecret, now = Date.now, random = Math.random, wait = timer }: Dependencies) {
     this.#readSecret = readSecret;
@@ -50,28 +50,28 @@ export class ApiKeyCache {
   }
 
   /**
-   * The key, from memory unless it is time to read it again.
+   * Returns the cached key, refreshed if it is due.
    *
-   * @throws TokenError, the reader's own, when no key is known, or the known one is older than 24 h.
+   * @throws TokenError from the reader, when no key is cached or the cached one is older than 24 h.
    */
   async read(): Promise<ApiKey> {
-    if (this.#known && this.#now() < this.#known.renewAt) return this.#current();
+    if (this.#cached && this.#now() < this.#cached.refreshAt) return this.#current();
     if (this.#usable()) {
-      // The one who starts the reading waits a little for it; whoever comes meanwhile goes on with the known key.
-      if (!this.#failedLately() && !this.#inFlight) await Promise.race([this.#renew(), this.#wait(PATIENCE_MS)]);
+      // The caller that triggers a refresh waits briefly; concurrent callers use the cached key.
+      if (!this.#failedLately() && !this.#inFlight) await Promise.race([this.#refresh(), this.#wait(REFRESH_WAIT_MS)]);
     } else if (!(this.#failedLately() && this.#failure?.error.operatorActionNeeded)) {
-      // Only what an operator must mend stands for a while; anything else may be over at the next request.
-      await this.#renew();
+      // Only non-transient errors are cached; retry anything else on the next request.
+      await this.#refresh();
     }
     return this.#current();
   }
 
-  /** The key to try after Mindset refused another; undefined when the secret holds no other. Never throws. */
-  async replace(refused: string): Promise<ApiKey | undefined> {
-    // A read that began before the refusal may still bring the refused key; one begun after it is shared.
+  /** Re-reads the key after Mindset rejected it; undefined when the secret holds no other key. Never throws. */
+  async refreshAfterRejection(rejected: string): Promise<ApiKey | undefined> {
+    // A read that began before the rejection may still return the rejected key; one that began later is shared.
     await this.#inFlight;
-    if (this.#known?.value === refused && (this.#inFlight || this.#mayReplaceNow())) await this.#renew();
-    return this.#usable() && this.#known?.value !== refused ? this.#current() : undefined;
+    if (this.#cached?.value === rejected && (this.#inFlight || this.#mayReadAfterRejection())) await this.#refresh();
+    return this.#usable() && this.#cached?.value !== rejected ? this.#current() : undefined;
   }
 
   #current(): ApiKey {
@@ -81,22 +81,22 @@ export class ApiKeyCache {
   }
 
   #usable() {
-    return this.#known && this.#now() - this.#known.readAt <= SERVE_AT_MOST_MS ? this.#known : undefined;
+    return this.#cached && this.#now() - this.#cached.readAt <= MAX_AGE_MS ? this.#cached : undefined;
   }
 
   #failedLately(): boolean {
-    return this.#failure !== undefined && this.#now() - this.#failure.at < FAILURE_STANDS_MS;
+    return this.#failure !== undefined && this.#now() - this.#failure.at < FAILURE_TTL_MS;
   }
 
-  #renew(): Promise<void> {
-    this.#inFlight ??= this.#readOnce();
+  #refresh(): Promise<void> {
+    this.#inFlight ??= this.#readSecretOnce();
     return this.#inFlight;
   }
 
-  async #readOnce(): Promise<void> {
-    const beganAt = this.#now(); // Lambda may freeze the instance before the failure comes
+  async #readSecretOnce(): Promise<void> {
+    const beganAt = this.#now(); // not when it fails: Lambda may freeze the instance in between
     try {
-      this.#remember(await this.#readSecret());
+      this.#store(await this.#readSecret());
     } catch (error) {
       this.#failure = { error: error as TokenError, at: beganAt };
     } finally {
@@ -104,21 +104,21 @@ export class ApiKeyCache {
     }
   }
 
-  #remember(value: string): void {
-    if (value !== this.#known?.value) this.#lastReplace = NO_REPLACE;
-    const lifeMs = RENEW_AFTER_MS * (1 + RENEW_JITTER * (2 * this.#random() - 1));
-    this.#known = { value, readAt: this.#now(), renewAt: this.#now() + lifeMs };
+  #store(value: string): void {
+    if (value !== this.#cached?.value) this.#lastRejection = NO_REJECTION;
+    const lifeMs = REFRESH_AFTER_MS * (1 + REFRESH_JITTER * (2 * this.#random() - 1));
+    this.#cached = { value, readAt: this.#now(), refreshAt: this.#now() + lifeMs };
     this.#failure = undefined;
   }
 
-  /** A read that has failed counts as a step of the backoff, whoever began it. */
-  #mayReplaceNow(): boolean {
+  /** Backs off. A failed read counts as a step, whatever triggered it. */
+  #mayReadAfterRejection(): boolean {
     const failedAt = this.#failure?.at ?? Number.NEGATIVE_INFINITY;
-    const quietMs = this.#now() - Math.max(this.#lastReplace.at, failedAt);
-    if (quietMs < this.#lastReplace.backoffMs) return false;
-    const { first, most, forgottenAfter } = REPLACE_BACKOFF_MS;
-    const backoffMs = quietMs > forgottenAfter ? first : Math.min(2 * this.#lastReplace.backoffMs, most);
-    this.#lastReplace = { at: this.#now(), backoffMs };
+    const quietMs = this.#now() - Math.max(this.#lastRejection.at, failedAt);
+    if (quietMs < this.#lastRejection.backoffMs) return false;
+    const { min, max, resetAfter } = REJECTION_BACKOFF_MS;
+    const backoffMs = quietMs > resetAfter ? min : Math.min(2 * this.#lastRejection.backoffMs, max);
+    this.#lastRejection = { at: this.#now(), backoffMs };
     return true;
   }
 }

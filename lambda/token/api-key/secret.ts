@@ -1,4 +1,4 @@
-/** Edge (Secrets Manager): the secret -> the Mindset API key, or why there is none. */
+/** Edge (Secrets Manager): reads the Mindset API key. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, type TokenError } from "../errors.ts";
 import { parseApiKey } from "./value.ts";
@@ -19,15 +19,15 @@ const NO_ACCESS = [
   "ExpiredTokenException",
 ];
 
-/** More than two attempts take that stay without an answer, less than a caller should wait. */
-const WHOLE_READ_MS = 3_500;
+/** Longer than two attempts without a response, shorter than a caller should wait. */
+const READ_TIMEOUT_MS = 3_500;
 
 /**
- * Connects to Secrets Manager in the secret's own region.
+ * Creates a reader of the secret, in the secret's own region.
  *
  * @param secretId ARN or name of the secret.
- * @returns a function that reads the key afresh, within 3.5 s (two attempts).
- *   It throws ApiKeyNotSetError, ApiKeyInvalidError, SecretAccessError, SecretNotFoundError or SecretUnavailableError.
+ * @returns a function that reads the key within 3.5 s (two attempts).
+ *   Throws ApiKeyNotSetError, ApiKeyInvalidError, SecretAccessError, SecretNotFoundError or SecretUnavailableError.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 export function createSecretReader(secretId: string): () => Promise<string> {
@@ -39,8 +39,8 @@ export function createSecretReader(secretId: string): () => Promise<string> {
   });
   return async () => {
     const command = new GetSecretValueCommand({ SecretId: secretId });
-    // The request timeout ends when the answer begins; this one is for an answer that never ends.
-    const abortSignal = AbortSignal.timeout(WHOLE_READ_MS);
+    // The request timeout ends with the response headers; this one covers a body that never ends.
+    const abortSignal = AbortSignal.timeout(READ_TIMEOUT_MS);
     const secret = await client.send(command, { abortSignal }).catch((error) => {
       throw toTokenError(error);
     });
@@ -51,12 +51,15 @@ export function createSecretReader(secretId: string): () => Promise<string> {
 function toTokenError(cause: unknown): TokenError {
   const name = cause instanceof Error ? cause.name : "";
   if (NOT_FOUND.includes(name)) {
-    return new SecretNotFoundError("The secret does not exist, has no value or is being deleted.", { cause });
+    return new SecretNotFoundError("The secret does not exist, has no value, or is scheduled for deletion.", { cause });
   }
   if (NO_ACCESS.includes(name)) {
-    return new SecretAccessError("AWS does not let the function read the secret: check its role, and the KMS key's.", {
-      cause,
-    });
+    return new SecretAccessError(
+      "AWS denies the function access to the secret: check the function's role and the policies of the secret and its KMS key.",
+      {
+        cause,
+      },
+    );
   }
-  return new SecretUnavailableError("Secrets Manager did not answer; try again shortly.", { cause });
+  return new SecretUnavailableError("Secrets Manager did not respond. Try again shortly.", { cause });
 }

@@ -1,4 +1,4 @@
-/** Edge (network): one HTTP exchange with Mindset over kept-alive connections; every failure leaves as a TokenError. */
+/** Edge (network): one HTTP exchange with Mindset over a kept-alive connection; every failure becomes a TokenError. */
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
 import {
@@ -9,34 +9,34 @@ import {
   UpstreamUnreachableError,
 } from "../errors.ts";
 import type { ApiOrigin } from "../settings.ts";
-import { PreparedAgent } from "./preconnecting-agent.ts";
+import { PreconnectingAgent } from "./preconnecting-agent.ts";
 import { isSuccess, type MindsetReply, type MindsetRequest } from "./protocol.ts";
 
 /** Connections to one host. */
 export interface MindsetConnection {
   /**
-   * Sends one request and reads one reply: no retry, no redirect.
+   * Sends one request and reads one reply. Does not retry, and does not follow redirects.
    *
-   * @param timeoutMs for all of it, from connecting to the last byte of the body.
+   * @param timeoutMs covers everything from connecting to the last byte of the body.
    * @throws UpstreamUnreachableError (ConnectionDiedError on a kept-alive connection), UpstreamTimeoutError or
    *   UpstreamBadResponseError.
    */
   exchange(request: MindsetRequest, timeoutMs: number): Promise<MindsetReply>;
-  /** Drops the idle connections: they may all have died while Lambda kept the instance frozen. */
+  /** Closes all idle connections. When one turns out to be dead, the others usually are, too. */
   dropIdle(): void;
 }
 
 const MAX_REPLY_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** Begins to connect at once, without waiting for it, so that the first exchange finds the connection open. */
+/** Starts connecting at once, so that the first exchange usually finds an open connection. */
 export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
-  const agent = origin.protocol === "https:" ? new PreparedAgent(origin) : new http.Agent({ keepAlive: true });
+  const agent = origin.protocol === "https:" ? new PreconnectingAgent(origin) : new http.Agent({ keepAlive: true });
   const { request: open } = origin.protocol === "https:" ? https : http;
   const target = { ...origin, agent, maxHeaderSize: MAX_HEADER_BYTES };
 
   async function exchange({ body, ...head }: MindsetRequest, timeoutMs: number) {
-    await noticeClosedConnections();
+    await flushStaleSockets();
     return new Promise<MindsetReply>((resolve, reject) => {
       const request = open({ ...target, ...head });
       function fail(error: TokenError) {
@@ -45,7 +45,7 @@ export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
       }
       const deadline = setTimeout(() => fail(new UpstreamTimeoutError("Mindset did not answer in time.")), timeoutMs);
       let answer: IncomingMessage | undefined;
-      request.on("error", (cause) => fail(answer ? brokenOff(answer, cause) : toTokenError(cause, request)));
+      request.on("error", (cause) => fail(answer ? endedEarly(answer, cause) : toTokenError(cause, request)));
       request.on("response", (response) => {
         answer = response;
         readReply(response, resolve, fail);
@@ -54,8 +54,8 @@ export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
       request.on("close", () => {
         clearTimeout(deadline);
         if (answer?.complete) return;
-        // A connection that ends in the middle of an answer gives no error.
-        fail(answer ? brokenOff(answer) : new UpstreamUnreachableError("Mindset closed the connection."));
+        // Node reports no error when the connection ends in the middle of a response.
+        fail(answer ? endedEarly(answer) : new UpstreamUnreachableError("Mindset closed the connection."));
       });
       request.end(body);
     });
@@ -69,16 +69,16 @@ export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
 }
 
 /**
- * Gives Node one whole turn to see what came on idle connections while Lambda kept the instance frozen: an end, or an
- * answer that nobody asked for and that would be taken for the answer to the next request. It drops both. (One that comes
- * later than this, HTTP/1.1 cannot tell from the answer.)
+ * Lets the event loop process what arrived on idle sockets while Lambda had the instance frozen: the end of the
+ * connection, or an unsolicited response, which would otherwise answer the next request. Node closes such sockets.
+ * HTTP/1.1 cannot tell an unsolicited response that arrives later from the real one.
  */
-async function noticeClosedConnections(): Promise<void> {
-  await new Promise(setImmediate); // the rest of this turn
-  await new Promise(setImmediate); // a whole one
+async function flushStaleSockets(): Promise<void> {
+  await new Promise(setImmediate); // the rest of the current turn
+  await new Promise(setImmediate); // one complete turn
 }
 
-/** Only a token has a body worth waiting for; any other one is drained, so that the connection can be used again. */
+/** Waits for the body of a success only; drains other bodies, so that the connection can be reused. */
 function readReply(response: IncomingMessage, done: (reply: MindsetReply) => void, fail: (error: TokenError) => void) {
   const { statusCode: status = 0, headers } = response;
   function reply(body: Buffer): MindsetReply {
@@ -95,20 +95,20 @@ function readReply(response: IncomingMessage, done: (reply: MindsetReply) => voi
   if (!isSuccess(status)) done(reply(Buffer.alloc(0)));
 }
 
-function brokenOff({ statusCode: upstreamStatus }: IncomingMessage, cause?: Error) {
-  return new UpstreamBadResponseError("Mindset's answer broke off.", { upstreamStatus, cause });
+function endedEarly({ statusCode: upstreamStatus }: IncomingMessage, cause?: Error) {
+  return new UpstreamBadResponseError("Mindset's response ended early.", { upstreamStatus, cause });
 }
 
 function tooLarge({ statusCode: upstreamStatus }: IncomingMessage) {
-  return new UpstreamBadResponseError("Mindset's answer is too large.", { upstreamStatus });
+  return new UpstreamBadResponseError("Mindset's response is too large.", { upstreamStatus });
 }
 
 function notHttp({ statusCode: upstreamStatus, cause }: { statusCode?: number; cause?: unknown }) {
-  return new UpstreamBadResponseError("Mindset's answer is not valid HTTP.", { upstreamStatus, cause });
+  return new UpstreamBadResponseError("Mindset's response is not valid HTTP.", { upstreamStatus, cause });
 }
 
 function toTokenError(cause: NodeJS.ErrnoException, { reusedSocket }: ClientRequest): TokenError {
-  // The parser's codes: something answered, but not in HTTP as we accept it.
+  // HTTP parser errors: there was a response, but it is not acceptable HTTP.
   if (cause.code?.startsWith("HPE_")) return notHttp({ cause });
   return new (reusedSocket ? ConnectionDiedError : UpstreamUnreachableError)("Mindset cannot be reached.", { cause });
 }

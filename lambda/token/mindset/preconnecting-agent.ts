@@ -1,29 +1,29 @@
-/** Edge (network): an HTTPS agent whose first connection is opened before anybody asks for one. */
+/** Edge (network): an HTTPS agent that opens its first connection before the first request. */
 import { Agent } from "node:https";
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { ApiOrigin } from "../settings.ts";
 
-/** Keeps connections alive; TCP and TLS of the first one overlap with whatever the function does meanwhile. */
-export class PreparedAgent extends Agent {
-  #prepared: TLSSocket | undefined;
+/** Keeps connections alive. The TCP and TLS handshakes of the first one overlap with the rest of the cold start. */
+export class PreconnectingAgent extends Agent {
+  #preconnected: TLSSocket | undefined;
 
   constructor({ hostname, port }: ApiOrigin) {
     super({ keepAlive: true });
-    this.#prepared = super.createConnection({
+    this.#preconnected = super.createConnection({
       ...this.options,
       host: hostname,
       port,
       servername: isIP(hostname) ? "" : hostname,
     }) as TLSSocket;
-    this.#prepared.on("error", () => {}); // the request that would have used it meets the same trouble, and reports it
-    this.#prepared.unref();
+    this.#preconnected.on("error", () => {}); // the first request runs into the same error, and reports it
+    this.#preconnected.unref(); // an unused connection must not keep a command-line process running
   }
 
   override createConnection(...args: Parameters<Agent["createConnection"]>): Duplex | null | undefined {
-    const prepared = this.#prepared;
-    this.#prepared = undefined;
-    return prepared && !prepared.destroyed ? prepared.ref() : super.createConnection(...args);
+    const preconnected = this.#preconnected;
+    this.#preconnected = undefined;
+    return preconnected && !preconnected.destroyed ? preconnected.ref() : super.createConnection(...args);
   }
 }

@@ -1,4 +1,4 @@
-/** Pure: Caller and TokenRequest -> Mindset's request; Mindset's reply -> token, or why there is none. */
+/** Pure: Caller and TokenRequest -> Mindset's request; Mindset's reply -> token, or the error it means. */
 import { isUtf8 } from "node:buffer";
 import type { Caller } from "../caller/identity.ts";
 import {
@@ -22,7 +22,7 @@ export interface MindsetRequest {
   body: string;
 }
 
-/** What came back; `body` only when the status is a success. */
+/** Mindset's reply. `body` is empty unless the status is a success. */
 export interface MindsetReply {
   status: number;
   retryAfter: string | undefined;
@@ -36,7 +36,7 @@ const MAX_TOKEN_LENGTH = 8_192;
 /**
  * `POST /api/v1/appuid/{appUid}/sdkusers/auth` of Mindset's SDK Users API.
  *
- * @returns a request whose bytes depend on nothing but the arguments.
+ * @returns a request whose bytes depend on the arguments alone.
  */
 export function toMindsetRequest(token: {
   appUid: string;
@@ -45,7 +45,7 @@ export function toMindsetRequest(token: {
   tokenRequest: TokenRequest;
 }): MindsetRequest {
   const { appUid, apiKey, caller, tokenRequest } = token;
-  const name = caller.name ?? tokenRequest.name; // JSON leaves out an absent one
+  const name = caller.name ?? tokenRequest.name; // JSON.stringify omits undefined
   const body = JSON.stringify({ ...caller.mindsetUser, name });
   return {
     method: "POST",
@@ -60,15 +60,15 @@ export function toMindsetRequest(token: {
   };
 }
 
-/** Tells whether the status announces a token. */
+/** Tells whether a reply with this status holds a token. */
 export function isSuccess(status: number): boolean {
   return status === 200 || status === 201;
 }
 
 /**
- * @param nowMs milliseconds since 1970, for a `retry-after` that is a date.
+ * @param nowMs milliseconds since 1970; resolves a `retry-after` that is a date.
  * @returns the `authToken`, e.g. `"eyJhbGciOi..."`; opaque.
- * @throws TokenError one class per reason; none of them quotes the reply.
+ * @throws TokenError one class per reason; no message quotes the reply.
  */
 export function parseMindsetReply(reply: MindsetReply, nowMs: number): string {
   if (!isSuccess(reply.status)) throw toFailure(reply, nowMs);
@@ -91,12 +91,12 @@ function authTokenOf(body: Buffer): unknown {
 function toFailure({ status, retryAfter }: MindsetReply, nowMs: number): TokenError {
   const options = { upstreamStatus: status };
   const waiting = { upstreamStatus: status, ...parseRetryAfter(retryAfter, nowMs) };
-  if (status === 401) return new UpstreamAuthFailedError("Mindset did not accept the service's API key.", options);
-  if (status === 403) return new UpstreamForbiddenError("Mindset did not accept the service's API key.", options);
-  if (status === 404) return new UpstreamNotFoundError("Mindset does not know the application.", options);
+  if (status === 401) return new UpstreamAuthFailedError("Mindset rejected the service's API key.", options);
+  if (status === 403) return new UpstreamForbiddenError("Mindset rejected the service's API key.", options);
+  if (status === 404) return new UpstreamNotFoundError("Mindset does not know this application.", options);
   if (status === 429) return new UpstreamRateLimitedError("Mindset is receiving too many requests.", waiting);
   if (status >= 500) return new UpstreamUnavailableError("Mindset is not available.", waiting);
-  if (status >= 400) return new UpstreamRejectedError("Mindset did not accept the request.", options);
+  if (status >= 400) return new UpstreamRejectedError("Mindset rejected the request.", options);
   if (status >= 300) return new UpstreamRedirectedError("Mindset answered with a redirect.", options);
   return new UpstreamBadResponseError("Mindset answered without a token.", options);
 }

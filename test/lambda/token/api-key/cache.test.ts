@@ -11,8 +11,8 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A secret and a clock to play with; counts the reads and how many run at once. */
-class World {
+/** A secret and a clock under the test's control; counts the reads, and how many run at once. */
+class Fixture {
   time = 1_795_348_800_000;
   stored: string | TokenError = "key-1";
   reads = 0;
@@ -53,50 +53,50 @@ function gate() {
   return { closed, open };
 }
 
-let world: World;
+let fixture: Fixture;
 beforeEach(() => {
-  world = new World();
+  fixture = new Fixture();
 });
 
-describe("the API key", () => {
-  test("is read once, and again after five minutes", async () => {
-    expect(await world.cache.read()).toEqual({ value: "key-1", ageMs: 0, problem: undefined });
-    world.stored = "key-2";
-    world.time += 299 * SECOND;
-    expect(await world.cache.read()).toEqual({ value: "key-1", ageMs: 299 * SECOND, problem: undefined });
-    expect(world.reads).toBe(1);
-    world.time += 2 * SECOND;
-    expect(await world.value()).toBe("key-2");
-    expect(world.reads).toBe(2);
+describe("the cached key", () => {
+  test("is refreshed after five minutes", async () => {
+    expect(await fixture.cache.read()).toEqual({ value: "key-1", ageMs: 0, problem: undefined });
+    fixture.stored = "key-2";
+    fixture.time += 299 * SECOND;
+    expect(await fixture.cache.read()).toEqual({ value: "key-1", ageMs: 299 * SECOND, problem: undefined });
+    expect(fixture.reads).toBe(1);
+    fixture.time += 2 * SECOND;
+    expect(await fixture.value()).toBe("key-2");
+    expect(fixture.reads).toBe(2);
   });
 
   test.each([
     [0, 270],
     [1, 330],
-  ])("is read again with 10 %% of jitter (%d: after %d s)", async (random, seconds) => {
+  ])("is refreshed with 10 %% of jitter (%d: after %d s)", async (random, seconds) => {
     const cache = new ApiKeyCache({
-      now: () => world.time,
+      now: () => fixture.time,
       random: () => random,
-      readSecret: async () => `${++world.reads}`,
+      readSecret: async () => `${++fixture.reads}`,
     });
     await cache.read();
-    world.time += seconds * SECOND - 1;
+    fixture.time += seconds * SECOND - 1;
     expect((await cache.read()).value).toBe("1");
-    world.time += 1;
+    fixture.time += 1;
     expect((await cache.read()).value).toBe("2");
   });
 
-  test("is read once for 100 requests that come at the same time", async () => {
-    const values = await Promise.all(Array.from({ length: 100 }, () => world.value()));
+  test("is read once for 100 concurrent requests", async () => {
+    const values = await Promise.all(Array.from({ length: 100 }, () => fixture.value()));
     expect(new Set(values)).toEqual(new Set(["key-1"]));
-    expect(world.reads).toBe(1);
+    expect(fixture.reads).toBe(1);
   });
 
-  test("works with the real clock and timers too: a reading that hangs costs half a second", async () => {
+  test("costs half a second by the real clock when its refresh hangs", async () => {
     let now = Date.now();
-    const readings = [Promise.resolve("key"), new Promise<string>(() => {})];
+    const reads = [Promise.resolve("key"), new Promise<string>(() => {})];
     function readSecret() {
-      return readings.shift() ?? Promise.reject(new Error("one reading too many"));
+      return reads.shift() ?? Promise.reject(new Error("one read too many"));
     }
     const cache = new ApiKeyCache({ readSecret, now: () => now });
     await cache.read();
@@ -109,198 +109,202 @@ describe("the API key", () => {
 });
 
 describe("when Secrets Manager is down", () => {
-  test("a cold request fails with SECRET_UNAVAILABLE, and the first one after it is back succeeds", async () => {
-    world.stored = down;
-    await expect(world.value()).rejects.toBe(down);
-    await expect(world.value()).rejects.toBe(down);
-    expect(world.reads).toBe(2);
-    world.stored = "key-1";
-    expect(await world.value()).toBe("key-1");
+  test("fails with SECRET_UNAVAILABLE without a cached key, until the first read that succeeds", async () => {
+    fixture.stored = down;
+    await expect(fixture.value()).rejects.toBe(down);
+    await expect(fixture.value()).rejects.toBe(down);
+    expect(fixture.reads).toBe(2);
+    fixture.stored = "key-1";
+    expect(await fixture.value()).toBe("key-1");
   });
 
-  test("the known key serves on for 30 minutes, with at most one attempt in 5 s", async () => {
-    await world.value();
-    world.stored = down;
-    const start = world.time;
-    for (; world.time < start + 30 * MINUTE; world.time += 100) {
-      const key = await world.cache.read();
+  test("uses the cached key for 30 minutes, and reads at most once in 5 s", async () => {
+    await fixture.value();
+    fixture.stored = down;
+    const start = fixture.time;
+    for (; fixture.time < start + 30 * MINUTE; fixture.time += 100) {
+      const key = await fixture.cache.read();
       expect(key.value).toBe("key-1");
-      expect(key.problem).toBe(world.reads > 1 ? down : undefined);
+      expect(key.problem).toBe(fixture.reads > 1 ? down : undefined);
     }
-    expect(world.reads - 1).toBeLessThanOrEqual((25 * MINUTE) / (5 * SECOND) + 1);
-    expect(world.reads).toBeGreaterThan(250);
+    expect(fixture.reads - 1).toBeLessThanOrEqual((25 * MINUTE) / (5 * SECOND) + 1);
+    expect(fixture.reads).toBeGreaterThan(250);
   });
 
-  test("the known key serves for 24 hours at most", async () => {
-    await world.value();
-    world.stored = down;
-    world.time += 24 * HOUR;
-    expect(await world.value()).toBe("key-1");
-    world.time += 1;
-    await expect(world.value()).rejects.toBe(down);
-    world.stored = "key-2";
-    expect(await world.value()).toBe("key-2");
+  test("uses the cached key for at most 24 hours", async () => {
+    await fixture.value();
+    fixture.stored = down;
+    fixture.time += 24 * HOUR;
+    expect(await fixture.value()).toBe("key-1");
+    fixture.time += 1;
+    await expect(fixture.value()).rejects.toBe(down);
+    fixture.stored = "key-2";
+    expect(await fixture.value()).toBe("key-2");
   });
 
-  test("a slow answer holds nobody up who has a key: one waits a moment, the others not at all", async () => {
-    await world.value();
+  test("uses the cached key while a refresh hangs", async () => {
+    await fixture.value();
     const { closed, open } = gate();
-    world.gate = closed;
-    world.stored = "key-2";
-    world.time += 6 * MINUTE;
-    expect(await Promise.all([world.value(), world.value(), world.value()])).toEqual(["key-1", "key-1", "key-1"]);
+    fixture.gate = closed;
+    fixture.stored = "key-2";
+    fixture.time += 6 * MINUTE;
+    expect(await Promise.all([fixture.value(), fixture.value(), fixture.value()])).toEqual(["key-1", "key-1", "key-1"]);
     open();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(await world.value()).toBe("key-2");
-    expect(world.reads).toBe(2);
+    expect(await fixture.value()).toBe("key-2");
+    expect(fixture.reads).toBe(2);
   });
 });
 
-describe("when something is wrong that only an operator can mend", () => {
-  test("a key that is not set is asked for again after 5 s, not at every request", async () => {
-    world.stored = notSet;
-    for (let i = 0; i < 50; i++, world.time += 100) await expect(world.value()).rejects.toBe(notSet);
-    expect(world.reads).toBe(1);
-    world.stored = "key-1";
-    expect(await world.value()).toBe("key-1");
+describe("when only an operator can fix the secret", () => {
+  test("reads a placeholder again after 5 s, not at each request", async () => {
+    fixture.stored = notSet;
+    for (let i = 0; i < 50; i++, fixture.time += 100) await expect(fixture.value()).rejects.toBe(notSet);
+    expect(fixture.reads).toBe(1);
+    fixture.stored = "key-1";
+    expect(await fixture.value()).toBe("key-1");
   });
 
-  test("a key that was good serves on, and says what is wrong", async () => {
-    await world.value();
-    world.time += 6 * MINUTE;
-    world.stored = denied;
-    expect(await world.cache.read()).toEqual({ value: "key-1", ageMs: 6 * MINUTE, problem: denied });
-    world.stored = "key-1";
-    world.time += 5 * SECOND;
-    expect((await world.cache.read()).problem).toBeUndefined();
+  test("uses the cached key, and reports the problem", async () => {
+    await fixture.value();
+    fixture.time += 6 * MINUTE;
+    fixture.stored = denied;
+    expect(await fixture.cache.read()).toEqual({ value: "key-1", ageMs: 6 * MINUTE, problem: denied });
+    fixture.stored = "key-1";
+    fixture.time += 5 * SECOND;
+    expect((await fixture.cache.read()).problem).toBeUndefined();
   });
 });
 
-describe("when Mindset refuses the key", () => {
-  test("the secret is read again at once, and the new key taken", async () => {
-    await world.value();
-    world.stored = "key-2";
-    expect(await world.cache.replace("key-1")).toEqual({ value: "key-2", ageMs: 0, problem: undefined });
-    expect(world.reads).toBe(2);
+describe("when Mindset rejects the key", () => {
+  test("reads the secret at once and returns the new key", async () => {
+    await fixture.value();
+    fixture.stored = "key-2";
+    expect(await fixture.cache.refreshAfterRejection("key-1")).toEqual({
+      value: "key-2",
+      ageMs: 0,
+      problem: undefined,
+    });
+    expect(fixture.reads).toBe(2);
   });
 
-  test("100 requests that are refused together cost one read", async () => {
-    await world.value();
-    world.stored = "key-2";
-    const keys = await Promise.all(Array.from({ length: 100 }, () => world.cache.replace("key-1")));
+  test("reads the secret once for 100 concurrent rejections", async () => {
+    await fixture.value();
+    fixture.stored = "key-2";
+    const keys = await Promise.all(Array.from({ length: 100 }, () => fixture.cache.refreshAfterRejection("key-1")));
     expect(new Set(keys.map((key) => key?.value))).toEqual(new Set(["key-2"]));
-    expect(world.reads).toBe(2);
-    expect((await world.cache.replace("key-1"))?.value).toBe("key-2");
-    expect(world.reads).toBe(2);
+    expect(fixture.reads).toBe(2);
+    expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-2");
+    expect(fixture.reads).toBe(2);
   });
 
-  test("a read that began before the refusal does not count: it may bring the old key", async () => {
-    await world.value();
-    world.time += 6 * MINUTE;
+  test("reads again when the read in flight began before the rejection", async () => {
+    await fixture.value();
+    fixture.time += 6 * MINUTE;
     const { closed, open } = gate();
-    world.gate = closed;
-    const renewing = world.value();
+    fixture.gate = closed;
+    const refreshing = fixture.value();
     await new Promise((resolve) => setImmediate(resolve));
-    world.stored = "key-2";
-    const replacing = world.cache.replace("key-1");
+    fixture.stored = "key-2";
+    const rejection = fixture.cache.refreshAfterRejection("key-1");
     open();
-    expect(await renewing).toBe("key-1");
-    expect((await replacing)?.value).toBe("key-2");
-    expect(world.mostInFlight).toBe(1);
+    expect(await refreshing).toBe("key-1");
+    expect((await rejection)?.value).toBe("key-2");
+    expect(fixture.mostInFlight).toBe(1);
   });
 
-  test("and the secret holds no other, it is read again after 0.5 s, 1 s, 2 s, ... 10 s", async () => {
-    await world.value();
-    const start = world.time;
+  test("backs off from 0.5 s to 10 s while the secret holds no other key", async () => {
+    await fixture.value();
+    const start = fixture.time;
     const readAt: number[] = [];
-    for (; world.time < start + 60 * SECOND; world.time += 100) {
-      const before = world.reads;
-      expect(await world.cache.replace("key-1")).toBeUndefined();
-      if (world.reads > before) readAt.push((world.time - start) / SECOND);
+    for (; fixture.time < start + 60 * SECOND; fixture.time += 100) {
+      const before = fixture.reads;
+      expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+      if (fixture.reads > before) readAt.push((fixture.time - start) / SECOND);
     }
     expect(readAt).toEqual([0, 0.5, 1.5, 3.5, 7.5, 15.5, 25.5, 35.5, 45.5, 55.5]);
-    world.stored = "key-2";
-    world.time += 10 * SECOND;
-    expect((await world.cache.replace("key-1"))?.value).toBe("key-2");
-    expect(await world.cache.replace("key-2")).toBeUndefined();
+    fixture.stored = "key-2";
+    fixture.time += 10 * SECOND;
+    expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-2");
+    expect(await fixture.cache.refreshAfterRejection("key-2")).toBeUndefined();
   });
 
-  test("with another key the steps begin anew", async () => {
-    await world.value();
-    for (let i = 0; i < 5; i++, world.time += 10 * SECOND) await world.cache.replace("key-1");
-    world.stored = "key-2";
-    expect((await world.cache.replace("key-1"))?.value).toBe("key-2");
-    world.stored = "key-3";
-    expect((await world.cache.replace("key-2"))?.value).toBe("key-3");
+  test("resets the backoff with a new key", async () => {
+    await fixture.value();
+    for (let i = 0; i < 5; i++, fixture.time += 10 * SECOND) await fixture.cache.refreshAfterRejection("key-1");
+    fixture.stored = "key-2";
+    expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-2");
+    fixture.stored = "key-3";
+    expect((await fixture.cache.refreshAfterRejection("key-2"))?.value).toBe("key-3");
   });
 
-  test("there is no other key as long as none is known, and nothing is thrown", async () => {
-    expect(await world.cache.replace("key-1")).toBeUndefined();
-    expect(world.reads).toBe(0);
+  test("returns undefined and reads nothing before the first key", async () => {
+    expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+    expect(fixture.reads).toBe(0);
   });
 
-  test("after a quiet minute the steps begin anew", async () => {
-    await world.value();
-    for (let i = 0; i < 5; i++, world.time += 10 * SECOND) await world.cache.replace("key-1");
-    world.time += 61 * SECOND;
-    await world.cache.replace("key-1");
-    const { reads } = world;
-    world.time += 500;
-    await world.cache.replace("key-1");
-    expect(world.reads).toBe(reads + 1);
+  test("resets the backoff after a quiet minute", async () => {
+    await fixture.value();
+    for (let i = 0; i < 5; i++, fixture.time += 10 * SECOND) await fixture.cache.refreshAfterRejection("key-1");
+    fixture.time += 61 * SECOND;
+    await fixture.cache.refreshAfterRejection("key-1");
+    const { reads } = fixture;
+    fixture.time += 500;
+    await fixture.cache.refreshAfterRejection("key-1");
+    expect(fixture.reads).toBe(reads + 1);
   });
 
-  test("and Secrets Manager is down, there is no other key, and nothing is thrown", async () => {
-    await world.value();
-    world.stored = down;
-    expect(await world.cache.replace("key-1")).toBeUndefined();
-    expect(await world.value()).toBe("key-1");
+  test("returns undefined when Secrets Manager is down", async () => {
+    await fixture.value();
+    fixture.stored = down;
+    expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+    expect(await fixture.value()).toBe("key-1");
   });
 
-  test("and Secrets Manager is down when the key is due, it is asked no more often for the refusal", async () => {
-    await world.value();
-    world.stored = down;
-    world.time += 6 * MINUTE;
-    const start = world.time;
+  test("reads no more often when the key is due, too, and Secrets Manager is down", async () => {
+    await fixture.value();
+    fixture.stored = down;
+    fixture.time += 6 * MINUTE;
+    const start = fixture.time;
     const readAt: number[] = [];
-    for (; world.time < start + 30 * SECOND; world.time += 100) {
-      const before = world.reads;
-      expect(await world.value()).toBe("key-1");
-      expect(await world.cache.replace("key-1")).toBeUndefined();
-      for (let read = before; read < world.reads; read++) readAt.push((world.time - start) / SECOND);
+    for (; fixture.time < start + 30 * SECOND; fixture.time += 100) {
+      const before = fixture.reads;
+      expect(await fixture.value()).toBe("key-1");
+      expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+      for (let read = before; read < fixture.reads; read++) readAt.push((fixture.time - start) / SECOND);
     }
     expect(readAt).toEqual([0, 0.5, 1.5, 3.5, 7.5, 12.5, 17.5, 22.5, 27.5]);
   });
 
-  test("and a read that was on its way fails, it is read again no sooner than 0.5 s after that read began", async () => {
-    await world.value();
-    world.time += 6 * MINUTE;
-    world.stored = down;
+  test("reads again 0.5 s after the start of a read in flight that fails", async () => {
+    await fixture.value();
+    fixture.time += 6 * MINUTE;
+    fixture.stored = down;
     const { closed, open } = gate();
-    world.gate = closed;
-    const renewing = world.value();
-    const replacing = world.cache.replace("key-1");
-    world.time += 400;
+    fixture.gate = closed;
+    const refreshing = fixture.value();
+    const rejection = fixture.cache.refreshAfterRejection("key-1");
+    fixture.time += 400;
     open();
-    expect(await Promise.all([renewing, replacing])).toEqual(["key-1", undefined]);
-    expect(world.reads).toBe(2);
-    world.time += 100;
-    world.stored = "key-2";
-    expect((await world.cache.replace("key-1"))?.value).toBe("key-2");
+    expect(await Promise.all([refreshing, rejection])).toEqual(["key-1", undefined]);
+    expect(fixture.reads).toBe(2);
+    fixture.time += 100;
+    fixture.stored = "key-2";
+    expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-2");
   });
 
-  test("and a read that was on its way fails because Lambda froze the instance, it is read again at once", async () => {
-    await world.value();
-    world.time += 6 * MINUTE;
-    world.stored = down;
+  test("reads again at once when a read in flight failed because Lambda froze the instance", async () => {
+    await fixture.value();
+    fixture.time += 6 * MINUTE;
+    fixture.stored = down;
     const { closed, open } = gate();
-    world.gate = closed;
-    const renewing = world.value();
-    const replacing = world.cache.replace("key-1");
-    world.time += 30 * SECOND;
-    world.stored = "key-2";
+    fixture.gate = closed;
+    const refreshing = fixture.value();
+    const rejection = fixture.cache.refreshAfterRejection("key-1");
+    fixture.time += 30 * SECOND;
+    fixture.stored = "key-2";
     open();
-    expect((await replacing)?.value).toBe("key-2");
-    await renewing;
+    expect((await rejection)?.value).toBe("key-2");
+    await refreshing;
   });
 });

@@ -9,7 +9,7 @@ describe("reading the secret", () => {
     client.reset();
   });
 
-  test("asks for that one secret", async () => {
+  test("requests that secret", async () => {
     client.on(GetSecretValueCommand, { SecretId: "mindset-api-key" }).resolves({ SecretString: "mk-1" });
     expect(await createSecretReader("mindset-api-key")()).toBe("mk-1");
   });
@@ -17,11 +17,11 @@ describe("reading the secret", () => {
   test.each([
     ["arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:k-AbCdEf", "ap-southeast-2"],
     ["arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:k-AbCdEf", "cn-north-1"],
-  ])("asks in the region that the ARN names (%s)", async (arn, region) => {
+  ])("uses the region in the ARN (%s)", async (arn, region) => {
     client.on(GetSecretValueCommand).resolves({ SecretString: "mk-1" });
     await createSecretReader(arn)();
-    const asked = client.commandCalls(GetSecretValueCommand)[0]?.thisValue as SecretsManagerClient;
-    expect(await asked.config.region()).toBe(region);
+    const used = client.commandCalls(GetSecretValueCommand)[0]?.thisValue as SecretsManagerClient;
+    expect(await used.config.region()).toBe(region);
   });
 
   test.each([
@@ -33,14 +33,14 @@ describe("reading the secret", () => {
     ["ThrottlingException", "SECRET_UNAVAILABLE", 503],
     ["InternalServiceError", "SECRET_UNAVAILABLE", 503],
     ["TimeoutError", "SECRET_UNAVAILABLE", 503],
-  ])("fails on %s with %s (%d)", async (name, code, status) => {
+  ])("%s: fails with %s (%d)", async (name, code, status) => {
     const cause = Object.assign(new Error("sentinel: role/arn"), { name });
     client.on(GetSecretValueCommand).rejects(cause);
     const failure = createSecretReader("mindset-api-key")();
     await expect(failure).rejects.toMatchObject({ code, status, message: expect.not.stringContaining("sentinel") });
   });
 
-  test("fails with SECRET_UNAVAILABLE on whatever else is thrown", async () => {
+  test("fails with SECRET_UNAVAILABLE on anything else that is thrown", async () => {
     client.on(GetSecretValueCommand).callsFake(() => Promise.reject("text"));
     await expect(createSecretReader("mindset-api-key")()).rejects.toMatchObject({ code: "SECRET_UNAVAILABLE" });
   });

@@ -16,7 +16,7 @@ import { type FakeMindset, startMindset } from "../../../../local/mindset/server
 function key(value: string) {
   return { value, ageMs: 0, problem: undefined };
 }
-const order = {
+const context = {
   caller: { subject: "ada", mindsetUser: { externalId: "ada" }, name: "Ada" },
   tokenRequest: { name: undefined },
   apiKey: key("key-1"),
@@ -41,21 +41,21 @@ afterEach(() => {
 /** A new function instance. */
 function requester() {
   const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
-  async function replaceKey(refused: string) {
+  async function refreshAfterRejection(rejected: string) {
     secretReads += 1;
-    return stored === refused ? undefined : key(stored);
+    return stored === rejected ? undefined : key(stored);
   }
-  return createTokenRequester({ appUid: "app-1", connection, replaceKey });
+  return createTokenRequester({ appUid: "app-1", connection, refreshAfterRejection });
 }
-function request(more: Partial<typeof order> = {}) {
-  return requester()({ ...order, ...more });
+function request(more: Partial<typeof context> = {}) {
+  return requester()({ ...context, ...more });
 }
 async function failureFrom(outcome: Promise<unknown>): Promise<TokenError> {
   const error = await outcome.catch((error: unknown) => error);
   expect(error).toBeInstanceOf(Error);
   return error as TokenError;
 }
-function failureOf(more: Partial<typeof order> = {}) {
+function failureOf(more: Partial<typeof context> = {}) {
   return failureFrom(request(more));
 }
 async function timed<T>(work: Promise<T>) {
@@ -63,15 +63,15 @@ async function timed<T>(work: Promise<T>) {
   return { result: await work, ms: performance.now() - start };
 }
 
-describe("a token from Mindset", () => {
-  test("is the caller's own", async () => {
+describe("requesting a token", () => {
+  test("returns the caller's own token", async () => {
     const { authToken, attempts, upstreamStatus } = await request();
     expect(mindset.tokens.get(authToken)).toBe("ada");
     expect({ attempts, upstreamStatus }).toEqual({ attempts: 1, upstreamStatus: 201 });
   });
 
   test.each([["reset"], ["hang-up"], ["status-500"], ["status-502"], ["status-503"], ["status-504"]])(
-    "comes at the second attempt, a moment later, after %s",
+    "retries after a short pause on %s",
     async (fault) => {
       mindset.faults.set({ fault, times: 1 });
       const { result, ms } = await timed(request());
@@ -82,7 +82,7 @@ describe("a token from Mindset", () => {
     },
   );
 
-  test("comes after the second that Mindset asked to wait", async () => {
+  test("waits as long as Mindset's retry-after says, up to 1 s", async () => {
     mindset.faults.set({ fault: "status-503", retryAfter: "1", times: 1 });
     const { result, ms } = await timed(request());
     expect(result.attempts).toBe(2);
@@ -92,7 +92,7 @@ describe("a token from Mindset", () => {
   test.each([
     ["reset", "UPSTREAM_UNREACHABLE"],
     ["status-500", "UPSTREAM_UNAVAILABLE"],
-  ])("fails after two attempts when %s goes on, with %s", async (fault, code) => {
+  ])("fails after two attempts when %s persists (%s)", async (fault, code) => {
     mindset.faults.set({ fault });
     expect(await failureOf()).toMatchObject({ code, attempts: 2 });
     expect(mindset.requests).toHaveLength(2);
@@ -107,19 +107,19 @@ describe("a token from Mindset", () => {
     ["redirect-307", {}, "UPSTREAM_REDIRECTED"],
     ["html", {}, "UPSTREAM_BAD_RESPONSE"],
     ["reset-in-body", {}, "UPSTREAM_BAD_RESPONSE"],
-  ])("is not asked for again after %s %j (%s)", async (fault, more, code) => {
+  ])("fails without a retry on %s %j (%s)", async (fault, more, code) => {
     mindset.faults.set({ fault, ...more });
     expect(await failureOf()).toMatchObject({ code, attempts: 1 });
     expect(mindset.requests).toHaveLength(1);
   });
 
-  test("is not asked for when there is no time left", async () => {
-    const noTimeLeft = { code: "UPSTREAM_TIMEOUT", attempts: 0, message: "No time was left to ask Mindset." };
+  test("fails with UPSTREAM_TIMEOUT and makes no call when no time is left", async () => {
+    const noTimeLeft = { code: "UPSTREAM_TIMEOUT", attempts: 0, message: "No time was left to call Mindset." };
     expect(await failureOf({ remainingMs: 900 })).toMatchObject(noTimeLeft);
     expect(mindset.requests).toHaveLength(0);
   });
 
-  test("is not waited for longer than the function has, less what its own answer takes", async () => {
+  test("gives up in time to respond before Lambda stops the function", async () => {
     mindset.faults.set({ fault: "silence" });
     const { result, ms } = await timed(failureOf({ remainingMs: 1_250 }));
     expect(result).toMatchObject({ code: "UPSTREAM_TIMEOUT", attempts: 1 });
@@ -127,12 +127,12 @@ describe("a token from Mindset", () => {
     expect(ms).toBeLessThan(750);
   });
 
-  test("is not asked for again when that would take longer than the function has", async () => {
+  test("fails without a retry when there is no time for one", async () => {
     mindset.faults.set({ fault: "status-503" });
     expect(await failureOf({ remainingMs: 1_050 })).toMatchObject({ code: "UPSTREAM_UNAVAILABLE", attempts: 1 });
   });
 
-  test("is waited for 4 s, once: a Mindset that is slow is not asked twice", async () => {
+  test("fails after one attempt of 4 s when Mindset is slow", async () => {
     const timeouts: number[] = [];
     async function exchange(_request: unknown, timeoutMs: number): Promise<never> {
       timeouts.push(timeoutMs);
@@ -141,34 +141,34 @@ describe("a token from Mindset", () => {
     const slow = createTokenRequester({
       appUid: "app-1",
       connection: { exchange, dropIdle: () => {} },
-      replaceKey: async () => undefined,
+      refreshAfterRejection: async () => undefined,
     });
-    await expect(slow(order)).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT", attempts: 1 });
+    await expect(slow(context)).rejects.toMatchObject({ code: "UPSTREAM_TIMEOUT", attempts: 1 });
     expect(timeouts).toEqual([4_000]);
   });
 
-  test("is asked for once when ten retries have not helped, and again when ten tokens were issued", async () => {
+  test("stops retrying after ten failed retries; ten successes buy another one", async () => {
     const ask = requester();
     async function attempts() {
-      return (await failureFrom(ask(order))).attempts;
+      return (await failureFrom(ask(context))).attempts;
     }
     mindset.faults.set({ fault: "status-400", times: 1 });
-    await attempts(); // a refusal earns nothing and costs nothing
+    await attempts(); // a 4xx neither earns nor costs a retry
     mindset.faults.set({ fault: "status-503" });
     const made = await Promise.all(Array.from({ length: 12 }, attempts));
     expect(made.sort()).toEqual([1, 1, ...Array(10).fill(2)]);
     mindset.faults.clear();
-    for (let i = 0; i < 10; i++) await ask(order);
+    for (let i = 0; i < 10; i++) await ask(context);
     mindset.faults.set({ fault: "status-503" });
     expect([await attempts(), await attempts()]).toEqual([2, 1]);
   });
 
   test.each([
-    ["answers 429", () => new UpstreamRateLimitedError("busy")],
-    ["answers nonsense", () => new UpstreamBadResponseError("nonsense")],
-    ["refuses the key", () => new UpstreamAuthFailedError("no")],
+    ["responds with 429", () => new UpstreamRateLimitedError("busy")],
+    ["responds with nonsense", () => new UpstreamBadResponseError("nonsense")],
+    ["rejects the key", () => new UpstreamAuthFailedError("no")],
   ])(
-    "is not asked for twice for long, when Mindset ends idle connections and %s on new ones",
+    "stops retrying when Mindset closes idle connections and %s on new ones",
     async (_, failure) => {
       let calls = 0;
       let idle = true;
@@ -180,11 +180,11 @@ describe("a token from Mindset", () => {
       const failing = createTokenRequester({
         appUid: "app-1",
         connection: { exchange, dropIdle: () => {} },
-        replaceKey: async () => undefined,
+        refreshAfterRejection: async () => undefined,
       });
       for (let i = 0; i < 30; i++) {
         idle = true;
-        await expect(failing(order)).rejects.toBeInstanceOf(Error);
+        await expect(failing(context)).rejects.toBeInstanceOf(Error);
       }
       expect(calls).toBeLessThanOrEqual(30 + 11);
     },
@@ -193,12 +193,12 @@ describe("a token from Mindset", () => {
 
   test.each([
     [
-      "the idle connections dropped first, after a failure to connect",
+      "closes the idle connections before it retries a failure to connect",
       new UpstreamUnreachableError("", { cause: { code: "ECONNRESET" } }),
       1,
     ],
-    ["the idle connections left alone, after an answer", new UpstreamUnavailableError("", { upstreamStatus: 503 }), 0],
-  ])("is asked for again with %s", async (_, failure, expected) => {
+    ["keeps the idle connections when it retries a 503", new UpstreamUnavailableError("", { upstreamStatus: 503 }), 0],
+  ])("%s", async (_, failure, expected) => {
     let dropped = 0;
     const exchange = jest.fn(async () => {
       if (exchange.mock.calls.length === 1) throw failure;
@@ -210,41 +210,44 @@ describe("a token from Mindset", () => {
     const ask = createTokenRequester({
       appUid: "app-1",
       connection: { exchange, dropIdle },
-      replaceKey: async () => undefined,
+      refreshAfterRejection: async () => undefined,
     });
-    expect(await ask(order)).toMatchObject({ authToken: "t-1", attempts: 2, upstreamStatus: 200 });
+    expect(await ask(context)).toMatchObject({ authToken: "t-1", attempts: 2, upstreamStatus: 200 });
     expect(dropped).toBe(expected);
   });
 
-  test("passes on what no error of ours is", async () => {
+  test("rethrows unknown errors unchanged", async () => {
     const connection = { exchange: () => Promise.reject(new TypeError("bug")), dropIdle: () => {} };
-    const broken = createTokenRequester({ appUid: "app-1", connection, replaceKey: async () => undefined });
-    const bug = await broken(order).catch((error) => error);
+    const broken = createTokenRequester({ appUid: "app-1", connection, refreshAfterRejection: async () => undefined });
+    const bug = await broken(context).catch((error) => error);
     expect(bug).toEqual(new TypeError("bug"));
     expect(bug).not.toHaveProperty("attempts");
   });
 });
 
-describe("a key that Mindset refuses", () => {
-  test.each([["status-401"], ["status-403"]])("is replaced at once by the one stored meanwhile (%s)", async (fault) => {
-    mindset.faults.set({ fault, times: 1 });
-    mindset.setApiKeys(["key-2"]);
-    stored = "key-2";
-    expect(await request()).toMatchObject({ attempts: 2, apiKey: { value: "key-2" } });
-    expect(mindset.requests.map(({ headers }) => headers["x-api-key"])).toEqual(["key-1", "key-2"]);
-    expect(secretReads).toBe(1);
-  });
+describe("when Mindset rejects the key", () => {
+  test.each([["status-401"], ["status-403"]])(
+    "retries at once with the key that the secret holds now (%s)",
+    async (fault) => {
+      mindset.faults.set({ fault, times: 1 });
+      mindset.setApiKeys(["key-2"]);
+      stored = "key-2";
+      expect(await request()).toMatchObject({ attempts: 2, apiKey: { value: "key-2" } });
+      expect(mindset.requests.map(({ headers }) => headers["x-api-key"])).toEqual(["key-1", "key-2"]);
+      expect(secretReads).toBe(1);
+    },
+  );
 
   test.each([
     ["status-401", "UPSTREAM_AUTH_FAILED"],
     ["status-403", "UPSTREAM_FORBIDDEN"],
-  ])("is not tried twice (%s, %s)", async (fault, code) => {
+  ])("fails after one attempt when the secret holds no other key (%s, %s)", async (fault, code) => {
     mindset.faults.set({ fault });
     expect(await failureOf()).toMatchObject({ code, publicCode: "UPSTREAM_ERROR", status: 502, attempts: 1 });
     expect(secretReads).toBe(1);
   });
 
-  test("is replaced once: the other key being refused too ends it", async () => {
+  test("fails after two attempts when the other key is rejected, too", async () => {
     mindset.setApiKeys([]);
     stored = "key-2";
     expect(await failureOf()).toMatchObject({ code: "UPSTREAM_FORBIDDEN", attempts: 2 });
@@ -252,20 +255,20 @@ describe("a key that Mindset refuses", () => {
   });
 });
 
-test("a Mindset that answers 503 and ends connections in turns is not asked twice for long", async () => {
+test("stops retrying when 503 and closed connections alternate", async () => {
   const ask = requester();
   const attempts: number[] = [];
   for (let i = 0; i < 40; i++) {
     mindset.faults.set({ fault: i % 2 === 0 ? "status-503" : "reset" });
-    attempts.push((await failureFrom(ask(order))).attempts);
+    attempts.push((await failureFrom(ask(context))).attempts);
   }
   expect(attempts.filter((made) => made === 2)).toHaveLength(10);
 });
 
-test("kept-alive connections that died cost no retry: 40 of them in one go lose nothing", async () => {
+test("40 stale connections at once lose no request and cost no retry", async () => {
   const ask = requester();
   function burst() {
-    return Promise.all(Array.from({ length: 40 }, () => ask(order)));
+    return Promise.all(Array.from({ length: 40 }, () => ask(context)));
   }
   await burst();
   mindset.faults.set({ fault: "reset", times: 40 });

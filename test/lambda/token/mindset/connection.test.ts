@@ -29,7 +29,7 @@ afterEach(() => {
   connection.dropIdle();
 });
 
-/** A server that does as the test wants. */
+/** Starts a server for one test. */
 async function listen(listener: RequestListener) {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -53,8 +53,8 @@ function status(fault: string) {
   return connection.exchange(request, 1_000);
 }
 
-describe("one exchange with Mindset", () => {
-  test("sends the request as it is and brings the reply", async () => {
+describe("one exchange", () => {
+  test("sends the request unchanged and returns the reply", async () => {
     const reply = await connection.exchange(request, 1_000);
     expect(reply.status).toBe(201);
     expect(JSON.parse(reply.body.toString())).toEqual({ authToken: expect.any(String) });
@@ -69,7 +69,7 @@ describe("one exchange with Mindset", () => {
     });
   });
 
-  test("is over as soon as a status says that there is no token, whatever its body does", async () => {
+  test("returns an error status without waiting for its body", async () => {
     fail("status-503", { retryAfter: "7" });
     expect(await connection.exchange(request, 1_000)).toMatchObject({ status: 503, retryAfter: "7" });
     expect((await status("redirect-302")).status).toBe(302);
@@ -82,14 +82,14 @@ describe("one exchange with Mindset", () => {
   });
 
   test.each([
-    [65_536, "is read"],
+    [65_536, "accepted"],
     [65_537, "is too large"],
-  ])("of %d bytes %s", async (length, fate) => {
+  ])("a body of %d bytes: %s", async (length, fate) => {
     const { port, close } = await listen((_request, response) => response.end(Buffer.alloc(length)));
     const outcome = await connectTo(port)
       .exchange(request, 1_000)
       .then(
-        ({ body }) => `${body.length === length && "is read"}`,
+        ({ body }) => `${body.length === length && "accepted"}`,
         ({ message }: Error) => message,
       );
     expect(outcome).toContain(fate);
@@ -104,14 +104,14 @@ describe("one exchange with Mindset", () => {
     });
   });
 
-  test("fails with UPSTREAM_UNREACHABLE when nobody listens", async () => {
-    const nobody = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: 1 });
-    await expect(nobody.exchange(request, 1_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+  test("fails with UPSTREAM_UNREACHABLE when the connection is refused", async () => {
+    const unused = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: 1 });
+    await expect(unused.exchange(request, 1_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   });
 
   test("fails with UPSTREAM_UNREACHABLE when the name does not exist", async () => {
-    const nowhere = openMindsetConnection({ protocol: "https:", hostname: "nowhere.invalid", port: 443 });
-    await expect(nowhere.exchange(request, 10_000)).rejects.toMatchObject({
+    const unknown = openMindsetConnection({ protocol: "https:", hostname: "nowhere.invalid", port: 443 });
+    await expect(unknown.exchange(request, 10_000)).rejects.toMatchObject({
       code: "UPSTREAM_UNREACHABLE",
       cause: { code: expect.stringMatching(/^(ENOTFOUND|EAI_AGAIN)$/) },
     });
@@ -129,18 +129,21 @@ describe("one exchange with Mindset", () => {
   });
 
   test.each<[string, object]>([
-    ["reset-in-body", { message: "Mindset's answer broke off.", upstreamStatus: 200, cause: { code: "ECONNRESET" } }],
-    ["end-in-body", { message: "Mindset's answer broke off.", upstreamStatus: 200 }],
-    ["huge-body", { message: "Mindset's answer is too large.", upstreamStatus: 200 }],
-    ["huge-headers", { message: "Mindset's answer is not valid HTTP.", cause: { code: "HPE_HEADER_OVERFLOW" } }],
+    [
+      "reset-in-body",
+      { message: "Mindset's response ended early.", upstreamStatus: 200, cause: { code: "ECONNRESET" } },
+    ],
+    ["end-in-body", { message: "Mindset's response ended early.", upstreamStatus: 200 }],
+    ["huge-body", { message: "Mindset's response is too large.", upstreamStatus: 200 }],
+    ["huge-headers", { message: "Mindset's response is not valid HTTP.", cause: { code: "HPE_HEADER_OVERFLOW" } }],
   ])("fails with UPSTREAM_BAD_RESPONSE on %s", async (fault, why) => {
     await expect(status(fault)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", status: 502, ...why });
   });
 
-  test.each([["silence"], ["drip"], ["huge-body"]])("hangs up when it gives up on %s", async (fault) => {
-    const hungUp = Promise.withResolvers<void>();
+  test.each([["silence"], ["drip"], ["huge-body"]])("closes the connection when it gives up on %s", async (fault) => {
+    const closed = Promise.withResolvers<void>();
     const { port, close } = await listen((_request, response) => {
-      response.once("close", hungUp.resolve);
+      response.once("close", closed.resolve);
       if (fault === "silence") return;
       function more() {
         return response.write("t".repeat(fault === "drip" ? 1 : 100_000)) && setTimeout(more, 20);
@@ -148,11 +151,11 @@ describe("one exchange with Mindset", () => {
       more();
     });
     await expect(connectTo(port).exchange(request, 200)).rejects.toBeInstanceOf(Error);
-    await hungUp.promise;
+    await closed.promise;
     await close();
   });
 
-  test("leaves no timer behind", async () => {
+  test("clears its timers", async () => {
     function timers() {
       return process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
     }
@@ -163,7 +166,7 @@ describe("one exchange with Mindset", () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  test("fails with UPSTREAM_BAD_RESPONSE when Mindset wants to speak another protocol", async () => {
+  test("fails with UPSTREAM_BAD_RESPONSE when Mindset switches to another protocol", async () => {
     const ended: Promise<unknown>[] = [];
     const server = createServer().on("connection", (socket) => {
       ended.push(new Promise((resolve) => socket.on("close", resolve)));
@@ -173,19 +176,19 @@ describe("one exchange with Mindset", () => {
     const { port } = server.address() as AddressInfo;
     const odd = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
     const outcome = await odd.exchange(request, 2_000).catch((error) => error);
-    await Promise.all(ended); // by our side
+    await Promise.all(ended); // closed by the client
     server.close();
-    const message = "Mindset's answer is not valid HTTP.";
+    const message = "Mindset's response is not valid HTTP.";
     expect(outcome).toMatchObject({ code: "UPSTREAM_BAD_RESPONSE", upstreamStatus: 101, message });
   });
 
-  test("takes compressed bytes as they are", async () => {
+  test("does not decompress a body", async () => {
     fail("gzip-bomb");
     await expect(connection.exchange(request, 5_000)).rejects.toMatchObject({ code: "UPSTREAM_BAD_RESPONSE" });
   });
 });
 
-describe("connections", () => {
+describe("kept-alive connections", () => {
   async function connectionsMadeBy(work: () => Promise<unknown>): Promise<number> {
     const sockets = new Set<Socket>();
     const server = createServer((_request, response) =>
@@ -204,7 +207,7 @@ describe("connections", () => {
     return sockets.size;
   }
 
-  test("are not used again when an answer came that nobody asked for", async () => {
+  test("are not reused after an unsolicited response", async () => {
     const server = createTcpServer((socket) => {
       let served = 0;
       socket.on("data", () => {
@@ -228,7 +231,7 @@ describe("connections", () => {
     expect(tokens).toEqual(["0-1", "1-1"]);
   });
 
-  test("are kept alive, also after a failure that was an answer", async () => {
+  test("are reused, also after an error status", async () => {
     const made = await connectionsMadeBy(async () => {
       await connection.exchange(request, 1_000);
       await connection.exchange({ ...request, path: "/500" }, 1_000);
@@ -238,7 +241,7 @@ describe("connections", () => {
     expect(made).toBe(1);
   });
 
-  test("fail apart from others when they died while they were idle", async () => {
+  test("fail with ConnectionDiedError when they closed while idle", async () => {
     async function failure(fault: string) {
       return (await status(fault).catch((error) => error)).constructor.name;
     }
@@ -248,7 +251,7 @@ describe("connections", () => {
     expect(await failure("reset")).toBe("ConnectionDiedError");
   });
 
-  test("are new once the idle ones are dropped", async () => {
+  test("are not reused after dropIdle", async () => {
     const made = await connectionsMadeBy(async () => {
       await connection.exchange(request, 1_000);
       connection.dropIdle();

@@ -37,8 +37,8 @@ function origin() {
   };
 }
 
-describe("the first connection to Mindset", () => {
-  test("is open before anybody asks, and is the one the first request uses", async () => {
+describe("the preconnected socket", () => {
+  test("is open before the first request, which uses it", async () => {
     const connection = openMindsetConnection(origin());
     await until(() => connections === 1);
     expect(requests).toBe(0);
@@ -47,12 +47,12 @@ describe("the first connection to Mindset", () => {
     expect({ connections, requests }).toEqual({ connections: 1, requests: 2 });
   });
 
-  test("may still be on its way when the first request comes", async () => {
+  test("serves a first request that comes before it is open", async () => {
     expect((await openMindsetConnection(origin()).exchange(request, 2_000)).status).toBe(200);
     expect(connections).toBe(1);
   });
 
-  test("is made again when it died meanwhile", async () => {
+  test("is replaced when it closed before the first request", async () => {
     const connection = openMindsetConnection(origin());
     await until(() => connections === 1);
     server.closeAllConnections();
@@ -61,13 +61,13 @@ describe("the first connection to Mindset", () => {
     expect(connections).toBe(2);
   });
 
-  test("harms nobody when it cannot be made", async () => {
-    const nobody = openMindsetConnection({ ...origin(), port: 1 });
+  test("does not crash when the preconnect fails", async () => {
+    const unused = openMindsetConnection({ ...origin(), port: 1 });
     await new Promise((resolve) => setTimeout(resolve, 50));
-    await expect(nobody.exchange(request, 2_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+    await expect(unused.exchange(request, 2_000)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   });
 
-  test("serves one request, not two that come together", async () => {
+  test("serves one of two concurrent requests", async () => {
     const connection = openMindsetConnection(origin());
     const replies = await Promise.all([connection.exchange(request, 2_000), connection.exchange(request, 2_000)]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200]);
@@ -75,9 +75,9 @@ describe("the first connection to Mindset", () => {
   });
 });
 
-describe("a connection that Mindset's certificate does not secure", () => {
+describe("a certificate that is not trusted", () => {
   test.each([["127.0.0.2"], ["localhost"]])(
-    "fails with UPSTREAM_UNREACHABLE (%s), and the key does not leave",
+    "fails with UPSTREAM_UNREACHABLE before the key is sent (%s)",
     async (hostname) => {
       const certificate = await createCertificate();
       const impostor = createServer(certificate, (_request, response) => {
@@ -101,7 +101,7 @@ describe("a connection that Mindset's certificate does not secure", () => {
     },
   );
 
-  test("fails with UPSTREAM_UNREACHABLE where there is no TLS at all", async () => {
+  test("fails with UPSTREAM_UNREACHABLE when the server does not speak TLS", async () => {
     const plain = createTcpServer((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\n"));
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
     const connection = openMindsetConnection({ ...origin(), port: (plain.address() as AddressInfo).port });

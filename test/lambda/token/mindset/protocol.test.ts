@@ -8,7 +8,7 @@ function requestFor(caller: Parameters<typeof toMindsetRequest>[0]["caller"], na
 }
 
 describe("the request to Mindset", () => {
-  test("is what its SDK Users API asks for", () => {
+  test("follows the SDK Users API", () => {
     expect(requestFor(ada)).toEqual({
       method: "POST",
       path: "/api/v1/appuid/app-1/sdkusers/auth",
@@ -22,14 +22,14 @@ describe("the request to Mindset", () => {
     });
   });
 
-  test("names the user as the sign-in does, else as the body does, else not at all", () => {
+  test("takes the name from the sign-in, else from the body, else leaves it out", () => {
     const { name, ...nameless } = ada;
     expect(requestFor(ada, "Grace").body).toContain(name);
     expect(requestFor({ ...nameless, name: undefined }, "Grace").body).toContain('"name":"Grace"');
     expect(requestFor({ ...nameless, name: undefined }).body).toBe('{"externalId":"x--e1-auth0_7cada"}');
   });
 
-  test("carries an e-mail address in its own field, and counts bytes, not characters", () => {
+  test("sends an email address in its own field; content-length counts bytes", () => {
     const { body, headers } = requestFor({ subject: "é@x.io", mindsetUser: { userEmail: "é@x.io" }, name: undefined });
     expect(body).toBe('{"userEmail":"é@x.io"}');
     expect(headers["content-length"]).toBe(Buffer.byteLength(body));
@@ -53,12 +53,12 @@ function failureOf(...args: Parameters<typeof reply>): TokenError {
   throw new Error("it was accepted");
 }
 
-describe("the reply of Mindset", () => {
-  test.each([[200], [201]])("%d brings the token", (status) => {
+describe("the reply from Mindset", () => {
+  test.each([[200], [201]])("%d: returns the token", (status) => {
     expect(parseMindsetReply(reply(status, '{"authToken":"t-1","user":{"id":7}}'), now)).toBe("t-1");
   });
 
-  test("may bring a token of 8,192 characters", () => {
+  test("accepts a token of 8,192 characters", () => {
     const authToken = "t".repeat(8_192);
     expect(parseMindsetReply(reply(200, JSON.stringify({ authToken })), now)).toBe(authToken);
   });
@@ -126,11 +126,11 @@ describe("the reply of Mindset", () => {
     ["-1", 5],
     ["7.5", 5],
     [undefined, 5],
-  ])("asks to wait: retry-after %j becomes %d s", (retryAfter, seconds) => {
+  ])("retry-after %j becomes %d s", (retryAfter, seconds) => {
     expect(failureOf(429, "", retryAfter).retryAfterSeconds).toBe(seconds);
   });
 
-  test("asks to wait 2 s when it is not available and does not say how long", () => {
+  test("a 503 without retry-after becomes 2 s, a 400 never gets one", () => {
     expect(failureOf(503).retryAfterSeconds).toBe(2);
     expect(failureOf(400, "", "7").retryAfterSeconds).toBeUndefined();
   });
