@@ -1,4 +1,4 @@
-/** `cdk deploy`: reads the configuration from CDK's context, makes the stack, has it checked. */
+/** The CDK app: reads the configuration from CDK's context, creates the stack and checks it with cdk-nag. */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { settingsFromContext } from "../lib/config/context.ts";

@@ -1,4 +1,4 @@
-/** What of this repository becomes the deployed function, and how esbuild makes one file of it. */
+/** How esbuild bundles the function into one file. */
 import { join } from "node:path";
 import { Runtime } from "aws-cdk-lib/aws-lambda";
 import { Charset, type NodejsFunctionProps, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
@@ -6,8 +6,8 @@ import { Charset, type NodejsFunctionProps, OutputFormat } from "aws-cdk-lib/aws
 const projectRoot = join(import.meta.dirname, "..");
 
 /**
- * The props of a `NodejsFunction` that decide about its code: `index.handler`, one minified file, on Node 24.
- * Paths are absolute, so that a stack elsewhere can use it too.
+ * The code-related props of a `NodejsFunction`: `index.handler`, one minified file, on Node 24. Paths are absolute, so
+ * that stacks in other projects can use them.
  */
 export const functionBundle = {
   projectRoot,
@@ -16,19 +16,19 @@ export const functionBundle = {
   handler: "handler",
   runtime: Runtime.NODEJS_24_X,
   bundling: {
-    // Importing a builtin such as `node:http` reads each of its exports, which loads undici: 50 ms of cold start.
-    // Requiring it does not, hence CommonJS, and `import()` made `require()` below (the AWS SDK uses it).
+    // Importing a builtin such as `node:http` reads all its exports, which loads undici: 50 ms of cold start.
+    // Requiring it does not. Hence CommonJS, and `require()` for each `import()` (see below; the AWS SDK uses it).
     format: OutputFormat.CJS,
     mainFields: ["module", "main"],
     minify: true,
-    keepNames: true, // an error that Lambda reports itself has a name one can read; costs 1 to 3 ms of cold start
+    keepNames: true, // readable names in errors that Lambda reports; costs 1 to 3 ms of cold start
     charset: Charset.UTF8,
-    bundleAwsSDK: true, // only the parts in use: less to load than the copy in Lambda's runtime
-    // Node loads its web streams when one of these globals is touched; the SDK does so only to see whether they exist.
+    bundleAwsSDK: true, // only the parts in use, which load faster than the runtime's copy
+    // The SDK only checks whether these globals exist, but touching them makes Node load its web streams.
     define: { ReadableStream: "undefined", Blob: "undefined" },
     esbuildArgs: {
       "--supported:dynamic-import": "false",
-      // What a function has no use for, by what it has instead; relative to projectRoot, where esbuild runs.
+      // Replaces parts of the AWS SDK (see lambda/aws-sdk/). Paths are relative to projectRoot, where esbuild runs.
       "--alias": [
         "@aws-sdk/core/protocols=./lambda/aws-sdk/json-protocol.ts",
         "@aws-sdk/credential-provider-node=./lambda/aws-sdk/credentials.ts",

@@ -1,4 +1,4 @@
-/** Construct: the alarms that tell an operator to look. */
+/** Construct: the alarms that notify an operator. */
 import { Duration } from "aws-cdk-lib";
 import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
@@ -16,18 +16,18 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { METRICS } from "../lambda/contract.ts";
 
-/** What `Monitoring` watches, and whom it tells. */
+/** What `Monitoring` watches and notifies. */
 export interface MonitoringProps {
-  /** The API whose 5xx are counted. */
+  /** The API whose 5xx responses are counted. */
   readonly httpApi: IHttpApi;
 
   /** The function whose crashes and throttles are counted. */
   readonly handler: IFunction;
 
   /**
-   * Where alarms go. The topic's policy must let CloudWatch publish to it.
+   * Topic that the alarms notify. Its policy must let CloudWatch publish to it.
    *
-   * @default - nobody is told; the alarms are seen in the console only
+   * @default - no notification; the console shows the alarms
    */
   readonly alarmTopic?: ITopic;
 }
@@ -41,13 +41,13 @@ export class Monitoring extends Construct {
       this.alarm("OperatorActionNeeded", {
         metric: functionMetric(handler, METRICS.operatorActionNeeded),
         threshold: 1,
-        description: "Nothing mends itself: the API key, the settings or the access to the secret need an operator.",
+        description: "Operator action required: check the API key, the settings and the access to the secret.",
       }),
       this.alarm("ServiceErrors", {
         metric: serviceErrorPercentage(handler),
         threshold: 5,
         periods: 2,
-        description: "For 10 minutes at least 5 % of the requests failed or, where they are few, all of them.",
+        description: "At least 5 % of the requests failed for 10 minutes or, if there were few requests, all of them.",
       }),
       this.alarm("FunctionErrors", {
         metric: handler.metricErrors(),
@@ -57,14 +57,14 @@ export class Monitoring extends Construct {
       this.alarm("FunctionThrottles", {
         metric: handler.metricThrottles(),
         threshold: 1,
-        description: "Lambda refused to run the function: the account's concurrency is used up.",
+        description: "Lambda throttled the function: the account has no concurrency left.",
       }),
       this.alarm("ApiServerErrors", {
         metric: httpApi.metricServerError(),
         threshold: 10,
         periods: 2,
         description:
-          "Callers got 10 or more 5xx in each 5 of 10 minutes. Without ServiceErrors, API Gateway cannot run the function.",
+          "Callers got at least 10 5xx responses in 5 minutes, twice in a row. Without ServiceErrors, API Gateway cannot invoke the function.",
       }),
     ];
     if (alarmTopic) for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(alarmTopic));
@@ -85,7 +85,7 @@ export class Monitoring extends Construct {
 interface AlarmOptions {
   metric: IMetric;
   threshold: number;
-  /** How many periods of 5 minutes in a row. */
+  /** Number of consecutive periods of 5 minutes. */
   periods?: number;
   description: string;
 }
@@ -101,14 +101,14 @@ function functionMetric(handler: IFunction, metricName: string, statistic: strin
   });
 }
 
-/** Of all requests, in per cent. Below 20 requests one failure says little: there it is 100 when all of 3 or more failed, else 0. */
+/** Percentage of failed requests. Below 20 requests, one failure says little: 100 if all of 3 or more failed, else 0. */
 function serviceErrorPercentage(handler: IFunction): MathExpression {
   return new MathExpression({
-    label: "Requests that failed (%)",
+    label: "Failed requests (%)",
     expression: "IF(requests >= 20, 100 * failed / requests, IF(failed >= 3 AND failed == requests, 100, 0))",
     usingMetrics: {
       failed: functionMetric(handler, METRICS.serviceError),
-      requests: functionMetric(handler, METRICS.duration, Stats.SAMPLE_COUNT), // every request has one
+      requests: functionMetric(handler, METRICS.duration, Stats.SAMPLE_COUNT), // one sample per request
     },
     period: Duration.minutes(5),
   });

@@ -1,4 +1,4 @@
-/** The function alone, as `sam local invoke` takes it. It has no API, and no app that `cdk deploy` runs knows it. */
+/** The function alone, for `sam local invoke`. It has no API and is never deployed. */
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Architecture, type CfnFunction } from "aws-cdk-lib/aws-lambda";
@@ -7,17 +7,17 @@ import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import type { Construct } from "constructs";
 import { TokenFunction } from "./token-function.ts";
 
-/** The function's logical id in the template, which is its name for SAM. */
+/** The function's logical id in the template, which SAM uses as its name. */
 export const SAM_FUNCTION = "TokenFunction";
 
 /**
  * Bundles the function and writes a template in which SAM finds it by the name {@link SAM_FUNCTION}.
  *
- * @param outdir where to, e.g. `cdk.out/sam`; the code goes beside the template.
+ * @param outdir target folder, e.g. `cdk.out/sam`; the code is written beside the template.
  * @returns the path of the template.
  */
 export function writeSamTemplate(outdir: string): string {
-  // Where the code is. SAM needs to know; otherwise the CDK CLI sets this.
+  // Adds the path of the code, which SAM needs. Normally the CDK CLI sets this.
   const context = { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
   const app = new App({ outdir, context, analyticsReporting: false });
   const stack = new SamStack(app, "Sam");
@@ -25,10 +25,10 @@ export function writeSamTemplate(outdir: string): string {
   return join(outdir, stack.templateFile);
 }
 
-/** SAM fills a variable from --env-vars only when the template declares it. */
+/** SAM sets a variable from --env-vars only if the template declares it. */
 const FROM_ENV_VARS = "set-in-events-env.json";
 
-/** The function as it is deployed, but for this machine's processor. */
+/** The deployed function, built for this machine's processor. */
 class SamStack extends Stack {
   constructor(scope: Construct, id: string) {
     super(scope, id);

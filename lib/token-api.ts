@@ -8,7 +8,6 @@ import {
   HttpMethod,
   HttpStage,
   LogGroupLogDestination,
-  type ThrottleSettings,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
@@ -16,38 +15,13 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { CORS, ROUTES, TOKEN_PATH } from "../lambda/contract.ts";
+import type { DeploymentConfig } from "./config/deployment-config.ts";
 
-/** What `TokenApi` needs. */
-export interface TokenApiProps {
-  /** The function that answers all routes. */
+/** Properties of `TokenApi`. */
+export interface TokenApiProps
+  extends Pick<DeploymentConfig, "issuer" | "audience" | "scopes" | "allowedOrigins" | "throttle"> {
+  /** The function that serves all routes. */
   readonly handler: IFunction;
-
-  /** The `iss` of the callers' JWTs to the letter, with or without its trailing slash. */
-  readonly issuer: string;
-
-  /** A JWT must name one of these in its `aud` or, without `aud`, `client_id`. */
-  readonly audience: string[];
-
-  /**
-   * A JWT must hold one of these scopes.
-   *
-   * @default - no scope required
-   */
-  readonly scopes?: string[];
-
-  /**
-   * Origins whose pages may call the endpoint, e.g. `https://app.example.com`.
-   *
-   * @default - none, the API answers no CORS request
-   */
-  readonly allowedOrigins?: string[];
-
-  /**
-   * Requests per second and their burst, for all callers together.
-   *
-   * @default { rateLimit: 50, burstLimit: 100 }
-   */
-  readonly throttle?: ThrottleSettings;
 
   /**
    * How long the access log is kept.
@@ -57,7 +31,7 @@ export interface TokenApiProps {
   readonly logRetention?: RetentionDays;
 }
 
-/** The HTTP API in front of the token function. No route of it answers without a JWT. */
+/** The HTTP API in front of the token function. Every route requires a JWT. */
 export class TokenApi extends Construct {
   readonly httpApi: HttpApi;
 
@@ -69,12 +43,12 @@ export class TokenApi extends Construct {
 
     this.httpApi = new HttpApi(this, "HttpApi", {
       apiName: "mindset-token-endpoint",
-      description: "Hands a signed-in caller a Mindset token for itself",
-      // The API's default, so that a route added later has it too.
+      description: "Gives each signed-in user a Mindset token",
+      // As the API's default, it also protects routes that are added later.
       defaultAuthorizer: new HttpJwtAuthorizer("Jwt", props.issuer, { jwtAudience: props.audience }),
       defaultAuthorizationScopes: props.scopes,
       corsPreflight: props.allowedOrigins?.length ? toCors(props.allowedOrigins) : undefined,
-      createDefaultStage: false, // the stage below, which throttles and logs
+      createDefaultStage: false, // see the stage below, which throttles and logs
     });
     this.url = `${this.httpApi.apiEndpoint}${TOKEN_PATH}`;
 
@@ -100,7 +74,7 @@ export class TokenApi extends Construct {
   }
 }
 
-/** Says what happened, not to whom: no path, query, header, address or user. */
+/** Contains no path, query, header, address or user. */
 const ACCESS_LOG = {
   requestId: "$context.requestId",
   requestTime: "$context.requestTime",

@@ -1,4 +1,4 @@
-/** Construct: the function, its environment, its log group and its two permissions. */
+/** Construct: the token function, its environment, its log group and its two permissions. */
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat } from "aws-cdk-lib/aws-lambda";
@@ -7,49 +7,20 @@ import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironment } from "../lambda/contract.ts";
+import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { functionBundle } from "./function-bundle.ts";
 
-/** What `TokenFunction` needs. */
-export interface TokenFunctionProps {
-  /** Host of the Mindset API, e.g. `a.api.mindset.ai`, called over https; the API key is sent there. */
-  readonly apiHost: string;
-
-  /** The Mindset application's uid. */
-  readonly appUid: string;
-
+/** Properties of `TokenFunction`. */
+export interface TokenFunctionProps
+  extends Pick<
+    DeploymentConfig,
+    "apiHost" | "appUid" | "identityClaim" | "identityField" | "identityMapping" | "nameClaim"
+  > {
   /**
-   * The secret that holds the Mindset API key. The function may read this one secret; when a customer-managed KMS
-   * key encrypts it, add `secret.encryptionKey.grantDecrypt(tokenFunction.role)`, or the same in the key's policy.
+   * The secret that contains the Mindset API key; the function can read no other. If a customer-managed KMS key
+   * encrypts it, add `secret.encryptionKey.grantDecrypt(tokenFunction.role)`, or the same in the key's policy.
    */
   readonly apiKeySecret: ISecret;
-
-  /**
-   * The claim that identifies the caller.
-   *
-   * @default "sub"
-   */
-  readonly identityClaim?: string;
-
-  /**
-   * The field of Mindset's request that carries the identity. `userEmail` sends the claim `email`, when verified.
-   *
-   * @default "externalId"
-   */
-  readonly identityField?: "externalId" | "userEmail";
-
-  /**
-   * `auto` maps every id to one that Mindset accepts, `strict` refuses those that Mindset would not take unchanged.
-   *
-   * @default "auto"
-   */
-  readonly identityMapping?: "auto" | "strict";
-
-  /**
-   * The claim with the caller's friendly name.
-   *
-   * @default "name"
-   */
-  readonly nameClaim?: string;
 
   /**
    * How long the function's log is kept.
@@ -59,14 +30,14 @@ export interface TokenFunctionProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * The processor that the function runs on.
+   * Processor architecture of the function.
    *
    * @default Architecture.ARM_64
    */
   readonly architecture?: Architecture;
 }
 
-/** The Lambda function that trades a verified caller for a Mindset token. */
+/** The Lambda function that gets a Mindset token for a verified caller. */
 export class TokenFunction extends Construct {
   readonly handler: NodejsFunction;
   readonly role: Role;
@@ -80,17 +51,17 @@ export class TokenFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, "Role", {
-      description: "Reads the Mindset API key and writes the log of the token function, nothing else",
+      description: "Reads the Mindset API key and writes the log of the token function",
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       inlinePolicies: {
-        // Not secret.grantRead(), which allows DescribeSecret too.
+        // secret.grantRead() would also allow DescribeSecret.
         ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)),
         WriteLog: allow(["logs:CreateLogStream", "logs:PutLogEvents"], this.logGroup.logGroupArn),
       },
     });
     this.handler = new NodejsFunction(this, "Function", {
       ...functionBundle,
-      description: "Hands a signed-in caller a Mindset token for itself",
+      description: "Gives each signed-in user a Mindset token",
       architecture: props.architecture ?? Architecture.ARM_64,
       memorySize: 512,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
@@ -102,7 +73,7 @@ export class TokenFunction extends Construct {
   }
 }
 
-/** IAM compares with the complete ARN; of a secret that was imported by name, the six characters at its end are unknown. */
+/** IAM matches the complete ARN. For a secret imported by name, the six characters at its end are unknown. */
 function completeArn({ secretFullArn, secretArn }: ISecret): string {
   return secretFullArn ?? `${secretArn}-??????`;
 }

@@ -1,4 +1,4 @@
-/** Pure: CDK context -> the settings in it, as `parseDeploymentConfig` takes them. */
+/** Pure: CDK context -> the settings in it, for `parseDeploymentConfig`. */
 
 type Settings = Record<string, unknown>;
 
@@ -7,11 +7,11 @@ const LISTS = ["audience", "scopes", "allowedOrigins"];
 const JSON_VALUES = ["throttle", "throttle.rateLimit", "throttle.burstLimit", "logRetentionDays", "allowAnyApiHost"];
 
 /**
- * Merges what `cdk.json` says with the command line, which wins: `-c mindset.apiHost=...`, `-c mindset.audience=a,b`,
- * `-c mindset.throttle.rateLimit=20`. The command line gives text only, so numbers, lists and the like are read from it.
- * What cannot be read stays text, and settings nobody knows stay in: the parser refuses both.
+ * Merges `cdk.json` with the command line, which takes precedence: `-c mindset.apiHost=...`, `-c mindset.audience=a,b`,
+ * `-c mindset.throttle.rateLimit=20`. Values of the command line are text; lists, numbers and the like are parsed.
+ * Unreadable values and unknown settings are passed on, for the parser to report.
  *
- * @param context all of an app's context, e.g. `app.node.getAllContext()`.
+ * @param context the whole context of an app, e.g. `app.node.getAllContext()`.
  */
 export function settingsFromContext(context: Settings): unknown {
   const fromFile = fromJson(context.mindset ?? {});
@@ -31,7 +31,7 @@ function fromCommandLine(name: string, value: unknown): unknown {
   return LISTS.includes(name) && typeof value === "string" ? toList(value) : value;
 }
 
-/** `a,b` and `["a","b"]` are the same list; the empty text is the empty list. */
+/** `a,b` and `["a","b"]` are the same list; an empty text is an empty list. */
 function toList(text: string): unknown {
   if (text.startsWith("[")) return fromJson(text);
   return text === "" ? [] : text.split(",").map((item) => item.trim());

@@ -1,69 +1,67 @@
-/** Pure: the configuration of a deployment (unknown) -> DeploymentConfig, or every problem at once. */
-import type { RetentionDays } from "aws-cdk-lib/aws-logs";
-import type { TokenApiProps } from "../token-api.ts";
-import type { TokenFunctionProps } from "../token-function.ts";
-import { toProblems } from "./problems.ts";
-import { apiHostSchema, deploymentSchema } from "./schema.ts";
+/** Pure: the settings of a deployment (unknown) -> DeploymentConfig, or every problem at once. */
+import type { z } from "zod";
+import type { DeploymentConfig } from "./deployment-config.ts";
+import { deploymentSchema, SETTINGS } from "./schema.ts";
+import { isMindsetHost } from "./web-address.ts";
 
-type FunctionConfig = Omit<TokenFunctionProps, "apiKeySecret" | "logRetention" | "architecture">;
-type ApiConfig = Omit<TokenApiProps, "handler" | "logRetention">;
-
-/** What a deployment decides: in `cdk.json` under `context.mindset`, or as `-c mindset.apiHost=...`. */
-export interface DeploymentConfig extends FunctionConfig, ApiConfig {
-  /**
-   * Complete ARN of an existing secret with the Mindset API key, in any region.
-   *
-   * @default - a new secret, with a placeholder that the operator replaces
-   */
-  readonly apiKeySecretArn?: string;
-
-  /**
-   * How long logs are kept: one of the numbers of days that CloudWatch knows.
-   *
-   * @default 30
-   */
-  readonly logRetentionDays?: RetentionDays;
-
-  /**
-   * ARN of an SNS topic that alarms notify.
-   *
-   * @default - nobody is told; the alarms are seen in the console only
-   */
-  readonly alarmTopicArn?: string;
-
-  /**
-   * Whether `apiHost` may be another host than one of `*.api.mindset.ai`: the API key is sent to it.
-   *
-   * @default false
-   */
-  readonly allowAnyApiHost?: boolean;
-}
-
-/** The configuration cannot be deployed; `problems` says why, and what to write instead. */
+/** The configuration cannot be deployed. `problems` has one sentence per problem, with what to write instead. */
 export class DeploymentConfigError extends Error {
   override readonly name = "DeploymentConfigError";
   readonly problems: readonly string[];
 
   constructor(problems: readonly string[]) {
     const list = problems.map((problem) => `  - ${problem}`);
-    super(["This deployment is not configured yet, or wrongly:", ...list, HOW_TO].join("\n"));
+    super(["The configuration is incomplete or invalid:", ...list, HOW_TO].join("\n"));
     this.problems = problems;
   }
 }
 
 /**
- * Checks a configuration, strictly: a setting that it does not know is a problem too. No value is repeated in a
- * message, because somebody may have written the API key in a wrong place.
+ * Checks a configuration. Unknown settings are problems too. Messages repeat no value (except the origin of a URL),
+ * because somebody may have pasted the API key into the wrong setting.
  *
  * @param settings e.g. `{ apiHost: "a.api.mindset.ai", appUid: "my-app", issuer: "https://...", audience: "web" }`.
- * @throws DeploymentConfigError with every problem.
+ * @throws DeploymentConfigError with every problem, e.g. `issuer must begin with https://. Write the exact "iss" ...`.
  */
 export function parseDeploymentConfig(settings: unknown): DeploymentConfig {
   const { data, error } = deploymentSchema.safeParse(settings);
-  const { error: hostError } = apiHostSchema.safeParse(settings);
-  if (!error && !hostError) return data;
-  const problems = toProblems([...(error?.issues ?? []), ...(hostError?.issues ?? [])]);
-  throw new DeploymentConfigError([...new Set(problems)]); // what is wrong with the host alone, both schemas say
+  const issues = [...(error?.issues ?? []), ...conflictsIn(validPartOf(settings))];
+  if (data && issues.length === 0) return data;
+  throw new DeploymentConfigError(issues.flatMap(toProblems));
+}
+
+type Issue = Pick<z.core.$ZodIssue, "path" | "message"> & { keys?: string[] };
+
+/** The settings that are valid on their own, so that rules about several settings hold whatever else is wrong. */
+function validPartOf(settings: unknown): Partial<DeploymentConfig> {
+  const results = Object.entries(SETTINGS).map(([name, schema]) => {
+    const { data } = schema.safeParse(Object(settings)[name]);
+    return [name, data] as const;
+  });
+  return Object.fromEntries(results);
+}
+
+/** Rules about more than one setting. */
+function conflictsIn({ apiHost, allowAnyApiHost }: Partial<DeploymentConfig>): Issue[] {
+  if (!apiHost || allowAnyApiHost || isMindsetHost(apiHost)) return [];
+  const message = "is not one of Mindset's hosts (*.api.mindset.ai); set allowAnyApiHost to send the API key there";
+  return [{ path: ["apiHost"], message }];
+}
+
+function toProblems({ path, message, keys }: Issue): string[] {
+  if (!keys) return [`${nameOf(path)} ${message}. Write ${whatToWrite(path)}.`];
+  const instead = path.length > 0 ? whatToWrite(path) : `one of ${Object.keys(SETTINGS).join(", ")}`;
+  return keys.map((key) => `${nameOf([...path, key])} is not a setting. Write ${instead}.`);
+}
+
+/** The setting as in `cdk.json`, e.g. `allowedOrigins[1]` or `throttle.rateLimit`; all of them together are `mindset`. */
+function nameOf(path: PropertyKey[]): string {
+  const keys = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
+  return keys.join("").replace(/^\./, "") || "mindset";
+}
+
+function whatToWrite([setting]: PropertyKey[]): string {
+  return SETTINGS[setting as keyof typeof SETTINGS]?.description ?? "an object, as below";
 }
 
 const HOW_TO = `
@@ -79,5 +77,5 @@ Write the settings into cdk.json, for example:
     }
   }
 
-or on the command line, such as  -c mindset.apiHost=a.api.mindset.ai  (README.md lists all settings).
+or on the command line, for example  -c mindset.apiHost=a.api.mindset.ai  (README.md lists all settings).
 `;

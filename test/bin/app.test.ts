@@ -8,7 +8,7 @@ function readJson(path: string) {
   return JSON.parse(readFileSync(path, "utf8"));
 }
 
-/** A folder with our cdk.json, but without the settings that somebody may have written there. */
+/** A folder with our cdk.json, without settings that you may have added there. */
 const cwd = mkdtempSync(join(tmpdir(), "synth-"));
 const { context, ...cdkJson } = readJson("cdk.json");
 const flags = Object.entries(context).filter(([key]) => !key.startsWith("mindset"));
@@ -21,7 +21,7 @@ interface Outcome {
   output: string;
 }
 
-/** Runs `cdk synth` as a developer does, with this Node for the app too. */
+/** Runs `cdk synth` as a developer does, with the Node that runs this test. */
 function cdkSynth(...options: string[]): Promise<Outcome> {
   return cdkSynthWith({}, ...options);
 }
@@ -38,7 +38,7 @@ function cdkSynthWith(environment: Record<string, string>, ...options: string[])
 }
 
 describe("cdk synth", () => {
-  test("fails with what to configure, and no stack trace, when nothing is configured", async () => {
+  test("fails with what to configure and without a stack trace when nothing is configured", async () => {
     const { exitCode, output } = await cdkSynth();
     expect(exitCode).toBe(1);
     for (const setting of ["apiHost", "appUid", "issuer", "audience"])
@@ -46,24 +46,24 @@ describe("cdk synth", () => {
     expect(output).not.toMatch(/^\s+at /m);
   }, 60_000);
 
-  test("fails with every problem of what is configured", async () => {
+  test("fails with every problem of the configuration", async () => {
     const wrong = ["-c", "mindset.apihost=x", "-c", "mindset.issuer=http://login.example.com"];
     const { exitCode, output } = await cdkSynth(...wrong);
     expect(exitCode).toBe(1);
-    expect(output).toContain("- apihost is not a setting. Did you mean apiHost?");
+    expect(output).toContain("- apihost is not a setting. Write one of apiHost,");
     expect(output).toContain("- issuer must begin with https://. Write");
   }, 60_000);
 
   const example: string[] = readJson("package.json").scripts["synth:example"].split(" ").slice(3);
 
-  test("fails with a finding of cdk-nag that is not acknowledged", async () => {
+  test("fails with findings of cdk-nag that are not acknowledged", async () => {
     const preload = `--import=${new URL("../support/unacknowledged.ts", import.meta.url)}`;
     const { exitCode, output } = await cdkSynthWith({ NODE_OPTIONS: preload }, ...example);
     expect(output).toContain("AwsSolutions-SMG4");
     expect(exitCode).toBe(1);
   }, 60_000);
 
-  test("makes a template of the example in package.json, without a finding of cdk-nag", async () => {
+  test("creates a template for the example in package.json, without findings of cdk-nag", async () => {
     const { exitCode, output } = await cdkSynth(...example);
     expect(output).not.toMatch(/AwsSolutions|WARNING|ERROR/);
     expect(exitCode).toBe(0);

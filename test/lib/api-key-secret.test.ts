@@ -7,7 +7,7 @@ import { resourceOf, testStack } from "../support/synth.ts";
 const EXISTING = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
 
 describe("ApiKeySecret", () => {
-  test("makes a secret that holds the placeholder and outlives the stack", () => {
+  test("creates a secret that contains the placeholder and is kept when the stack is deleted", () => {
     const stack = testStack();
     new ApiKeySecret(stack, "ApiKey");
     expect(resourceOf(stack, "AWS::SecretsManager::Secret")).toMatchObject({
@@ -17,7 +17,7 @@ describe("ApiKeySecret", () => {
     });
   });
 
-  test("takes an existing secret by its ARN and makes none", () => {
+  test("uses an existing secret by its ARN and creates none", () => {
     const stack = testStack();
     const { secret } = new ApiKeySecret(stack, "ApiKey", { existingSecretArn: EXISTING });
     expect(secret.secretArn).toBe(EXISTING);

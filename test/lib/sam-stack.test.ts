@@ -25,12 +25,12 @@ describe("the template that SAM reads", () => {
     expect(lambda.Type).toBe("AWS::Lambda::Function");
   });
 
-  test("leads to the bundled code beside it", () => {
+  test("points to the bundled code beside it", () => {
     expect(statSync(join(outdir, lambda.Metadata["aws:asset:path"], "index.js")).size).toBeGreaterThan(10_000);
     expect(lambda.Metadata["aws:asset:property"]).toBe("Code");
   });
 
-  test("declares every variable of the example environment, which SAM would drop otherwise", () => {
+  test("declares every variable of the example environment, so that SAM sets it", () => {
     const { Parameters } = readJson("events/env.example.json");
     expect(Object.keys(lambda.Properties.Environment.Variables)).toEqual(
       expect.arrayContaining(Object.keys(Parameters)),
@@ -41,7 +41,7 @@ describe("the template that SAM reads", () => {
     expect(lambda.Properties.Architectures).toEqual([process.arch === "arm64" ? "arm64" : "x86_64"]);
   });
 
-  test("has nothing that could be called from outside", () => {
+  test("contains nothing that can be called from outside", () => {
     const types = Object.values(resources).map(({ Type }) => Type);
     expect(types.sort()).toEqual(["AWS::IAM::Role", "AWS::Lambda::Function", "AWS::Logs::LogGroup"]);
   });

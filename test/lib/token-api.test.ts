@@ -34,7 +34,7 @@ describe("the routes", () => {
     expect(keys.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
   });
 
-  test("have the JWT authorizer, each of them", () => {
+  test("all have the authorizer", () => {
     const { stack } = apiWith();
     const routes = routesOf(stack);
     const authorized = routes.filter(
@@ -43,7 +43,7 @@ describe("the routes", () => {
     expect(authorized).toHaveLength(routes.length);
   });
 
-  test("have it also when added later", () => {
+  test("have the authorizer if they are added later", () => {
     const { stack, api, handler } = apiWith({ scopes: ["mindset:token"] });
     api.httpApi.addRoutes({ path: "/later", integration: new HttpLambdaIntegration("Later", handler) });
     const later = routesOf(stack).find(({ RouteKey }) => RouteKey === "ANY /later");
@@ -51,7 +51,7 @@ describe("the routes", () => {
     expect(later.AuthorizerId).toBeDefined();
   });
 
-  test("require the configured scopes, or none", () => {
+  test("require the configured scopes", () => {
     function scopesOf(stack: Stack) {
       return routesOf(stack).map(({ AuthorizationScopes }) => AuthorizationScopes);
     }
@@ -59,14 +59,14 @@ describe("the routes", () => {
     expect(scopesOf(apiWith().stack)).toEqual(ROUTES.map(() => undefined));
   });
 
-  test("run the function, with payload format 2.0", () => {
+  test("invoke the function with payload format 2.0", () => {
     expect(resourceOf(apiWith().stack, "AWS::ApiGatewayV2::Integration").Properties).toMatchObject({
       IntegrationType: "AWS_PROXY",
       PayloadFormatVersion: "2.0",
     });
   });
 
-  test("alone may invoke the function", () => {
+  test("are the only way to invoke the function", () => {
     const permissions = resourcesOf(apiWith().stack, "AWS::Lambda::Permission").map(({ Properties }) => Properties);
     expect(permissions).toHaveLength(ROUTES.length);
     for (const { Principal, SourceArn } of permissions) {
@@ -96,7 +96,7 @@ describe("CORS", () => {
     expect(corsOf([])).toBeUndefined();
   });
 
-  test("admits the origins, the methods and the headers in use, and no credentials", () => {
+  test("allows the origins, methods and headers in use, and no credentials", () => {
     expect(corsOf(["https://app.example.com"])).toEqual({
       AllowOrigins: ["https://app.example.com"],
       AllowMethods: ["GET", "POST"],
@@ -112,15 +112,15 @@ describe("the stage", () => {
     return resourceOf(apiWith(changes).stack, "AWS::ApiGatewayV2::Stage").Properties;
   }
 
-  test("is the default one, deployed with every change", () => {
+  test("is the default stage and is deployed with every change", () => {
     expect(stageOf()).toMatchObject({ StageName: "$default", AutoDeploy: true });
   });
 
-  test("lets 50 requests a second and a burst of 100 through", () => {
+  test("allows 50 requests a second and a burst of 100", () => {
     expect(stageOf().DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });
   });
 
-  test("may let fewer through", () => {
+  test("allows fewer if so configured", () => {
     expect(stageOf({ throttle: { rateLimit: 5 } }).DefaultRouteSettings).toEqual({
       ThrottlingRateLimit: 5,
       ThrottlingBurstLimit: 100,
@@ -129,7 +129,7 @@ describe("the stage", () => {
 });
 
 describe("the access log", () => {
-  test("says what happened and not to whom", () => {
+  test("contains what happened, but nothing about the user", () => {
     const { AccessLogSettings } = resourceOf(apiWith().stack, "AWS::ApiGatewayV2::Stage").Properties;
     expect(JSON.parse(AccessLogSettings.Format)).toEqual({
       requestId: "$context.requestId",
@@ -142,7 +142,7 @@ describe("the access log", () => {
     });
   });
 
-  test("is kept for 30 days, or as long as asked", () => {
+  test("is kept for 30 days or as configured", () => {
     function retentionOf(logRetention?: RetentionDays) {
       return resourceOf(apiWith({ logRetention }).stack, "AWS::Logs::LogGroup").Properties.RetentionInDays;
     }

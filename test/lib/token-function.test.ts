@@ -37,14 +37,14 @@ describe("TokenFunction", () => {
     });
   });
 
-  test("may read a secret that was imported by its name, whatever six characters end its ARN", () => {
+  test("can read a secret imported by name, whose ARN ends in six unknown characters", () => {
     const stack = testStack();
     const apiKeySecret = Secret.fromSecretNameV2(stack, "Secret", "mindset/key");
     new TokenFunction(stack, "TokenFunction", { apiHost: "a.api.mindset.ai", appUid: "example-app", apiKeySecret });
     expect(JSON.stringify(resourceOf(stack, "AWS::IAM::Role").Properties)).toContain(":secret:mindset/key-??????");
   });
 
-  test("sets every variable of the function's contract, and no other", () => {
+  test("sets the variables of the contract and no others", () => {
     const expected: FunctionEnvironment = {
       MINDSET_API_HOST: "a.api.mindset.ai",
       MINDSET_APP_UID: "example-app",
@@ -58,7 +58,7 @@ describe("TokenFunction", () => {
     expect(resourceOf(stack, "AWS::Lambda::Function").Properties.Environment.Variables).toEqual(expected);
   });
 
-  test("hands on how a caller is identified", () => {
+  test("passes the identity settings to the function", () => {
     const changed = stackWith({
       identityClaim: "user_id",
       identityField: "userEmail",
@@ -73,7 +73,7 @@ describe("TokenFunction", () => {
     });
   });
 
-  test("may read its one secret and write to its own log group, nothing else", () => {
+  test("can read its secret and write to its log group, nothing else", () => {
     const [logGroup] = Object.keys(Template.fromStack(stack).findResources("AWS::Logs::LogGroup"));
     const { Properties: role } = resourceOf(stack, "AWS::IAM::Role");
     const statements = role.Policies.flatMap(
@@ -93,7 +93,7 @@ describe("TokenFunction", () => {
     ]);
   });
 
-  test("has no policy beside those of its role", () => {
+  test("has no other policies", () => {
     Template.fromStack(stack).resourceCountIs("AWS::IAM::Policy", 0);
     Template.fromStack(stack).resourceCountIs("AWS::IAM::ManagedPolicy", 0);
   });
@@ -107,7 +107,7 @@ describe("TokenFunction", () => {
     });
   });
 
-  test("may keep its log longer, and run on another processor", () => {
+  test("can keep its log longer and run on another architecture", () => {
     const changed = stackWith({ logRetention: RetentionDays.ONE_YEAR, architecture: Architecture.X86_64 });
     expect(resourceOf(changed, "AWS::Logs::LogGroup").Properties.RetentionInDays).toBe(365);
     expect(resourceOf(changed, "AWS::Lambda::Function").Properties.Architectures).toEqual(["x86_64"]);

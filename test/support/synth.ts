@@ -1,14 +1,14 @@
-/** Makes stacks as `cdk synth` does, with the feature flags of cdk.json, but without bundling the function. */
+/** Creates stacks as `cdk synth` does, with the feature flags of cdk.json but without bundling the function. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import type { DeploymentConfig } from "../../lib/config/parse.ts";
+import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
 
-/** The least that a deployment needs. */
+/** The required settings. */
 export const EXAMPLE: DeploymentConfig = {
   apiHost: "a.api.mindset.ai",
   appUid: "example-app",
@@ -33,12 +33,12 @@ export function testStack(): Stack {
   return new Stack(testApp(), "Test");
 }
 
-/** The whole stack, with what a test changes of the example. */
+/** The whole stack, with changes to the example. */
 export function exampleStack(changes: Partial<DeploymentConfig> = {}): TokenEndpointStack {
   return new TokenEndpointStack(testApp(), "MindsetTokenEndpoint", { ...EXAMPLE, ...changes });
 }
 
-/** A resource as CloudFormation gets it. */
+/** A resource in a template. */
 export interface CfnResource {
   Type: string;
   // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
@@ -52,7 +52,7 @@ export function resourcesOf(stack: Stack, type: string): CfnResource[] {
   return Object.values(Template.fromStack(stack).findResources(type)) as CfnResource[];
 }
 
-/** The only resource of its type; a second one is an error. */
+/** The only resource of its type; throws if there are more. */
 export function resourceOf(stack: Stack, type: string): CfnResource {
   const [resource, ...others] = resourcesOf(stack, type);
   if (!resource || others.length > 0) throw new Error(`not exactly one ${type}`);

@@ -2,16 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { settingsFromContext } from "../../../lib/config/context.ts";
 
 describe("settingsFromContext", () => {
-  test("takes the settings of cdk.json as they are", () => {
+  test("passes the settings of cdk.json on unchanged", () => {
     const mindset = { apiHost: "a.api.mindset.ai", audience: ["a", "b"], throttle: { rateLimit: 20 } };
     expect(settingsFromContext({ mindset, "@aws-cdk/core:flag": true })).toEqual(mindset);
   });
 
-  test("has no settings when nothing is configured", () => {
+  test("gives no settings if nothing is configured", () => {
     expect(settingsFromContext({})).toEqual({});
   });
 
-  test("lets the command line win", () => {
+  test("prefers the command line to cdk.json", () => {
     expect(
       settingsFromContext({ mindset: { apiHost: "a.api.mindset.ai", appUid: "one" }, "mindset.appUid": "two" }),
     ).toEqual({ apiHost: "a.api.mindset.ai", appUid: "two" });
@@ -36,21 +36,21 @@ describe("settingsFromContext", () => {
     expect(settingsFromContext({ [key]: value })).toEqual(settings);
   });
 
-  test("merges one limit of the throttle with the other", () => {
+  test("merges nested settings", () => {
     const mindset = { throttle: { burstLimit: 5 } };
     expect(settingsFromContext({ mindset, "mindset.throttle.rateLimit": "20" })).toEqual({
       throttle: { burstLimit: 5, rateLimit: 20 },
     });
   });
 
-  test("takes values that are no text as they are", () => {
+  test("passes on values that are not text unchanged", () => {
     expect(settingsFromContext({ "mindset.audience": ["a"], "mindset.allowAnyApiHost": true })).toEqual({
       audience: ["a"],
       allowAnyApiHost: true,
     });
   });
 
-  test("leaves it to the parser to refuse unknown settings", () => {
+  test("passes unknown settings on to the parser", () => {
     expect(
       settingsFromContext({ "mindset.apihost": "x", "mindset.apiHost.port": "1", "mindset.throttle.x": "1" }),
     ).toEqual({
@@ -60,12 +60,12 @@ describe("settingsFromContext", () => {
     });
   });
 
-  test("leaves it to the parser to refuse settings that are no object", () => {
+  test("passes settings that are not an object on to the parser", () => {
     expect(settingsFromContext({ mindset: "a.api.mindset.ai", "mindset.appUid": "one" })).toBe("a.api.mindset.ai");
     expect(settingsFromContext({ mindset: ["a"], "mindset.appUid": "one" })).toEqual(["a"]);
   });
 
-  test("changes no object's prototype", () => {
+  test("never changes a prototype", () => {
     const settings = settingsFromContext({ "mindset.__proto__": "x", "mindset.throttle.__proto__": "y" });
     expect(Object.getPrototypeOf(settings)).toBe(Object.prototype);
     expect(Object.keys(settings as object)).toEqual(["__proto__", "throttle"]);

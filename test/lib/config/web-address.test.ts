@@ -10,7 +10,7 @@ describe("the API host", () => {
     "http://127.0.0.1:3002",
     "http://[::1]:3002",
     "http://host.docker.internal:3002",
-  ])("may be %s", (value) => {
+  ])("accepts %s", (value) => {
     expect(apiHostProblem(value)).toBeUndefined();
   });
 
@@ -32,7 +32,7 @@ describe("the API host", () => {
     ["1.2.3.999", "impossible host or port"],
     ["a.api.mindset.ai\n", "must be a host"],
     ["", "must be a host"],
-  ])("may not be %p", (value, problem) => {
+  ])("rejects %p", (value, problem) => {
     expect(apiHostProblem(value)).toContain(problem);
   });
 
@@ -42,13 +42,16 @@ describe("the API host", () => {
     "evilapi.mindset.ai",
     "a.api.mindset.ai.evil.example",
     "http://localhost:3002",
-  ])("%s is not Mindset's", (value) => {
+  ])("does not take %s for a host of Mindset", (value) => {
     expect(isMindsetHost(value)).toBe(false);
   });
 
-  test.each(["a.api.mindset.ai", "d.api.mindset.ai", "d.api.mindset.ai:443"])("%s is Mindset's", (value) => {
-    expect(isMindsetHost(value)).toBe(true);
-  });
+  test.each(["a.api.mindset.ai", "d.api.mindset.ai", "d.api.mindset.ai:443"])(
+    "takes %s for a host of Mindset",
+    (value) => {
+      expect(isMindsetHost(value)).toBe(true);
+    },
+  );
 });
 
 describe("the issuer", () => {
@@ -58,7 +61,7 @@ describe("the issuer", () => {
     "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI",
     "https://login.microsoftonline.com/00000000-0000-0000-0000-000000000000/v2.0",
     "https://login.example.com:8443/realms/Main",
-  ])("may be %s", (value) => {
+  ])("accepts %s", (value) => {
     expect(issuerProblem(value)).toBeUndefined();
   });
 
@@ -76,14 +79,14 @@ describe("the issuer", () => {
     ["https://login.example.com/a/../b", "as providers write it"],
     ["https://user:pass@login.example.com/", "user info"],
     ["https://login.example.com/.well-known/openid-configuration", "metadata"],
-  ])("may not be %p", (value, problem) => {
+  ])("rejects %p", (value, problem) => {
     expect(issuerProblem(value)).toContain(problem);
   });
 });
 
 describe("an origin", () => {
   test.each(["https://app.example.com", "https://app.example.com:8443", "http://localhost:5173"])(
-    "may be %s",
+    "accepts %s",
     (value) => {
       expect(originProblem(value)).toBeUndefined();
     },
@@ -108,7 +111,7 @@ describe("an origin", () => {
     ["capacitor://localhost", "begin with https://"],
     ["null", "begin with https://"],
     ["https://", "begin with https://"],
-  ])("may not be %p", (value, problem) => {
+  ])("rejects %p", (value, problem) => {
     expect(originProblem(value)).toContain(problem);
   });
 });
