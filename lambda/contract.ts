@@ -86,6 +86,19 @@ export const ENVIRONMENT_DEFAULTS = {
   NAME_CLAIM: "name",
 } as const satisfies Partial<FunctionEnvironment>;
 
+/** Claims that many callers share or that change with every sign-in: never the `IDENTITY_CLAIM`. */
+export const FORBIDDEN_IDENTITY_CLAIMS: readonly string[] = [
+  ...["iss", "aud", "azp", "client_id", "cid", "appid", "tid", "org_id", "scope", "scp", "groups", "roles"],
+  ...["cognito:groups", "token_use", "email_verified", "exp", "iat", "nbf", "auth_time", "jti", "sid", "nonce"],
+  ...["typ", "gty", "idtyp", "acr", "amr", "ver"],
+];
+
+/** Claims that users can change or that are reassigned: the `IDENTITY_CLAIM` only with `ALLOW_MUTABLE_IDENTITY_CLAIM`. */
+export const MUTABLE_IDENTITY_CLAIMS: readonly string[] = [
+  ...["email", "preferred_username", "upn", "unique_name", "name", "nickname", "given_name", "family_name"],
+  ...["phone_number", "username"],
+];
+
 /** The value of the secret until the operator puts the real key; never sent upstream. */
 export const API_KEY_PLACEHOLDER = "REPLACE_WITH_YOUR_MINDSET_API_KEY";
 
