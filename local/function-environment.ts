@@ -47,6 +47,5 @@ function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl }: Fu
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_LAMBDA_FUNCTION_NAME: "local",
-    POWERTOOLS_METRICS_DISABLED: "true", // their place is CloudWatch; the log line of a request says the same
   };
 }

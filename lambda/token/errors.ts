@@ -1,33 +1,46 @@
-/** Pure: every reason to fail. The log names the exact `code`, the caller sees the `publicCode` it stands for. */
+/** Pure: every reason to fail, one class each. The log names the exact `code`; the caller sees its public code. */
 import { PUBLIC_ERRORS, type PublicErrorCode } from "../contract.ts";
 
+/** The codes that only the log shows, and what the caller sees instead. */
+const PUBLIC_CODE_OF = {
+  CONFIG_INVALID: "SERVICE_MISCONFIGURED",
+  CONFIG_API_KEY_NOT_SET: "SERVICE_MISCONFIGURED",
+  CONFIG_API_KEY_INVALID: "SERVICE_MISCONFIGURED",
+  CONFIG_SECRET_ACCESS: "SERVICE_MISCONFIGURED",
+  CONFIG_SECRET_NOT_FOUND: "SERVICE_MISCONFIGURED",
+  UPSTREAM_AUTH_FAILED: "UPSTREAM_ERROR",
+  UPSTREAM_FORBIDDEN: "UPSTREAM_ERROR",
+  UPSTREAM_NOT_FOUND: "UPSTREAM_ERROR",
+  UPSTREAM_REJECTED: "UPSTREAM_ERROR",
+  UPSTREAM_REDIRECTED: "UPSTREAM_ERROR",
+  UPSTREAM_BAD_RESPONSE: "UPSTREAM_ERROR",
+} as const satisfies Record<string, PublicErrorCode>;
+
+/** Every code that the log can show; stable, because alarms and queries name them. */
+export type ErrorCode = PublicErrorCode | keyof typeof PUBLIC_CODE_OF;
+
 interface TokenErrorOptions {
-  /** The error underneath, for the log: its code or name and, when unforeseen, where it was thrown; never its message. */
+  /** The underlying error. The log shows its code or name, never its message. */
   cause?: unknown;
-  /** HTTP status that Mindset answered with, if it answered. */
+  /** HTTP status of Mindset's response. */
   upstreamStatus?: number;
-  /** Seconds that the upstream asked to wait, 0 to 60, if it did. */
+  /** Seconds that Mindset asked to wait, 0 to 60. */
   upstreamRetryAfterSeconds?: number;
-  /** For the caller instead of `message`, which also goes into the log. */
+  /** What the caller reads. @default message, which the log shows as well */
   publicMessage?: string;
 }
 
-/** A failure with an answer of its own. `message` never holds a key, a token or a claim value. */
+/** A failure with a response of its own. `message` never holds a key, a token or a claim value. */
 export abstract class TokenError extends Error {
-  /** Exact and stable, e.g. `"UPSTREAM_AUTH_FAILED"`; for the log. */
-  abstract readonly code: string;
-  /** What the caller sees instead, e.g. `"UPSTREAM_ERROR"`. */
-  abstract readonly publicCode: PublicErrorCode;
-  /** True when nothing changes until an operator acts. */
+  /** The exact reason, e.g. `"UPSTREAM_AUTH_FAILED"`. */
+  abstract readonly code: ErrorCode;
+  /** True when the service cannot work until an operator acts. */
   readonly operatorActionNeeded: boolean = false;
   readonly upstreamStatus: number | undefined;
+  readonly upstreamRetryAfterSeconds: number | undefined;
+  readonly publicMessage: string;
   /** Calls made to Mindset before giving up. */
   attempts = 0;
-  /** Seconds that the upstream asked to wait, if it did. */
-  readonly upstreamRetryAfterSeconds: number | undefined;
-
-  /** What the caller reads: the same as the log, unless one of the two should not see it. */
-  readonly publicMessage: string;
 
   constructor(message: string, options: TokenErrorOptions = {}) {
     const { cause, upstreamStatus, upstreamRetryAfterSeconds, publicMessage = message } = options;
@@ -37,70 +50,69 @@ export abstract class TokenError extends Error {
     this.upstreamRetryAfterSeconds = upstreamRetryAfterSeconds;
   }
 
-  /** HTTP status of the answer. */
+  /** What the caller sees, e.g. `"UPSTREAM_ERROR"`; the same as `code` unless that is for the log only. */
+  get publicCode(): PublicErrorCode {
+    const { code } = this;
+    return code in PUBLIC_CODE_OF ? PUBLIC_CODE_OF[code as keyof typeof PUBLIC_CODE_OF] : (code as PublicErrorCode);
+  }
+
+  /** HTTP status of the response. */
   get status(): number {
     return PUBLIC_ERRORS[this.publicCode].status;
   }
 
-  /** Seconds for the header `retry-after`, 1 to 60; undefined when trying again will not help. */
+  /** Seconds for the `retry-after` header, 1 to 60; undefined when a retry does not help. */
   get retryAfterSeconds(): number | undefined {
     const contract = PUBLIC_ERRORS[this.publicCode];
     if (!("retryAfterSeconds" in contract)) return undefined;
-    return Math.max(this.upstreamRetryAfterSeconds ?? contract.retryAfterSeconds, 1); // 0 would have pages ask at once
+    return Math.max(this.upstreamRetryAfterSeconds ?? contract.retryAfterSeconds, 1); // pages would retry 0 at once
   }
 }
 
-/** The event holds no identity that the configured authorizer has verified. */
+/** The event has no identity that the configured authorizer verified. */
 export class UnauthenticatedError extends TokenError {
   readonly code = "UNAUTHENTICATED";
-  readonly publicCode = "UNAUTHENTICATED";
 }
 
 /** The identity claim is absent, empty or cannot become a Mindset user. */
 export class IdentityUnmappableError extends TokenError {
   readonly code = "IDENTITY_UNMAPPABLE";
-  readonly publicCode = "IDENTITY_UNMAPPABLE";
 }
 
-/** E-mail addresses identify users here, and the provider does not vouch for this one. */
+/** E-mail addresses identify users, and the identity provider does not report this one as verified. */
 export class EmailNotVerifiedError extends TokenError {
   readonly code = "EMAIL_NOT_VERIFIED";
-  readonly publicCode = "EMAIL_NOT_VERIFIED";
 }
 
-/** The path names somebody else than the caller. */
+/** The id in the path is not the caller's. */
 export class IdentityMismatchError extends TokenError {
   readonly code = "IDENTITY_MISMATCH";
-  readonly publicCode = "IDENTITY_MISMATCH";
 }
 
 /** The body is not what a caller may send. */
 export class InvalidRequestError extends TokenError {
   readonly code = "INVALID_REQUEST";
-  readonly publicCode = "INVALID_REQUEST";
 }
 
-/** The body is larger than anything a caller may send. */
+/** The body is too large. */
 export class RequestTooLargeError extends InvalidRequestError {
   override get status(): number {
     return 413;
   }
 }
 
-const SET_UP_WRONGLY =
-  "The service is not set up correctly; its operator finds the reason in the log, by the request id.";
+const MISCONFIGURED = "The service is misconfigured. Its operator finds the reason in the log, under the request id.";
 
-/** Something only the operator can put right: settings, the secret, the right to read it. */
+/** Only an operator can fix this: settings, the secret, or access to it. The caller does not see the reason. */
 abstract class MisconfiguredError extends TokenError {
-  readonly publicCode = "SERVICE_MISCONFIGURED";
   override readonly operatorActionNeeded = true;
 
   constructor(message: string, options: TokenErrorOptions = {}) {
-    super(message, { publicMessage: SET_UP_WRONGLY, ...options });
+    super(message, { publicMessage: MISCONFIGURED, ...options });
   }
 }
 
-/** One or more settings of the function are missing or malformed; `message` lists them all. */
+/** One or more settings of the function are missing or invalid; `message` lists them all. */
 export class ConfigInvalidError extends MisconfiguredError {
   readonly code = "CONFIG_INVALID";
 }
@@ -110,35 +122,33 @@ export class ApiKeyNotSetError extends MisconfiguredError {
   readonly code = "CONFIG_API_KEY_NOT_SET";
 }
 
-/** The secret holds something that cannot be a Mindset API key. */
+/** The value of the secret cannot be a Mindset API key. */
 export class ApiKeyInvalidError extends MisconfiguredError {
   readonly code = "CONFIG_API_KEY_INVALID";
 }
 
-/** AWS refuses the function the secret's value. */
+/** AWS denies the function access to the secret. */
 export class SecretAccessError extends MisconfiguredError {
   readonly code = "CONFIG_SECRET_ACCESS";
 }
 
-/** There is no such secret, or it has no value, or it is to be deleted. */
+/** The secret does not exist, has no value, or is scheduled for deletion. */
 export class SecretNotFoundError extends MisconfiguredError {
   readonly code = "CONFIG_SECRET_NOT_FOUND";
 }
 
-/** Secrets Manager gives no answer, and no key is known from before. */
+/** Secrets Manager does not answer, and no key is cached. */
 export class SecretUnavailableError extends TokenError {
   readonly code = "SECRET_UNAVAILABLE";
-  readonly publicCode = "SECRET_UNAVAILABLE";
 }
 
-/** Mindset answers 401: it does not know our API key. Never the caller's 401. */
+/** Mindset answers 401: the request reached it without a key it knows. Never the caller's 401. */
 export class UpstreamAuthFailedError extends TokenError {
-  readonly code: string = "UPSTREAM_AUTH_FAILED";
-  readonly publicCode = "UPSTREAM_ERROR";
+  readonly code: ErrorCode = "UPSTREAM_AUTH_FAILED";
   override readonly operatorActionNeeded = true;
 }
 
-/** Mindset answers 403: our API key was deleted or does not open this application. Never the caller's 403. */
+/** Mindset answers 403: the key was deleted or belongs to another application. Never the caller's 403. */
 export class UpstreamForbiddenError extends UpstreamAuthFailedError {
   override readonly code = "UPSTREAM_FORBIDDEN";
 }
@@ -146,58 +156,49 @@ export class UpstreamForbiddenError extends UpstreamAuthFailedError {
 /** Mindset answers 404: the application's uid or the host is wrong. */
 export class UpstreamNotFoundError extends TokenError {
   readonly code = "UPSTREAM_NOT_FOUND";
-  readonly publicCode = "UPSTREAM_ERROR";
   override readonly operatorActionNeeded = true;
 }
 
-/** Mindset refuses the request itself (another 4xx). */
+/** Mindset rejects the request itself (another 4xx). */
 export class UpstreamRejectedError extends TokenError {
   readonly code = "UPSTREAM_REJECTED";
-  readonly publicCode = "UPSTREAM_ERROR";
 }
 
-/** Mindset points elsewhere (3xx); not followed, because the API key would go along. */
+/** Mindset answers with a redirect (3xx), which is not followed: the API key would go along. */
 export class UpstreamRedirectedError extends TokenError {
   readonly code = "UPSTREAM_REDIRECTED";
-  readonly publicCode = "UPSTREAM_ERROR";
   override readonly operatorActionNeeded = true;
 }
 
-/** Mindset's answer is broken off, too large, or holds no token. */
+/** Mindset's response breaks off, is too large, or holds no token. */
 export class UpstreamBadResponseError extends TokenError {
   readonly code = "UPSTREAM_BAD_RESPONSE";
-  readonly publicCode = "UPSTREAM_ERROR";
 }
 
-/** No connection to Mindset: DNS, TCP or TLS. */
+/** No connection to Mindset: DNS, TCP or TLS failed. */
 export class UpstreamUnreachableError extends TokenError {
   readonly code = "UPSTREAM_UNREACHABLE";
-  readonly publicCode = "UPSTREAM_UNREACHABLE";
 }
 
-/** A kept-alive connection had died while nobody used it, which says nothing about Mindset. */
+/** A kept-alive connection was dead before the request; this says nothing about Mindset. */
 export class ConnectionDiedError extends UpstreamUnreachableError {}
 
 /** Mindset answers 5xx. */
 export class UpstreamUnavailableError extends TokenError {
   readonly code = "UPSTREAM_UNAVAILABLE";
-  readonly publicCode = "UPSTREAM_UNAVAILABLE";
 }
 
 /** Mindset answers 429. */
 export class UpstreamRateLimitedError extends TokenError {
   readonly code = "UPSTREAM_RATE_LIMITED";
-  readonly publicCode = "UPSTREAM_RATE_LIMITED";
 }
 
-/** Mindset gave no whole answer within the time allowed, or there was none left to ask. */
+/** Mindset's response is not complete in time, or no time is left to ask. */
 export class UpstreamTimeoutError extends TokenError {
   readonly code = "UPSTREAM_TIMEOUT";
-  readonly publicCode = "UPSTREAM_TIMEOUT";
 }
 
-/** Anything unforeseen; what happened stays in the log. */
+/** Anything unexpected; only the log says what happened. */
 export class InternalError extends TokenError {
   readonly code = "INTERNAL";
-  readonly publicCode = "INTERNAL";
 }

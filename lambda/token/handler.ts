@@ -1,22 +1,22 @@
-/** Pure but for the log (its other edges are handed in): the table of contents of one request. */
+/** The steps of one request, in order. Its I/O is handed in, except the log. */
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { FUNCTION_TIMEOUT_SECONDS } from "../contract.ts";
 import type { ApiKey } from "./api-key/cache.ts";
-import { assertPathIsCallers, callerFromEvent } from "./caller/identity.ts";
+import { callerFromEvent } from "./caller/identity.ts";
+import { assertPathIsCallers } from "./caller/path.ts";
 import { UpstreamTimeoutError } from "./errors.ts";
 import { jsonBody } from "./http/body.ts";
-import { errorResponse } from "./http/error-response.ts";
+import { errorResponse, type HttpResponse, toTokenResponse } from "./http/response.ts";
 import { parseTokenRequest } from "./http/token-request.ts";
-import { type HttpResponse, toTokenResponse } from "./http/token-response.ts";
 import { observeRequests, type TokenContext } from "./log/middleware.ts";
 import type { RequestToken } from "./mindset/attempts.ts";
 import type { IdentitySettings } from "./settings.ts";
 
-/** A payload-2.0 event whose body has been parsed; nothing in it is trusted before a `parse...` has read it. */
+/** A payload-2.0 event with its body parsed; do not trust any of it before a `parse...` function has read it. */
 export type TokenEvent = Omit<APIGatewayProxyEventV2, "body"> & { body?: unknown };
 
-/** The edges of a request. */
+/** What the handler needs besides the event. */
 export interface Dependencies {
   identity: IdentitySettings;
   /** @throws TokenError when there is no key. */
@@ -24,10 +24,10 @@ export interface Dependencies {
   requestToken: RequestToken;
 }
 
-/** Less than the call to Mindset keeps back, so that this only fires where something else hangs. */
+/** Shorter than the reserve of the Mindset call, so this fires only if something else hangs. */
 const LAST_RESORT_MS = 300;
 
-/** Creates the Lambda handler: HTTP event in, HTTP response out, for every event and every failure. */
+/** Creates the Lambda handler. It answers every event and every failure with an HTTP response. */
 export function createHandler({ identity, readApiKey, requestToken }: Dependencies) {
   return respond()
     .use(jsonBody())
@@ -44,19 +44,19 @@ export function createHandler({ identity, readApiKey, requestToken }: Dependenci
     });
 }
 
-/** Creates a handler that answers every request with the same error: for a function that is not set up correctly. */
+/** Creates a handler that answers every request with the same error, for a misconfigured function. */
 export function createFailingHandler(reason: unknown) {
   return respond().handler(async () => {
     throw reason;
   });
 }
 
-/** What every route shares: one answer whatever happens, and one log line for it. */
+/** What every route shares: one response, whatever happens, and one log line. */
 function respond() {
   return middy<TokenEvent, HttpResponse, Error, TokenContext>({
     timeoutEarlyInMillis: LAST_RESORT_MS,
     timeoutEarlyResponse: () => {
-      throw new UpstreamTimeoutError("No answer in time.");
+      throw new UpstreamTimeoutError("No response in time.");
     },
   })
     .use(observeRequests()) // attached first, so its onError runs last

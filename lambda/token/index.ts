@@ -1,10 +1,21 @@
-/** Entry: settings and real edges -> handler, once per cold start. */
+/** Entry: environment -> handler, once per cold start. */
 import { ApiKeyCache } from "./api-key/cache.ts";
 import { createSecretReader } from "./api-key/secret.ts";
 import { createFailingHandler, createHandler } from "./handler.ts";
 import { createTokenRequester } from "./mindset/attempts.ts";
 import { openMindsetConnection } from "./mindset/connection.ts";
 import { parseSettings } from "./settings.ts";
+
+/** The Lambda handler of all routes: payload-2.0 event -> HTTP response. It never rejects. */
+export const handler = startOrExplain();
+
+function startOrExplain() {
+  try {
+    return start();
+  } catch (reason) {
+    return createFailingHandler(reason);
+  }
+}
 
 function start() {
   const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);
@@ -22,14 +33,3 @@ function start() {
     }),
   });
 }
-
-function startOrExplain() {
-  try {
-    return start();
-  } catch (reason) {
-    return createFailingHandler(reason);
-  }
-}
-
-/** The Lambda handler of all routes: payload-2.0 event -> HTTP response; it never rejects. */
-export const handler = startOrExplain();

@@ -1,6 +1,6 @@
-/** Edge (clock): milliseconds that only go forward, whatever happens to the time of day. */
+/** A clock that never goes back, whatever happens to the time of day; reads the process's uptime. */
 
-/** The clock of `performance.now()`; touching `performance` would load a part of Node that costs 2 MB at cold start. */
+/** Milliseconds since the process started. Not `performance.now()`, which loads 2 MB of Node at cold start. */
 export function monotonicMs(): number {
   return process.uptime() * 1_000;
 }

@@ -44,7 +44,7 @@ function createContext(timeoutMs: number): Context {
   const deadline = Date.now() + timeoutMs;
   return {
     awsRequestId: randomUUID(),
-    functionName: "local",
+    functionName: "", // without a name the function prints no metrics
     functionVersion: "$LATEST",
     invokedFunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:local",
     memoryLimitInMB: "512",

@@ -34,6 +34,13 @@ export interface SurroundingsOptions {
   tls?: { key: string; cert: string };
 }
 
+/** What Lambda's context holds unless a test says otherwise. */
+const CONTEXT = {
+  awsRequestId: "aws-request-1",
+  functionName: "token-function",
+  getRemainingTimeInMillis: () => 15_000,
+};
+
 let instances = 0;
 
 /** Starts the stand-ins on free ports. `process.env` is changed until `close()`. */
@@ -49,7 +56,6 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
   };
   const applyEnvironment: Surroundings["applyEnvironment"] = (changes = {}) => {
     applyFunctionEnvironment(process.env, surroundings);
-    process.env.POWERTOOLS_METRICS_DISABLED = "false";
     for (const [name, value] of Object.entries(changes)) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
@@ -65,8 +71,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
       instances += 1;
       // The query makes it a module of its own, evaluated anew: what Lambda does at a cold start.
       const { handler } = await import(`../../lambda/token/index.ts?instance=${instances}`);
-      return (event, context = { awsRequestId: "aws-request-1", getRemainingTimeInMillis: () => 15_000 }) =>
-        handler(event, context);
+      return (event, context) => handler(event, { ...CONTEXT, ...context });
     },
     close: async () => {
       for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];

@@ -1,4 +1,4 @@
-/** Pure: an identity provider's id -> Mindset's `externalId`. Frozen: changing a result gives every user a new account. */
+/** Pure: an identity provider's id -> Mindset's `externalId`. Frozen: a changed result gives users new accounts. */
 import { createHash } from "node:crypto";
 
 const ACCEPTED_BY_MINDSET = /^[A-Za-z0-9_-]{1,100}$/;
@@ -7,7 +7,7 @@ const MAX_LENGTH = 100;
 
 /**
  * Tells whether Mindset takes the subject unchanged. Ids that begin with the reserved `x--` do not pass,
- * so that no subject can pose as the encoded form of another.
+ * so no subject can pose as the encoded form of another.
  */
 export function isValidExternalId(subject: string): boolean {
   return ACCEPTED_BY_MINDSET.test(subject) && !RESERVED_PREFIX.test(subject);
@@ -17,7 +17,7 @@ export function isValidExternalId(subject: string): boolean {
  * Maps any well-formed subject to an `externalId`; no two subjects share one.
  *
  * @param subject e.g. `"u-42"` or `"auth0|5f7c8ec7"`; well-formed UTF-16.
- * @returns e.g. `"u-42"` (as it is), `"x--e1-auth0_7c5f7c8ec7"` (escaped), or `"x--h1-"` and 64 hex digits (hashed).
+ * @returns e.g. `"u-42"` (unchanged), `"x--e1-auth0_7c5f7c8ec7"` (escaped), or `"x--h1-"` and 64 hex digits (hashed).
  */
 export function toExternalId(subject: string): string {
   if (isValidExternalId(subject)) return subject;
@@ -25,7 +25,7 @@ export function toExternalId(subject: string): string {
   return escaped.length <= MAX_LENGTH ? escaped : `x--h1-${createHash("sha256").update(subject, "utf8").digest("hex")}`;
 }
 
-// "_" is escaped too, which is what makes the escape reversible.
+// Escapes "_" as well, which makes the escape reversible.
 function escapeBytes(subject: string): string {
   return subject.replace(/[^A-Za-z0-9-]+/g, hexBytes);
 }

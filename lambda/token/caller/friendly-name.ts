@@ -1,4 +1,4 @@
-/** Pure: whatever a claim or a body calls the user -> a name that Mindset takes. */
+/** Pure: the name in a claim or a body -> a name that Mindset takes. */
 
 const MAX_CODE_POINTS = 100;
 

@@ -1,4 +1,4 @@
-/** Pure: Middy adapter around `@middy/http-json-body-parser` for bodies that are optional and small. */
+/** Middy adapter around `@middy/http-json-body-parser`: bodies are optional and small. */
 import type { Request } from "@middy/core";
 import httpJsonBodyParser, { type RequestEvent } from "@middy/http-json-body-parser";
 import { InvalidRequestError, RequestTooLargeError } from "../errors.ts";
@@ -6,10 +6,10 @@ import { InvalidRequestError, RequestTooLargeError } from "../errors.ts";
 const MAX_BODY_BYTES = 8 * 1024;
 
 /**
- * Replaces `event.body` by what its JSON holds, and an absent or empty one by undefined, whatever the content type.
+ * Replaces `event.body` with its parsed JSON. An absent or empty body becomes undefined, whatever the content type.
  *
- * @throws RequestTooLargeError when the decoded body is over 8 KB, before it is parsed.
- * @throws InvalidRequestError when it is not JSON, or is not sent as JSON.
+ * @throws RequestTooLargeError when the decoded body is over 8 KB; it is not parsed.
+ * @throws InvalidRequestError when it is not JSON, or its content type is not.
  */
 export function jsonBody() {
   const parser = httpJsonBodyParser();
@@ -17,7 +17,7 @@ export function jsonBody() {
     before: (request: Request<RequestEvent>): void => {
       const event: { body?: unknown; isBase64Encoded?: unknown } = request.event;
       if (typeof event !== "object" || event === null) return;
-      if (bodySize(event) > MAX_BODY_BYTES) throw new RequestTooLargeError("The body may have at most 8 KB.");
+      if (bodySize(event) > MAX_BODY_BYTES) throw new RequestTooLargeError("The body is too large: send at most 8 KB.");
       if (event.body === undefined || event.body === null || event.body === "") {
         event.body = undefined;
         return;
@@ -35,7 +35,7 @@ function bodySize({ body, isBase64Encoded }: { body?: unknown; isBase64Encoded?:
   return typeof body === "string" ? Buffer.byteLength(body, isBase64Encoded ? "base64" : "utf8") : 0;
 }
 
-// The parser's own messages can quote the body, so only its status is read: 415 is the content type, 422 the JSON.
+// The parser's messages can quote the body, so this reads only its status: 415 for the content type, 422 for the JSON.
 function explain(error: unknown): string {
   return (error as { statusCode?: number }).statusCode === 415
     ? "Send the body with content-type: application/json."

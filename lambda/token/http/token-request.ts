@@ -1,28 +1,27 @@
-/** Pure: a request's JSON body -> TokenRequest. */
-
+/** Pure: the JSON body of a request -> TokenRequest. */
 import { toFriendlyName } from "../caller/friendly-name.ts";
 import { InvalidRequestError } from "../errors.ts";
 
-/** What a caller may ask for, beside the token itself. */
+/** What a caller may choose. */
 export interface TokenRequest {
-  /** Used when the sign-in has no name and Mindset sees the user for the first time. */
+  /** Sent when the sign-in has no name. Mindset uses it only when it creates the user. */
   name: string | undefined;
 }
 
 const IDENTITY_FIELDS = ["externalId", "userEmail", "email", "accountUids", "externalTenantId"];
-// What is echoed to the caller; never to the log, since a name may hold anything.
+// Field names that the message to the caller may repeat. The log repeats none, because a name may hold anything.
 const PRINTABLE_FIELD = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /**
- * Reads the parsed JSON body.
+ * Checks the parsed JSON body.
  *
- * @param body e.g. `{ name: "Ada Lovelace" }`; undefined is an absent body and the same as `{}`.
+ * @param body e.g. `{ name: "Ada Lovelace" }`; undefined (no body) is the same as `{}`.
  * @throws InvalidRequestError when it is not an object, or has a field that callers may not set.
  */
 export function parseTokenRequest(body: unknown): TokenRequest {
   if (body === undefined) return { name: undefined };
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    throw new InvalidRequestError('The body must be a JSON object such as {"name":"Ada Lovelace"}, or absent.');
+    throw new InvalidRequestError('Send a JSON object such as {"name":"Ada Lovelace"}, or no body.');
   }
   const { name, ...others } = body as Record<string, unknown>;
   assertNoOtherFields(Object.keys(others));

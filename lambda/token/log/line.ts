@@ -1,13 +1,15 @@
-/** Pure: what is known of a request -> the fields of its log line. No claim, e-mail, name, token, key, header or body. */
+/** Pure: what is known about a request -> its log line. No claim, e-mail, name, token, key, header or body. */
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { METRICS } from "../../contract.ts";
 import type { ApiKey } from "../api-key/cache.ts";
 import type { Caller } from "../caller/identity.ts";
 import { InternalError, type TokenError } from "../errors.ts";
 import type { IssuedToken } from "../mindset/attempts.ts";
 
-/** What the handler tells about a request while it works on it; nothing in it is printed as it is. */
+/** What the handler learns about a request as it goes; nothing here is printed as it is. */
 export interface Observation {
   readonly requestId: string;
+  readonly awsRequestId: string | undefined;
   readonly coldStart: boolean;
   readonly startedAtMs: number;
   caller?: Caller;
@@ -15,42 +17,65 @@ export interface Observation {
   issued?: IssuedToken;
 }
 
-/** The fields of the log line; those that do not apply are absent. */
+/** The log line; JSON leaves out the fields that are undefined. */
 export interface LogLine {
-  /** `issued`; `refused` for what the caller sent or is (4xx); `failed` for what went wrong behind (5xx). */
+  level: "INFO" | "WARN" | "ERROR";
+  /** e.g. `"token issued"`. */
+  message: string;
+  /** ISO 8601, UTC. */
+  timestamp: string;
+  service: string;
+  /** `issued`; `refused` for what the caller sent or is (4xx); `failed` for an error of the service or Mindset (5xx). */
   outcome: "issued" | "refused" | "failed";
-  /** The same as the caller got, and as stands in the access log of API Gateway. */
+  /** API Gateway's request id, as in the response and in the access log. */
   requestId: string;
+  /** Lambda's request id, as in Lambda's own log lines. */
+  awsRequestId: string | undefined;
   /** The exact reason, e.g. `UPSTREAM_AUTH_FAILED`. */
-  code?: string;
-  /** What the code means here; for the operator. */
-  reason?: string;
-  /** Code or name of the error underneath, e.g. `ECONNREFUSED`. */
-  cause?: string;
-  /** Where something unforeseen was thrown: frames only, since a message may quote anything. */
-  stack?: string[];
-  /** HTTP status that the caller got. */
+  code: string | undefined;
+  /** What the code means in this case, for the operator. */
+  reason: string | undefined;
+  /** Code or name of the underlying error, e.g. `ECONNREFUSED`. */
+  cause: string | undefined;
+  /** Where an unexpected error was thrown: frames only, because a message may quote anything. */
+  stack: string[] | undefined;
+  /** HTTP status of the response. */
   status: number;
-  /** HTTP status that Mindset answered with. */
-  upstreamStatus?: number;
-  /** Calls made to Mindset. */
+  /** HTTP status of Mindset's response. */
+  upstreamStatus: number | undefined;
+  /** Number of calls to Mindset. */
   attempts: number;
   durationMs: number;
-  apiKeyAgeSeconds?: number;
-  /** Why a key that was due could not be read again, e.g. `SECRET_UNAVAILABLE`. */
-  apiKeyProblem?: string;
+  apiKeyAgeSeconds: number | undefined;
+  /** Why the last refresh of the key failed, e.g. `SECRET_UNAVAILABLE`. */
+  apiKeyProblem: string | undefined;
   coldStart: boolean;
-  /** 16 hex digits that stand for one subject until the key is rotated; they cannot be computed without the key. */
-  subjectHash?: string;
+  /** 16 hex digits, the same for one subject until the key is rotated; computing them takes the key. */
+  subjectHash: string | undefined;
 }
 
-/** @param error undefined for a token that was handed out. */
-export function toLogLine(observation: Observation, error: TokenError | undefined, nowMs: number): LogLine {
-  const { requestId, coldStart, startedAtMs, caller, apiKey, issued } = observation;
+const MAX_STACK_FRAMES = 8;
+
+/**
+ * @param error undefined when a token was issued.
+ * @param now `monotonicMs` on the clock of `observation.startedAtMs`.
+ */
+export function toLogLine(
+  observation: Observation,
+  error: TokenError | undefined,
+  now: { monotonicMs: number; date: Date },
+): LogLine {
+  const { requestId, awsRequestId, coldStart, startedAtMs, caller, apiKey, issued } = observation;
   const status = error?.status ?? 200;
-  return withoutAbsent({
-    outcome: error === undefined ? "issued" : status < 500 ? "refused" : "failed",
+  const outcome = error === undefined ? "issued" : status < 500 ? "refused" : "failed";
+  return {
+    level: levelOf(outcome, problemOf(observation, error)),
+    message: `token ${outcome}`,
+    timestamp: now.date.toISOString(),
+    service: METRICS.service,
+    outcome,
     requestId,
+    awsRequestId,
     code: error?.code,
     reason: error?.message,
     cause: error && nameOf(error.cause),
@@ -58,28 +83,23 @@ export function toLogLine(observation: Observation, error: TokenError | undefine
     status,
     upstreamStatus: issued?.upstreamStatus ?? error?.upstreamStatus,
     attempts: issued?.attempts ?? error?.attempts ?? 0,
-    durationMs: Math.round(nowMs - startedAtMs),
+    durationMs: Math.round(now.monotonicMs - startedAtMs),
     apiKeyAgeSeconds: apiKey && Math.round(apiKey.ageMs / 1_000),
     apiKeyProblem: apiKey?.problem?.code,
     coldStart,
     subjectHash: caller && apiKey && hashSubject(caller.subject, apiKey.value),
-  });
+  };
 }
 
-function hashSubject(subject: string, apiKey: string): string {
-  return createHmac("sha256", hashKeyOf(apiKey)).update(subject).digest("hex").slice(0, 16);
+/** Why the request failed or, when it did not, why its API key could not be refreshed. */
+export function problemOf({ apiKey }: Observation, error: TokenError | undefined): TokenError | undefined {
+  return error ?? apiKey?.problem;
 }
 
-/** Derived, so that nothing computed with the API key itself is ever printed; kept, since making it costs 30 us. */
-function hashKeyOf(apiKey: string): KeyObject {
-  if (derived?.apiKey !== apiKey) {
-    const hashKey = createHmac("sha256", apiKey).update("mindset-token-endpoint/subject-hash/1").digest();
-    derived = { apiKey, hashKey: createSecretKey(hashKey) };
-  }
-  return derived.hashKey;
+function levelOf(outcome: LogLine["outcome"], problem: TokenError | undefined): LogLine["level"] {
+  if (outcome === "failed" || problem?.operatorActionNeeded) return "ERROR";
+  return problem ? "WARN" : "INFO";
 }
-
-let derived: { apiKey: string; hashKey: KeyObject } | undefined;
 
 function nameOf(cause: unknown): string | undefined {
   const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
@@ -92,9 +112,20 @@ function framesOf(cause: unknown): string[] {
   return frames
     .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .map((line) => line.trim())
-    .slice(0, 8);
+    .slice(0, MAX_STACK_FRAMES);
 }
 
-function withoutAbsent<T extends object>(fields: T) {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as LogLine;
+function hashSubject(subject: string, apiKey: string): string {
+  return createHmac("sha256", hashKeyOf(apiKey)).update(subject).digest("hex").slice(0, 16);
 }
+
+// A derived key, so that nothing computed with the API key itself is printed; cached, because deriving it takes 30 us.
+function hashKeyOf(apiKey: string): KeyObject {
+  if (derived?.apiKey !== apiKey) {
+    const hashKey = createHmac("sha256", apiKey).update("mindset-token-endpoint/subject-hash/1").digest();
+    derived = { apiKey, hashKey: createSecretKey(hashKey) };
+  }
+  return derived.hashKey;
+}
+
+let derived: { apiKey: string; hashKey: KeyObject } | undefined;

@@ -7,7 +7,7 @@ const concrete = Object.entries(errors).filter(([name]) => name !== "TokenError"
   new (message: string, options?: object) => errors.TokenError,
 ][];
 
-/** Beside those of a service that is not set up correctly. */
+/** The errors of Mindset that only an operator can fix. */
 const OPERATORS = [
   "UpstreamAuthFailedError",
   "UpstreamForbiddenError",
@@ -18,38 +18,38 @@ const OPERATORS = [
 describe.each(concrete)("%s", (name, Reason) => {
   const reason = new Reason("why", { cause: new Error("underneath"), upstreamStatus: 418 });
 
-  test("has a code of its own and a public one with a status", () => {
+  test("has a code, a public code and its status", () => {
     expect(reason.code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
     expect(reason.status).toBe(name === "RequestTooLargeError" ? 413 : PUBLIC_ERRORS[reason.publicCode].status);
     expect(reason).toMatchObject({ message: "why", upstreamStatus: 418, attempts: 0 });
     expect(reason.cause).toEqual(new Error("underneath"));
   });
 
-  test("asks to wait only where trying again may help", () => {
+  test("asks to wait only if a retry may help", () => {
     expect(reason.retryAfterSeconds !== undefined).toBe(PUBLIC_ERRORS[reason.publicCode].retryable);
   });
 
-  test("keeps the operator's business from the caller", () => {
+  test("does not show the caller the service's settings", () => {
     const isOperators = reason.publicCode === "SERVICE_MISCONFIGURED";
-    expect(reason.publicMessage).toMatch(isOperators ? /^The service is not set up correctly/ : /^why$/);
+    expect(reason.publicMessage).toMatch(isOperators ? /^The service is misconfigured/ : /^why$/);
   });
 
-  test("calls the operator when nothing else helps", () => {
+  test("asks for an operator only when nothing else helps", () => {
     expect(reason.operatorActionNeeded).toBe(reason.publicCode === "SERVICE_MISCONFIGURED" || OPERATORS.includes(name));
   });
 });
 
-test("no two reasons share a code, but for the size of a body and a connection that died", () => {
+test("each class has a code of its own, except the special cases of another class", () => {
   const special = ["RequestTooLargeError", "ConnectionDiedError"];
   const codes = concrete.filter(([name]) => !special.includes(name)).map(([, Reason]) => new Reason("").code);
   expect(new Set(codes).size).toBe(codes.length);
 });
 
-test("every public code stands for at least one reason", () => {
+test("every public code has at least one class", () => {
   expect(new Set(concrete.map(([, Reason]) => new Reason("").publicCode))).toEqual(new Set(Object.keys(PUBLIC_ERRORS)));
 });
 
-test("whoever is told to wait is told at least a second", () => {
+test("the caller is asked to wait at least a second", () => {
   const unavailable = new errors.UpstreamUnavailableError("down", { upstreamRetryAfterSeconds: 0 });
   expect(unavailable.retryAfterSeconds).toBe(1);
 });

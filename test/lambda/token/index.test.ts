@@ -24,7 +24,7 @@ test("a cold start reads the key before the first event, and the first requests 
   expect(around.secretsManager.reads()).toBe(before + 1);
 });
 
-test("a cold start while Secrets Manager is down harms nobody but the requests that come meanwhile", async () => {
+test("after a cold start while Secrets Manager is down, requests succeed once it is back", async () => {
   around.secretsManager.fail({ error: "InternalServiceError", status: 500 });
   const invoke = await around.coldStart();
   expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(503);
@@ -36,7 +36,7 @@ test.each([
   ["never answers", { silence: true } as const],
   ["begins to answer and never ends", { stalled: true } as const],
 ])(
-  "a Secrets Manager that %s costs a cold request 503 within 4 s, and is asked anew by the next",
+  "when Secrets Manager %s, a cold request fails with 503 within 4 s, and the next request asks again",
   async (_, trouble) => {
     around.secretsManager.fail(trouble);
     const before = around.secretsManager.reads();

@@ -2,27 +2,38 @@ import { describe, expect, test } from "@jest/globals";
 import {
   IdentityMismatchError,
   InternalError,
+  SecretAccessError,
   SecretUnavailableError,
+  type TokenError,
   UpstreamUnreachableError,
 } from "../../../../lambda/token/errors.ts";
 import { type Observation, toLogLine } from "../../../../lambda/token/log/line.ts";
 
-const observation: Observation = {
-  requestId: "req-1",
+const bare: Observation = { requestId: "req-1", awsRequestId: "aws-1", coldStart: false, startedAtMs: 1_000 };
+const apiKey = { value: "sentinel-key", ageMs: 61_400, problem: undefined };
+const complete: Observation = {
+  ...bare,
   coldStart: true,
-  startedAtMs: 1_000,
   caller: { subject: "auth0|ada", mindsetUser: { externalId: "x--e1-auth0_7cada" }, name: "Ada Lovelace" },
-  apiKey: { value: "sentinel-key", ageMs: 61_400, problem: undefined },
+  apiKey,
 };
-const bare: Observation = { requestId: "req-1", coldStart: false, startedAtMs: 1_000 };
+
+function lineOf(observation: Observation, error?: TokenError) {
+  const line = toLogLine(observation, error, { monotonicMs: 1_042.6, date: new Date("2026-11-22T12:00:00Z") });
+  return JSON.parse(JSON.stringify(line));
+}
 
 describe("the log line", () => {
-  test("of a token says how it was got, and for whom only by a hash", () => {
-    const apiKey = { value: "sentinel-key", ageMs: 61_400, problem: undefined };
+  test("of a token has these fields and no others", () => {
     const issued = { authToken: "sentinel-token", apiKey, upstreamStatus: 201, attempts: 2 };
-    expect(toLogLine({ ...observation, issued }, undefined, 1_042.6)).toEqual({
+    expect(lineOf({ ...complete, issued })).toEqual({
+      level: "INFO",
+      message: "token issued",
+      timestamp: "2026-11-22T12:00:00.000Z",
+      service: "mindset-token-endpoint",
       outcome: "issued",
       requestId: "req-1",
+      awsRequestId: "aws-1",
       status: 200,
       upstreamStatus: 201,
       attempts: 2,
@@ -34,22 +45,24 @@ describe("the log line", () => {
   });
 
   test("of a refusal says why", () => {
-    expect(toLogLine(bare, new IdentityMismatchError("Not yours."), 1_001)).toEqual({
+    expect(lineOf(bare, new IdentityMismatchError("Not yours."))).toMatchObject({
+      level: "WARN",
+      message: "token refused",
       outcome: "refused",
-      requestId: "req-1",
       code: "IDENTITY_MISMATCH",
       reason: "Not yours.",
       status: 403,
       attempts: 0,
-      durationMs: 1,
       coldStart: false,
     });
   });
 
-  test("of a failure says what was underneath", () => {
+  test("of a failure names the underlying error", () => {
     const cause = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1"), { code: "ECONNREFUSED" });
     const error = Object.assign(new UpstreamUnreachableError("No.", { cause }), { attempts: 2 });
-    expect(toLogLine(observation, error, 1_500)).toMatchObject({
+    expect(lineOf(complete, error)).toMatchObject({
+      level: "ERROR",
+      message: "token failed",
       outcome: "failed",
       code: "UPSTREAM_UNREACHABLE",
       cause: "ECONNREFUSED",
@@ -58,44 +71,48 @@ describe("the log line", () => {
     });
   });
 
-  test("names an AWS error, and a key that could not be renewed", () => {
+  test("names an AWS error", () => {
     const cause = Object.assign(new Error("no"), { name: "AccessDeniedException" });
-    const problem = new SecretUnavailableError("down");
-    const stale = { ...observation, apiKey: { value: "k", ageMs: 0, problem } };
-    expect(toLogLine(stale, new SecretUnavailableError("down", { cause }), 0)).toMatchObject({
-      cause: "AccessDeniedException",
-      apiKeyProblem: "SECRET_UNAVAILABLE",
-    });
+    expect(lineOf(bare, new SecretAccessError("denied", { cause })).cause).toBe("AccessDeniedException");
   });
 
-  test("of something unforeseen shows where, and never the message, which may quote anything", () => {
+  test.each([
+    [new SecretUnavailableError("down"), "WARN"],
+    [new SecretAccessError("denied"), "ERROR"],
+  ])("of a token warns about a key that could not be refreshed (%s)", (problem, level) => {
+    const line = lineOf({ ...complete, apiKey: { ...apiKey, problem } });
+    expect(line).toMatchObject({ level, outcome: "issued", apiKeyProblem: problem.code });
+  });
+
+  test("of an unexpected error shows where it was thrown, but not its message, which may quote anything", () => {
     const cause = new TypeError("sentinel-key\n    at sentinel-token (sentinel.ts:1:1)");
-    const line = toLogLine(bare, new InternalError("Something.", { cause }), 0);
+    const line = lineOf(bare, new InternalError("Unexpected.", { cause }));
     expect(line.cause).toBe("TypeError");
-    expect(line.stack?.[0]).toMatch(/^at .*line\.test\.ts:\d+:\d+/);
+    expect(line.stack[0]).toMatch(/^at .*line\.test\.ts:\d+:\d+/);
     expect(JSON.stringify(line)).not.toContain("sentinel");
   });
 
+  test("of an unexpected error shows at most 8 stack frames", () => {
+    const cause = new TypeError("deep");
+    cause.stack = `TypeError: deep\n${Array.from({ length: 20 }, (_, i) => `    at f${i} (a.ts:${i}:1)`).join("\n")}`;
+    expect(lineOf(bare, new InternalError("Unexpected.", { cause })).stack).toEqual(
+      [0, 1, 2, 3, 4, 5, 6, 7].map((i) => `at f${i} (a.ts:${i}:1)`),
+    );
+  });
+
   test.each([["thrown text"], [undefined], [null], [{ code: "has spaces, and more" }], [{ code: 7, name: {} }]])(
-    "survives that %j was thrown",
+    "has no cause and no stack when %j was thrown",
     (cause) => {
-      const line = toLogLine(bare, new InternalError("Something.", { cause }), 0);
+      const line = lineOf(bare, new InternalError("Unexpected.", { cause }));
       expect(line).toMatchObject({ code: "INTERNAL", stack: [] });
-      expect(line.cause).toBeUndefined();
+      expect(line).not.toHaveProperty("cause");
     },
   );
 
-  test("hashes a subject the same way until the key is rotated, and no two alike", () => {
+  test("hashes a subject the same way until the key is rotated, and each subject differently", () => {
     function hashOf(subject: string, value = "key-1") {
-      return toLogLine(
-        {
-          ...bare,
-          caller: { subject, mindsetUser: { externalId: "x" }, name: undefined },
-          apiKey: { value, ageMs: 0, problem: undefined },
-        },
-        undefined,
-        0,
-      ).subjectHash;
+      const caller = { subject, mindsetUser: { externalId: "x" }, name: undefined };
+      return lineOf({ ...bare, caller, apiKey: { ...apiKey, value } }).subjectHash;
     }
     expect(hashOf("ada")).toBe(hashOf("ada"));
     expect(hashOf("ada")).not.toBe(hashOf("grace"));

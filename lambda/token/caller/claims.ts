@@ -1,0 +1,21 @@
+/** Pure: event -> the claims that its authorizer has verified. */
+import { UnauthenticatedError } from "../errors.ts";
+
+/**
+ * @param event a payload-2.0 event; anything else carries no identity.
+ * @returns claims by name. API Gateway's JWT authorizer hands over strings: `"u-42"`, `"[a b]"`, `"true"`.
+ * @throws UnauthenticatedError when the event has no JWT authorizer context.
+ */
+export function verifiedClaims(event: unknown): object {
+  const claims = ownProperty(event, "requestContext", "authorizer", "jwt", "claims");
+  if (typeof claims === "object" && claims !== null) return claims;
+  throw new UnauthenticatedError("Sign in first: the request carries no verified identity.");
+}
+
+/** @returns the value at the path, e.g. `"requestContext", "authorizer"`; undefined when absent or inherited. */
+export function ownProperty(value: unknown, ...path: string[]): unknown {
+  return path.reduce<unknown>((parent, name) => {
+    const isOwn = typeof parent === "object" && parent !== null && Object.hasOwn(parent, name);
+    return isOwn ? (parent as Record<string, unknown>)[name] : undefined;
+  }, value);
+}
