@@ -12,7 +12,7 @@ function readJson(path: string) {
 const cwd = mkdtempSync(join(tmpdir(), "synth-"));
 const { context, ...cdkJson } = readJson("cdk.json");
 const flags = Object.entries(context).filter(([key]) => !key.startsWith("mindset"));
-const app = cdkJson.app.replace("bin/app.ts", join(process.cwd(), "bin/app.ts"));
+const app = cdkJson.app.replace(/\S*bin\/\S+/g, (file: string) => join(process.cwd(), file));
 writeFileSync(join(cwd, "cdk.json"), JSON.stringify({ ...cdkJson, app, context: Object.fromEntries(flags) }));
 afterAll(() => rmSync(cwd, { recursive: true }));
 

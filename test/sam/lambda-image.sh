@@ -24,7 +24,7 @@ add() { # FILE FOLDER: the file, and the libraries it is linked with at the plac
   done
 }
 
-add node_modules/node/bin/node var/lang/bin
+add node_modules/.bin/node var/lang/bin
 for command in sh mv chmod; do add "$(command -v "$command")" bin; done
 
 client=.tools/aws-lambda-ric/node_modules/aws-lambda-ric

@@ -1,0 +1,80 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+
+const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+const { app } = JSON.parse(readFileSync("cdk.json", "utf8")) as { app: string };
+
+/** A clone before `npm ci`. */
+const clone = mkdtempSync(join(tmpdir(), "clone-"));
+mkdirSync(join(clone, "bin"));
+cpSync("bin/node.cjs", join(clone, "bin/node.cjs"));
+writeFileSync(join(clone, "bin/local.ts"), 'const text: string = "started"; console.log(text);');
+afterAll(() => rmSync(clone, { recursive: true }));
+
+/** Has Node say that it is Node 20. */
+const asNode20 = join(clone, "node-20.cjs");
+writeFileSync(asNode20, 'Object.defineProperty(process, "versions", { value: { node: "20.20.2" } });');
+
+function run(node: string, command: string, cwd: string) {
+  const [, ...args] = command.split(" ");
+  const { status, stdout, stderr } = spawnSync(node, args, { cwd, encoding: "utf8" });
+  return { status, output: stdout + stderr };
+}
+
+describe("a command on another machine", () => {
+  test.each([
+    [
+      "Node 20, before npm ci",
+      "20.20.2 without the packages",
+      `node -r ${asNode20} -r ./bin/node.cjs bin/local.ts`,
+      clone,
+    ],
+    ["Node 24, before npm ci", `${process.versions.node} without the packages`, scripts.start ?? "", clone],
+    ["Node 20, with the packages", "20.20.2", `node -r ${asNode20} -r ./bin/node.cjs bin/local.ts`, "."],
+  ])("fails with one sentence that says what to do: %s", (_, node, command, cwd) => {
+    const { status, output } = run(process.execPath, command, cwd);
+    expect(output).toMatch(/^This project needs Node 24 .* run "npm ci", then .*https:\/\/nodejs\.org\/\.\n$/);
+    expect(output).toContain(`this is Node ${node}: run`);
+    expect(status).toBe(1);
+  });
+
+  test("runs with Node 24 and the packages", () => {
+    mkdirSync(join(clone, "node_modules"), { recursive: true });
+    expect(run(process.execPath, scripts.start ?? "", clone)).toEqual({ status: 0, output: "started\n" });
+    rmSync(join(clone, "node_modules"), { recursive: true });
+  });
+
+  test("is checked in every npm script and in the app of cdk.json", () => {
+    const commands = Object.values({ ...scripts, app }).flatMap((script) => script.split(" && "));
+    const unchecked = commands.filter((command) => /^node (?!-r \.\/bin\/node\.cjs |bin\/node\.cjs$)/.test(command));
+    expect(unchecked).toEqual([]);
+  });
+});
+
+/** The shell's own Node, where it is an old one. */
+const oldNode = oldNodeOf(process.env.PATH ?? "");
+
+function oldNodeOf(path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .filter((folder) => !folder.includes("node_modules"))
+    .map((folder) => join(folder, "node"))
+    .find((node) => {
+      try {
+        return /^v(18|20)\./.test(execFileSync(node, ["--version"], { encoding: "utf8", stdio: "pipe" }));
+      } catch {
+        return false;
+      }
+    });
+}
+
+(oldNode ? describe : describe.skip)("the shell's own Node 18 or 20", () => {
+  test.each(["npm start", "cdk synth by a global cdk"])("is named by %s", (name) => {
+    const { status, output } = run(oldNode ?? "", name === "npm start" ? (scripts.start ?? "") : app, ".");
+    expect(output).toMatch(/^This project needs Node 24 .*, and this is Node (18|20)\..*\n$/);
+    expect(status).toBe(1);
+  });
+});
