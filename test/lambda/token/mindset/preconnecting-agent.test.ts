@@ -1,17 +1,25 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
 import { createCertificate, trust } from "../../../support/tls.ts";
 import { until } from "../../../support/until.ts";
 
 const request = { method: "POST" as const, path: "/", headers: {}, body: "" };
+const folder = mkdtempSync(join(tmpdir(), "preconnect-"));
+const caFile = join(folder, "ca.pem");
 let server: Server;
 let connections = 0;
 let requests = 0;
 beforeAll(async () => {
   const certificate = await createCertificate();
   trust(certificate.cert);
+  writeFileSync(caFile, certificate.cert);
   server = createServer(certificate, (_request, response) => {
     requests += 1;
     response.end('{"authToken":"t-1"}');
@@ -24,6 +32,7 @@ beforeAll(async () => {
 afterAll(() => {
   server.closeAllConnections();
   server.close();
+  rmSync(folder, { recursive: true });
 });
 beforeEach(() => {
   connections = 0;
@@ -72,6 +81,28 @@ describe("the preconnected socket", () => {
     const replies = await Promise.all([connection.exchange(request, 2_000), connection.exchange(request, 2_000)]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200]);
     expect(connections).toBe(2);
+  });
+});
+
+describe("a process with a preconnected socket", () => {
+  /** Ends when nothing keeps the process running any longer. */
+  function run(...args: string[]) {
+    const script = join(import.meta.dirname, "preconnect-process.ts");
+    const child = spawn(process.execPath, [script, String(origin().port), ...args], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: caFile },
+      stdio: ["ignore", "pipe", "inherit"],
+      timeout: 4_000,
+    });
+    return Promise.all([text(child.stdout), new Promise((resolve) => child.once("exit", (code) => resolve(code)))]);
+  }
+
+  test("ends although the socket is open, when it makes no request", async () => {
+    expect(await run()).toEqual(["", 0]);
+  });
+
+  test("waits for the reply to a request on the socket", async () => {
+    expect(await run("request")).toEqual(["200", 0]);
+    expect(connections).toBe(1);
   });
 });
 
