@@ -1,9 +1,7 @@
 /**
- * Edge (environment): the AWS SDK's settings as Lambda provides them, in variables.
+ * Edge (environment): reads the AWS SDK's settings from environment variables.
  *
- * The bundle has this module in place of `@smithy/core/config`, which looks for every setting in shared configuration
- * files and asks the metadata service too. A function has neither, and would pay for looking at each cold start
- * (lib/function-bundle.ts; figures in bench/README.md). Names and meanings are the SDK's (test/lib/bundled-sdk.test.ts).
+ * Replaces `@smithy/core/config` in the bundle (see README.md). Names and meanings are the SDK's.
  */
 type Environment = Record<string, string | undefined>;
 
@@ -12,41 +10,41 @@ interface Setting<T> {
   default: T | (() => T | Promise<T>);
 }
 
-/** @returns a provider of the variable's value, or of the default where it is absent or unreadable. */
+/** @returns a provider of the variable's value; of the default when the variable is absent or invalid. */
 export function loadConfig<T>({ environmentVariableSelector, default: byDefault }: Setting<T>) {
   return async (): Promise<T> => {
     try {
       const value = environmentVariableSelector(process.env);
       if (value !== undefined) return value;
     } catch {
-      // The SDK goes on to the next source as well.
+      // The SDK, too, ignores an invalid value and tries the next source.
     }
     return byDefault instanceof Function ? byDefault() : byDefault;
   };
 }
 
-/** @throws Error for anything but `true` and `false`. */
+/** @throws Error for any value except `true` and `false`. */
 export function booleanSelector(values: Environment, name: string): boolean | undefined {
   const value = values[name];
   if (value === undefined) return undefined;
-  if (value !== "true" && value !== "false") throw new Error(`${name} is neither "true" nor "false"`);
+  if (value !== "true" && value !== "false") throw new Error(`${name} must be "true" or "false"`);
   return value === "true";
 }
 
-/** The region and whether to use FIPS endpoints, as the client asks for them. */
+/** Adds the region to the client's settings, as a provider that rejects when the region is invalid. */
 export function resolveRegionConfig<T extends { region?: string | (() => Promise<string>) }>(settings: T) {
   const { region } = settings;
   return Object.assign(settings, {
     region: async () => {
       const name = typeof region === "function" ? await region() : region;
-      // It becomes part of a host name.
+      // The region becomes part of a host name.
       if (!name || !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/.test(name)) throw new Error("no valid region");
       return name;
     },
   });
 }
 
-/** Every mode leaves what we do not set ourselves (api-key-secret.ts) as it is. */
+/** The modes differ only in timeouts and retries, which api-key/secret.ts sets itself. */
 export function resolveDefaultsModeConfig() {
   return async () => "legacy";
 }
@@ -69,7 +67,7 @@ export const NODE_REGION_CONFIG_OPTIONS: Setting<string | undefined> = {
   default: undefined,
 };
 
-// What the SDK imports for its other ways, and never uses here.
+// Imported by the SDK, but not used in the bundle.
 export const NODE_REGION_CONFIG_FILE_OPTIONS = {};
 export const REGION_INI_NAME = "region";
 export const CONFIG_PREFIX_SEPARATOR = ".";

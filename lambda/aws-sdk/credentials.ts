@@ -1,14 +1,10 @@
 /**
- * Edge (environment): AWS credentials as Lambda provides them, in variables.
+ * Edge (environment): reads AWS credentials from the environment variables that Lambda sets.
  *
- * The bundle has this module in place of `@aws-sdk/credential-provider-node`, whose chain of profiles, SSO and
- * metadata services a Lambda function never needs and would load at every cold start (lib/function-bundle.ts).
+ * Replaces `@aws-sdk/credential-provider-node` in the bundle (see README.md).
  */
 
-/**
- * Stands in for the SDK's `defaultProvider`. The client remembers what it gives, as it does with the SDK's own provider of
- * variables: they have no date of expiry.
- */
+/** Replaces the SDK's `defaultProvider`. The client caches the result, because it has no expiration date. */
 export function defaultProvider() {
   return async () => {
     const {

@@ -1,17 +1,17 @@
 /**
- * Pure: says that there are no event streams.
+ * Pure: a substitute for event streams, which Secrets Manager does not have.
  *
- * The bundle has this module in place of `@smithy/core/event-streams`: Secrets Manager has none, and the SDK's way of
- * loading them on demand would keep much of its code in the bundle as modules that are evaluated one by one.
+ * Replaces `@smithy/core/event-streams` in the bundle (see README.md).
  */
-/** Stands in for the SDK's reader and writer of event streams. */
+
+/** Replaces the SDK's reader and writer of event streams. */
 export class EventStreamSerde {
   constructor() {
-    throw new Error("This bundle has no event streams (lib/function-bundle.ts).");
+    throw new Error("Event streams are not bundled. Remove the alias in lib/function-bundle.ts.");
   }
 }
 
-/** Stands in for the SDK's coder of their messages. */
+/** Replaces the SDK's encoder and decoder of their messages. */
 export function eventStreamSerdeProvider(): undefined {
   return undefined;
 }

@@ -1,9 +1,7 @@
 /**
- * Pure: a request to AWS and its answer as AWS JSON 1.1 has them.
+ * Pure: writes requests and reads responses in the AWS JSON 1.1 protocol.
  *
- * The bundle has this module in place of `@aws-sdk/core/protocols`, which reads and writes any service's types by
- * their schemas: 30 kB, and part of every cold start (lib/function-bundle.ts; figures in bench/README.md). JSON itself
- * is enough for a secret that is text. Signing, endpoints, retries and HTTP stay the SDK's.
+ * Replaces `@aws-sdk/core/protocols` in the bundle (see README.md).
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
@@ -18,14 +16,14 @@ interface Response {
   body: NodeJS.ReadableStream;
 }
 
-interface Address {
+interface Endpoint {
   protocol: string;
   hostname: string;
   port?: number;
   path: string;
 }
 
-/** Stands in for the SDK's class of this name. */
+/** Replaces the SDK's class of the same name. */
 export class AwsJson1_1Protocol {
   readonly #target: string;
 
@@ -33,17 +31,17 @@ export class AwsJson1_1Protocol {
     this.#target = serviceTarget;
   }
 
-  /** Part of what the SDK calls; there is nothing to set. */
+  /** The SDK calls this; there is nothing to set. */
   setSerdeContext(): void {}
 
-  async serializeRequest({ name }: Operation, input: object, { endpoint }: { endpoint: () => Promise<Address> }) {
+  async serializeRequest({ name }: Operation, input: object, { endpoint }: { endpoint: () => Promise<Endpoint> }) {
     const { protocol, hostname, port, path: base } = await endpoint();
-    const path = base.endsWith("/") ? base : `${base}/`; // of an AWS_ENDPOINT_URL
+    const path = base.endsWith("/") ? base : `${base}/`; // AWS_ENDPOINT_URL may have a path
     const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `${this.#target}.${name}` };
     return { method: "POST", protocol, hostname, port, path, query: {}, headers, body: JSON.stringify(input) };
   }
 
-  /** @throws Error as the SDK does: its `name` is the code that AWS gave. */
+  /** @throws Error like the SDK's: its `name` is AWS's error code. */
   async deserializeResponse(_operation: Operation, _context: unknown, response: Response) {
     const { statusCode, headers } = response;
     const $metadata = { httpStatusCode: statusCode, requestId: headers["x-amzn-requestid"] };
@@ -61,7 +59,7 @@ async function readText(body: NodeJS.ReadableStream): Promise<string> {
   return text;
 }
 
-/** A proxy or load balancer may answer with a page of its own, when something is wrong. */
+/** The body of an error may be something else, such as a proxy's HTML page. */
 function parseObject(text: string, statusCode: number): Record<string, unknown> {
   try {
     return Object(text === "" ? {} : JSON.parse(text));

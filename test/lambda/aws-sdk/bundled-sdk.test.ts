@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -22,17 +22,17 @@ const CASES: ReadCase[] = [
   { name: "an endpoint with a path", replies: [SECRET], path: "/base" },
   { name: "an endpoint with a path and a slash", replies: [SECRET], path: "/base/" },
   { name: "a session", env: { AWS_SESSION_TOKEN: "session" }, replies: [SECRET] },
-  { name: "a clock that is wrong", replies: [{ ...SKEWED, headers: IN_TWO_HOURS }, SECRET] },
+  { name: "a wrong clock", replies: [{ ...SKEWED, headers: IN_TWO_HOURS }, SECRET] },
   { name: "a failure, then a secret", replies: [error("InternalServiceError", 500), SECRET] },
   { name: "failures", replies: [error("InternalServiceError", 500), error("InternalServiceError", 500)] },
-  { name: "a throttle, then a secret", replies: [error("ThrottlingException"), SECRET] },
+  { name: "a throttling error, then a secret", replies: [error("ThrottlingException"), SECRET] },
   { name: "a 503 with retry-after", replies: [{ status: 503, headers: { "retry-after": "1" } }, SECRET] },
   { name: "no access", replies: [error("AccessDeniedException")] },
   { name: "no such secret", replies: [error("com.amazonaws.secretsmanager#ResourceNotFoundException")] },
-  { name: "an error that is no object", replies: [{ status: 400, body: "null" }] },
+  { name: "an error that is not an object", replies: [{ status: 400, body: "null" }] },
   { name: "no credentials", env: { AWS_SECRET_ACCESS_KEY: "" } },
   { name: "no region", env: { AWS_REGION: "" } },
-  { name: "a region that is none", env: { AWS_REGION: "eu west" } },
+  { name: "an invalid region", env: { AWS_REGION: "eu west" } },
   { name: "the region of the ARN", secretId: "arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:k-AbCdEf" },
   ...["us-east-1", "eu-west-1", "us-gov-west-1", "cn-north-1", "us-iso-east-1"].flatMap((AWS_REGION): ReadCase[] => [
     { name: AWS_REGION, env: { AWS_REGION } },
@@ -45,7 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), "bundled-sdk-"));
 let ours: ReadOutcome[] = [];
 let theirs: ReadOutcome[] = [];
 
-/** Reads every case with a bundle of the secret's reader, in a process of its own. */
+/** Runs all cases with a bundle of the secret reader, in a separate process. */
 async function readAll(name: string, options: object): Promise<ReadOutcome[]> {
   const outfile = join(folder, `${name}.js`);
   const entryPoints = ["lambda/token/api-key/secret.ts"];
@@ -69,19 +69,25 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe("the bundle asks and understands Secrets Manager as the AWS SDK by itself does", () => {
+describe("the bundle calls Secrets Manager exactly as the unchanged AWS SDK does", () => {
   test.each(CASES.map(({ name }, i) => [name, i] as const))("%s", (_, i) => {
     expect(ours[i]).toEqual(theirs[i]);
   });
 
-  test("and the cases are what they seem", () => {
+  test("the cases have the outcomes that their names say", () => {
     function of(name: string) {
       return theirs.find((outcome) => outcome.name === name);
     }
     expect(of("a secret")).toMatchObject({ outcome: "key", sent: [{ to: "127.0.0.1", target: expect.anything() }] });
-    expect(of("a clock that is wrong")).toMatchObject({ outcome: "key", sent: [{ clockHours: 0 }, { clockHours: 2 }] });
+    expect(of("a wrong clock")).toMatchObject({ outcome: "key", sent: [{ clockHours: 0 }, { clockHours: 2 }] });
     expect(of("a failure, then a secret")).toMatchObject({ outcome: "key", sent: [{}, {}] });
     expect(of("us-east-1, FIPS")).toMatchObject({ sent: [{ to: "secretsmanager-fips.us-east-1.amazonaws.com" }, {}] });
     expect(of("eu-west-1")).toMatchObject({ outcome: { code: "SECRET_UNAVAILABLE" } });
   });
+});
+
+test("lambda/aws-sdk/README.md names the installed version of the SDK", () => {
+  const { dependencies } = JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8"));
+  const page = readFileSync(join(projectRoot, "lambda/aws-sdk/README.md"), "utf8");
+  expect(page).toContain(`\`@aws-sdk/client-secrets-manager\` ${dependencies["@aws-sdk/client-secrets-manager"]}`);
 });

@@ -15,7 +15,7 @@ describe.each([
     sdk.NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
   ],
 ])("%s", (name, ourSetting, sdkSetting) => {
-  test.each([["true"], ["false"], ["maybe"], [undefined]])("%s means the same as to the SDK", async (value) => {
+  test.each([["true"], ["false"], ["maybe"], [undefined]])("%s: same result as the SDK", async (value) => {
     if (value !== undefined) process.env[name] = value;
     expect(await ours.loadConfig(ourSetting)()).toBe(await sdk.loadConfig(sdkSetting)());
   });
@@ -24,19 +24,19 @@ describe.each([
 describe("a setting", () => {
   const setting = { environmentVariableSelector: ({ TEST_SETTING }: NodeJS.ProcessEnv) => TEST_SETTING };
 
-  test("is the variable's", async () => {
+  test("is read from its variable", async () => {
     process.env.TEST_SETTING = "given";
     expect(await ours.loadConfig({ ...setting, default: "other" })()).toBe("given");
   });
 
-  test("has a default, or one that is worked out", async () => {
+  test("has a default, or a function that returns it", async () => {
     expect(await ours.loadConfig({ ...setting, default: "other" })()).toBe("other");
     expect(await ours.loadConfig({ ...setting, default: async () => "later" })()).toBe("later");
   });
 });
 
 describe("the region", () => {
-  test("is the one that is given, or the environment's", async () => {
+  test("is the given one, or the one in AWS_REGION", async () => {
     expect(await ours.resolveRegionConfig({ region: "eu-west-1" }).region()).toBe("eu-west-1");
     process.env.AWS_REGION = "cn-north-1";
     const region = ours.loadConfig(ours.NODE_REGION_CONFIG_OPTIONS) as () => Promise<string>;
@@ -46,16 +46,12 @@ describe("the region", () => {
   test.each([[""], ["evil.example.com/"], ["-eu"], ["a".repeat(64)], [undefined]])(
     "fails when it is %j",
     async (region) => {
-      const settings = ours.resolveRegionConfig({ ...(region !== undefined && { region }) });
+      const settings = ours.resolveRegionConfig({ region });
       await expect(settings.region()).rejects.toThrow("no valid region");
     },
   );
 });
 
-test("there is nothing that depends on the defaults mode", async () => {
-  expect(await ours.resolveDefaultsModeConfig()()).toBe("legacy");
-});
-
-test("every name that is there is one of the SDK's", () => {
+test("exports no name that the SDK does not export", () => {
   expect(Object.keys(sdk)).toEqual(expect.arrayContaining(Object.keys(ours)));
 });

@@ -15,7 +15,7 @@ describe("AWS credentials", () => {
     }
   });
 
-  test("are the environment's, read at each call", async () => {
+  test("are read from the environment at each call", async () => {
     const provider = defaultProvider();
     Object.assign(process.env, { AWS_ACCESS_KEY_ID: "AKIA1", AWS_SECRET_ACCESS_KEY: "secret" });
     expect(await provider()).toEqual({ accessKeyId: "AKIA1", secretAccessKey: "secret" });
@@ -24,7 +24,7 @@ describe("AWS credentials", () => {
   });
 
   test.each([[{}], [{ AWS_ACCESS_KEY_ID: "AKIA1" }], [{ AWS_SECRET_ACCESS_KEY: "secret" }]])(
-    "fail under the SDK's own name when they are not there (%j)",
+    "fail with the SDK's CredentialsProviderError when they are missing (%j)",
     async (environment) => {
       Object.assign(process.env, environment);
       await expect(defaultProvider()()).rejects.toMatchObject({ name: "CredentialsProviderError" });

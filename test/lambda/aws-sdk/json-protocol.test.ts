@@ -12,7 +12,7 @@ interface Sent {
 
 let server: LocalServer;
 let sent: Sent = { status: 200, body: "{}" };
-let asked: { headers: IncomingMessage["headers"]; body: string }[] = [];
+let received: { headers: IncomingMessage["headers"]; body: string }[] = [];
 
 beforeAll(async () => {
   server = await startServer({
@@ -20,7 +20,7 @@ beforeAll(async () => {
     listener: async (request: IncomingMessage, response: ServerResponse) => {
       let body = "";
       for await (const chunk of request) body += chunk;
-      asked.push({ headers: request.headers, body });
+      received.push({ headers: request.headers, body });
       response.writeHead(sent.status, { "x-amzn-requestid": "request-1", ...sent.headers }).end(sent.body);
     },
   });
@@ -36,10 +36,10 @@ function settings() {
   };
 }
 
-/** What came of one read, and what the server saw of it. */
-async function read(client: SecretsManagerClient, answer: Sent) {
-  sent = answer;
-  asked = [];
+/** The outcome of one read, and the requests that the server received. */
+async function read(client: SecretsManagerClient, response: Sent) {
+  sent = response;
+  received = [];
   const outcome = await client.send(new GetSecretValueCommand({ SecretId: 'k"é' })).then(
     ({ SecretString, $metadata }) => ({ SecretString, status: $metadata.httpStatusCode, id: $metadata.requestId }),
     (error) => ({
@@ -47,12 +47,12 @@ async function read(client: SecretsManagerClient, answer: Sent) {
       fault: error.$fault,
       status: error.$metadata?.httpStatusCode,
       id: error.$metadata?.requestId,
-      serverAnswered: error.$response?.statusCode,
+      serverResponded: error.$response?.statusCode,
     }),
   );
   return {
     outcome,
-    asked: asked.map(({ headers, body }) => ({
+    received: received.map(({ headers, body }) => ({
       body,
       type: headers["content-type"],
       length: headers["content-length"],
@@ -62,29 +62,29 @@ async function read(client: SecretsManagerClient, answer: Sent) {
   };
 }
 
-describe("what the SDK's own protocol makes of an answer, and ours too", () => {
+describe("reads a response as the SDK's own protocol does", () => {
   test.each<[string, Sent]>([
     ["a secret", { status: 200, body: '{"ARN":"arn","SecretString":"k\\u00e9y","CreatedDate":1.7e9}' }],
-    ["a secret that is bytes", { status: 200, body: '{"SecretBinary":"a2V5"}' }],
-    ["nothing", { status: 200, body: "" }],
+    ["a binary secret", { status: 200, body: '{"SecretBinary":"a2V5"}' }],
+    ["an empty body", { status: 200, body: "" }],
     ["an error", { status: 400, body: '{"__type":"ResourceNotFoundException","Message":"none"}' }],
     ["an error with a namespace", { status: 400, body: '{"__type":"com.amazonaws.secretsmanager#DecryptionFailure"}' }],
-    ["an error with a page about it", { status: 400, body: '{"__type":"InvalidRequestException:http://aws/"}' }],
-    ["an error that is not in the model", { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' }],
+    ["an error with a URL", { status: 400, body: '{"__type":"InvalidRequestException:http://aws/"}' }],
+    ["an error that the SDK does not know", { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' }],
     ["an error in a header", { status: 403, body: "{}", headers: { "x-amzn-errortype": "ExpiredTokenException:" } }],
     ["an error as a code", { status: 400, body: '{"code":"ValidationException"}' }],
     ["an error without a name", { status: 400, body: "" }],
-    ["a failure, which is tried again", { status: 500, body: '{"__type":"InternalServiceError"}' }],
-    ["a throttle, which is tried again", { status: 400, body: '{"__type":"ThrottlingException"}' }],
-  ])("%s", async (_, answer) => {
-    const theirs = await read(new SecretsManagerClient(settings()), answer);
+    ["a failure that is retried", { status: 500, body: '{"__type":"InternalServiceError"}' }],
+    ["a throttling error that is retried", { status: 400, body: '{"__type":"ThrottlingException"}' }],
+  ])("%s", async (_, response) => {
+    const theirs = await read(new SecretsManagerClient(settings()), response);
     // biome-ignore lint/suspicious/noExplicitAny: the SDK's type has more in it than a client of JSON needs
-    const ours = await read(new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any }), answer);
+    const ours = await read(new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any }), response);
     expect(ours).toEqual(theirs);
   });
 });
 
-describe("an answer that never ends", () => {
+describe("a response that never ends", () => {
   let stalling: LocalServer;
   beforeAll(async () => {
     function listener(_: IncomingMessage, response: ServerResponse) {
@@ -99,7 +99,7 @@ describe("an answer that never ends", () => {
     // biome-ignore lint/suspicious/noExplicitAny: as above
     ["our", { protocol: AwsJson1_1Protocol as any }],
   ])(
-    "is given up when the signal says so (%s protocol)",
+    "is aborted by the signal (%s protocol)",
     async (_, protocol) => {
       const client = new SecretsManagerClient({ ...settings(), endpoint: stalling.url, ...protocol });
       const abortSignal = AbortSignal.timeout(300);
@@ -110,18 +110,18 @@ describe("an answer that never ends", () => {
   );
 });
 
-describe("what is not JSON", () => {
+describe("a body that is not JSON", () => {
   function client() {
     // biome-ignore lint/suspicious/noExplicitAny: as above
     return new SecretsManagerClient({ ...settings(), protocol: AwsJson1_1Protocol as any });
   }
 
-  test("fails by its status when it is an error, such as the page of a proxy", async () => {
+  test("fails with the status of an error response, such as a proxy's page", async () => {
     const { outcome } = await read(client(), { status: 400, body: "<html>" });
     expect(outcome).toMatchObject({ name: "Unknown", status: 400, fault: "client" });
   });
 
-  test("fails when it should be a secret", async () => {
+  test("fails with SyntaxError in a success response", async () => {
     const { outcome } = await read(client(), { status: 200, body: "<html>" });
     expect(outcome).toMatchObject({ name: "SyntaxError", status: 200 });
   });

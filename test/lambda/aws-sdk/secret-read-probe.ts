@@ -1,6 +1,6 @@
 /**
- * A process of its own that reads secrets with a bundle of `lambda/token/api-key/secret.ts`, and prints as JSON what came of
- * each and what was sent: `node secret-read-probe.ts bundle.js`, the cases on standard input.
+ * A process of its own that reads secrets with a bundle of `lambda/token/api-key/secret.ts`. Cases come on standard input;
+ * outcomes and the requests sent go to standard output, as JSON. `node secret-read-probe.ts bundle.js`
  */
 import http from "node:http";
 import https from "node:https";
@@ -13,15 +13,15 @@ export interface ReadCase {
   name: string;
   /** @default "mindset-api-key" */
   secretId?: string;
-  /** Variables beside the credentials and the region. */
+  /** Variables in addition to the credentials and the region. */
   env?: Record<string, string>;
-  /** What a server at `AWS_ENDPOINT_URL_SECRETS_MANAGER` answers, one after another; without, no server is there. */
+  /** Successive responses of the server at `AWS_ENDPOINT_URL_SECRETS_MANAGER`. @default no such server */
   replies?: { status: number; body?: string; headers?: Record<string, string> }[];
   /** Of that variable. @default "" */
   path?: string;
 }
 
-/** What came of it. */
+/** The outcome of a read. */
 export interface ReadOutcome {
   name: string;
   outcome: unknown;
@@ -61,7 +61,7 @@ const server = http.createServer(async (request, response) => {
   response.writeHead(status, more).end(body);
 });
 
-// @ts-expect-error: nothing leaves the machine; whoever is asked over HTTPS is not there
+// @ts-expect-error: nothing leaves the machine; every HTTPS request fails
 https.request = ({ host, hostname, method, path, headers }: https.RequestOptions) => {
   sent.push(describe(hostname ?? host ?? "", method, path ?? "", headers as http.OutgoingHttpHeaders));
   throw Object.assign(new Error("not there"), { code: "ENOTFOUND" });
