@@ -1,4 +1,4 @@
-/** Edge (processes): starts the stand-in for Mindset in a process of its own, and tells it what to do. */
+/** Edge (processes): starts the fake Mindset in a process of its own, whose work and memory are not the function's. */
 import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
@@ -8,23 +8,23 @@ import { join } from "node:path";
 import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
 import { createCertificate, trust } from "../support/tls.ts";
 import type { Order, Report, Start } from "./mindset-child.ts";
-import { KEY } from "./world.ts";
+import { KEY } from "./scenario.ts";
 
-/** The stand-in, as far as another process can reach it. */
+/** The fake, as far as another process can reach it. */
 export interface MindsetProcess {
   port: number;
   /** For the variable `MINDSET_API_HOST`. */
   apiHost: string;
-  /** Puts a fault in force; null is none. @returns how many connections have ended so far. */
+  /** Sets a fault; null clears it. @returns how many connections have ended so far. */
   setFault(fault: FaultSettings | null): Promise<number>;
   /**
-   * Has it end every connection after so many milliseconds, whatever this process does meanwhile.
+   * Has it end every connection after so many milliseconds, even while this process is blocked.
    *
-   * @returns when it has been told; `done` when it has happened, with how many have ended so far.
+   * @returns when the order has arrived; `done` when it is carried out, with how many have ended so far.
    */
   dropConnections(how: "FIN" | "RST", afterMs: number): Promise<{ done: Promise<number> }>;
   /**
-   * Has it send a token on every connection after so many milliseconds, though nobody asks for one.
+   * Has it send an unrequested token on every connection after so many milliseconds.
    *
    * @returns the same; `isSaid` tells whether it has happened, also while this process is blocked.
    */
@@ -43,25 +43,22 @@ export async function startMindsetProcess(scheme: "http" | "https"): Promise<Min
     await new Promise((resolve) => child.send(message, resolve));
     return { answered };
   }
-  async function tell(order: Order) {
+  async function order(order: Order) {
     const { answered } = await send(order);
     return { done: answered.then(({ ended }: Report) => ended) };
   }
   const tls = scheme === "https" ? await createCertificate() : undefined;
   if (tls) trust(tls.cert);
-  const { answered: started } = await send({ appUid: "test-app", apiKeys: [KEY], ...(tls && { tls }) });
+  const { answered: started } = await send({ appUid: "test-app", apiKeys: [KEY], tls });
   const port: number = await started;
   return {
     port,
     apiHost: `${tls ? "" : "http://"}127.0.0.1:${port}`,
-    setFault: async (fault) => {
-      const { done } = await tell({ fault });
-      return done;
-    },
-    dropConnections: (drop, afterMs) => tell({ drop, afterMs }),
+    setFault: async (fault) => (await order({ fault })).done,
+    dropConnections: (drop, afterMs) => order({ drop, afterMs }),
     sayUnasked: async (authToken, afterMs) => {
       const marker = join(folder, randomUUID());
-      const { done } = await tell({ sayUnasked: JSON.stringify({ authToken }), afterMs, marker });
+      const { done } = await order({ sayUnasked: JSON.stringify({ authToken }), afterMs, marker });
       return { done, isSaid: () => existsSync(marker) };
     },
     ownersOf: async (tokens) => {
