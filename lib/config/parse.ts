@@ -77,5 +77,5 @@ Write the settings into cdk.json, for example:
     }
   }
 
-or on the command line, for example  -c mindset.apiHost=a.api.mindset.ai  (README.md lists all settings).
+or on the command line, for example  -c mindset.apiHost=a.api.mindset.ai  (docs/settings.md lists all settings).
 `;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 
 const root = join(import.meta.dirname, "../..");
-const [, section = ""] = /## In your page\n([\s\S]*?)\n## /.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+const section = readFileSync(join(root, "docs/front-end.md"), "utf8");
 const examples = [...section.matchAll(/```(tsx?)\n([\s\S]*?)```/g)].map(([, language = "", code = ""]) => ({
   language,
   code: code

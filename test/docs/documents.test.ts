@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { documents, read } from "./markdown.ts";
+
+test("README.md takes three minutes: at most 180 lines and 1,400 words", () => {
+  const readme = read("README.md");
+  expect(readme.trimEnd().split("\n").length).toBeLessThanOrEqual(180);
+  expect(readme.trim().split(/\s+/).length).toBeLessThanOrEqual(1_400);
+});
+
+describe.each(documents)("%s", (document) => {
+  const text = read(document);
+
+  test("links only to files and headings that exist", () => {
+    const broken = [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].filter(([, file = "", heading]) => {
+      const target = file ? join(dirname(document), file) : document;
+      return !existsSync(target) || (heading && !anchorsOf(read(target)).includes(heading));
+    });
+    expect(broken.map(([link]) => link)).toEqual([]);
+  });
+
+  test("names only npm scripts that exist", () => {
+    const scripts = Object.keys(JSON.parse(read("package.json")).scripts);
+    const named = [...text.matchAll(/npm (?:run (?:-s )?([\w:-]+)|(start|test)\b)/g)].map(
+      ([, script, short]) => script ?? short ?? "",
+    );
+    const gone = document === "CHANGELOG.md" ? [] : named.filter((script) => !scripts.includes(script));
+    expect(gone).toEqual([]);
+  });
+
+  test("names only files and folders that exist", () => {
+    const named = [...text.matchAll(/`((?:\.ci|bin|docs|events|lambda|lib|local|test|web)\/[\w./-]*)`/g)];
+    const made = ["events/env.json"];
+    expect(named.map(([, path = ""]) => path).filter((path) => !existsSync(path) && !made.includes(path))).toEqual([]);
+  });
+
+  test("has commands that can be pasted: no prompt before them", () => {
+    expect(text).not.toMatch(/^\s*\$ /m);
+  });
+});
+
+test("docs/cost.md shows what docs/cost.mjs prints", () => {
+  const output = execFileSync("node", ["docs/cost.mjs"], { encoding: "utf8" });
+  expect(read("docs/cost.md")).toContain(output.trim());
+});
+
+/** As GitHub makes them. */
+function anchorsOf(markdown: string): string[] {
+  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}

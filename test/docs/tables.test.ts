@@ -1,0 +1,104 @@
+import { expect, test } from "@jest/globals";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../../lambda/contract.ts";
+import * as errors from "../../lambda/token/errors.ts";
+import { parseDeploymentConfig } from "../../lib/config/parse.ts";
+import { deploymentSchema } from "../../lib/config/schema.ts";
+import { ADVICE } from "../../web/page/trial/advice.ts";
+import { code, read, tableAfter } from "./markdown.ts";
+
+test("docs/api.md lists every route", () => {
+  expect(tableAfter("docs/api.md", "# API").map(([route]) => code(route))).toEqual(
+    ROUTES.map(({ method, path }) => `${method} ${path}`),
+  );
+});
+
+test("docs/api.md lists every public error with its status, retryable and retry-after", () => {
+  const rows = tableAfter("docs/api.md", "<!-- errors:").map(([name, status, retryable, retryAfter]) => [
+    code(name),
+    Number(status),
+    retryable,
+    retryAfter,
+  ]);
+  const contract = Object.entries(PUBLIC_ERRORS).map(([name, { status, retryable, ...more }]) => [
+    name,
+    status,
+    retryable ? "yes" : "no",
+    "retryAfterSeconds" in more ? String(more.retryAfterSeconds) : "",
+  ]);
+  expect(rows).toEqual(contract);
+});
+
+test("docs/operations.md lists every log code, and what the caller sees for it", () => {
+  const reasons = Object.values(errors).filter((Reason) => Reason !== errors.TokenError) as (new (
+    message: string,
+  ) => errors.TokenError)[];
+  const codes = new Map(reasons.map((Reason) => new Reason("")).map((error) => [error.code, error.publicCode]));
+  const rows = tableAfter("docs/operations.md", "<!-- log codes:").map(([name, seenAs]) => [
+    code(name),
+    seenAs === "the same" ? code(name) : code(seenAs),
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(codes));
+});
+
+test("docs/front-end.md lists every code of the token source that is not the endpoint's", () => {
+  const own = Object.keys(ADVICE).filter((name) => !Object.hasOwn(PUBLIC_ERRORS, name));
+  expect(tableAfter("docs/front-end.md", "<!-- page errors:").map(([name]) => code(name))).toEqual(own);
+});
+
+test("docs/settings.md lists every setting, and which are required", () => {
+  const rows = tableAfter("docs/settings.md", "<!-- settings:").map(([name, byDefault]) => [
+    code(name),
+    byDefault === "required",
+  ]);
+  const schema = Object.entries(deploymentSchema.shape).map(([name, type]) => [
+    name,
+    !type.safeParse(undefined).success,
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(schema));
+});
+
+test("docs/settings.md names the defaults that the constructs use", () => {
+  const rows = tableAfter("docs/settings.md", "<!-- settings:").map(([name, value]) => [code(name), code(value)]);
+  expect(Object.fromEntries(rows)).toMatchObject({
+    identityClaim: ENVIRONMENT_DEFAULTS.IDENTITY_CLAIM,
+    identityField: ENVIRONMENT_DEFAULTS.IDENTITY_FIELD,
+    identityMapping: ENVIRONMENT_DEFAULTS.IDENTITY_MAPPING,
+    nameClaim: ENVIRONMENT_DEFAULTS.NAME_CLAIM,
+    throttle: /rateLimit: (\d+), burstLimit: (\d+)/.exec(read("lib/token-api.ts"))?.slice(1).join(", "),
+    logRetentionDays: String(RetentionDays.ONE_MONTH),
+    allowAnyApiHost: "false",
+  });
+});
+
+test("docs/settings.md lists every environment variable of the function, with its default", () => {
+  const [, members = ""] = /interface FunctionEnvironment \{([\s\S]*?)\n\}/.exec(read("lambda/contract.ts")) ?? [];
+  const names = [...members.matchAll(/^ {2}(\w+)\??: string;/gm)].map(([, name]) => name);
+  const rows = new Map(tableAfter("docs/settings.md", "<!-- environment:").map(([name, value]) => [code(name), value]));
+  expect([...rows.keys()]).toEqual(names);
+  for (const [name, value] of Object.entries(ENVIRONMENT_DEFAULTS)) expect(rows.get(name)).toContain(`\`${value}\``);
+});
+
+test("docs/sign-in.md has settings for each provider that are accepted once its names are filled in", () => {
+  const rows = tableAfter("docs/sign-in.md", "## Settings per provider");
+  expect(rows.map(([provider]) => provider)).toEqual([
+    "Amazon Cognito",
+    "Auth0",
+    "Okta",
+    "Microsoft Entra ID",
+    "Clerk",
+    "Firebase",
+  ]);
+  for (const [, issuerCell = "", , claimCell = ""] of rows) {
+    const [issuer = "", identityClaim] = [issuerCell, claimCell].map((cell) => /^`([^`]+)`/.exec(cell)?.[1] ?? "");
+    const filledIn = issuer.replace(/[A-Z_]{2,}/g, "example").replace("https://example", "https://login.example.com");
+    const least = { apiHost: "a.api.mindset.ai", appUid: "a", audience: "a" };
+    expect(() => parseDeploymentConfig({ ...least, issuer: filledIn, identityClaim })).not.toThrow();
+  }
+});
+
+test("the settings in README.md are accepted, and docs/deploy.md has the synth command that CI runs", () => {
+  const [, example = ""] = /"mindset": (\{[\s\S]*?\n {3}\})/.exec(read("README.md")) ?? [];
+  expect(() => parseDeploymentConfig(JSON.parse(example))).not.toThrow();
+  expect(read("docs/deploy.md")).toContain(`npx ${JSON.parse(read("package.json")).scripts["synth:example"]}`);
+});
