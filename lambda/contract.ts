@@ -59,7 +59,7 @@ export interface TokenBody {
 
 /** The environment variables that the stack sets and the function reads; all values are strings. */
 export interface FunctionEnvironment {
-  /** `a.api.mindset.ai`, or `host:port`, or `http://localhost:3002` for a stand-in. */
+  /** `a.api.mindset.ai`, `host:port` or, for a fake, `http://localhost:3002`; see {@link apiHostProblem}. */
   MINDSET_API_HOST: string;
   /** The Mindset application's uid, `[A-Za-z0-9_-]{1,128}`. */
   MINDSET_APP_UID: string;
@@ -75,6 +75,10 @@ export interface FunctionEnvironment {
   IDENTITY_MAPPING: string;
   /** The claim with the caller's friendly name, e.g. `name`. */
   NAME_CLAIM: string;
+  /** `true` lets one of {@link MUTABLE_IDENTITY_CLAIMS} identify the caller. @default - absent */
+  ALLOW_MUTABLE_IDENTITY_CLAIM?: string;
+  /** `true` accepts ID tokens as well as access tokens. @default - absent */
+  ACCEPT_ID_TOKENS?: string;
 }
 
 /** What the optional variables mean when they are absent. */
@@ -98,6 +102,37 @@ export const MUTABLE_IDENTITY_CLAIMS: readonly string[] = [
   ...["email", "preferred_username", "upn", "unique_name", "name", "nickname", "given_name", "family_name"],
   ...["phone_number", "username"],
 ];
+
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const API_HOST = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::[1-9]\\d{0,4})?$`);
+const LOCAL_API_HOST = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]|host\.docker\.internal):[1-9]\d{0,4}$/;
+
+/**
+ * Checks where the API key goes: `host` or `host:port`, always called over https, or a fake on this machine.
+ *
+ * @returns what is wrong, e.g. `"must be the host alone, without https://"`; undefined for a valid host.
+ */
+export function apiHostProblem(apiHost: string): string | undefined {
+  if (apiHost.startsWith("https://")) return "must be the host alone, without https://";
+  if (isLocalApiHost(apiHost)) return URL.canParse(apiHost) ? undefined : "has an impossible port";
+  if (apiHost.startsWith("http://")) return "would be called without TLS";
+  if (!API_HOST.test(apiHost)) return "must be a host in lower case, without path, user or spaces";
+  if (!URL.canParse(`https://${apiHost}`)) return "has an impossible host or port";
+  const port = Number(apiHost.split(":")[1] ?? 443);
+  return port === 443 || port >= 1_024
+    ? undefined
+    : "has the port of another service; use 443 (the default) or 1024 to 65535";
+}
+
+/** Tells whether it is one of Mindset's own hosts, e.g. `a.api.mindset.ai`, with or without a port. */
+export function isMindsetHost(apiHost: string): boolean {
+  return /\.api\.mindset\.ai(?::\d+)?$/.test(apiHost);
+}
+
+/** Tells whether it is a fake on this machine, e.g. `http://localhost:3002`. */
+export function isLocalApiHost(apiHost: string): boolean {
+  return LOCAL_API_HOST.test(apiHost);
+}
 
 /** The value of the secret until the operator puts the real key; never sent upstream. */
 export const API_KEY_PLACEHOLDER = "REPLACE_WITH_YOUR_MINDSET_API_KEY";

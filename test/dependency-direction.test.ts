@@ -42,7 +42,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "packages:shipped",
   ],
   "lambda/token": ["lambda", "packages:shipped"],
-  "lib/config": ["lambda/contract.ts", "packages:any"],
+  "lib/config": ["lambda/contract.ts", "lambda/contract.ts", "packages:any"],
   lib: ["lib/config", "lambda/contract.ts", "packages:any"],
   bin: ["bin/set-key", "lambda", "lib", "local", "packages:any"],
   "bin/set-key": ["lambda", "lib/config", "packages:any"],

@@ -1,9 +1,8 @@
 /** Pure: command line and CDK context -> where the key goes and who checks it, or every problem at once. */
 import { parseArgs } from "node:util";
-import type { FunctionEnvironment } from "../../lambda/contract.ts";
+import { type FunctionEnvironment, isLocalApiHost, isMindsetHost } from "../../lambda/contract.ts";
 import { ConfigInvalidError } from "../../lambda/token/errors.ts";
 import { parseSettings, type Settings } from "../../lambda/token/settings.ts";
-import { isMindsetHost } from "../../lib/config/web-address.ts";
 import { SetKeyError } from "./error.ts";
 
 /** The secret (ARN or name), and the application at Mindset whose key it holds. */
@@ -33,7 +32,7 @@ export function parseSetKeySettings(args: string[], deployment: unknown): SetKey
   const { apiHost, appUid, allowAnyApiHost } = Object(deployment) as Record<string, unknown>;
   const host = given["api-host"] ?? textOf(apiHost);
   const settings = readSettings({ secretId: given["secret-id"], host, appUid: given["app-uid"] ?? textOf(appUid) });
-  if (host && !isMindsetHost(host) && !STAND_IN.test(host) && allowAnyApiHost !== true) {
+  if (host && !isMindsetHost(host) && !isLocalApiHost(host) && allowAnyApiHost !== true) {
     throw new SetKeyError(FOREIGN_HOST);
   }
   return settings;
@@ -48,7 +47,7 @@ function readSettings(given: { secretId?: string; host?: string; appUid?: string
     });
   } catch (error) {
     if (!(error instanceof ConfigInvalidError)) throw error;
-    const problems = error.message.replace("The function's settings: ", "");
+    const problems = error.message.replace("Invalid settings of the function: ", "");
     throw new SetKeyError(
       problems.replace(/MINDSET_\w+/g, (name) => OPTION_OF[name as keyof FunctionEnvironment] ?? name),
     );
@@ -66,8 +65,6 @@ function parseOptions(args: string[]) {
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
-
-const STAND_IN = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\]):\d+$/;
 
 const FOREIGN_HOST = `The host is not one of Mindset's (*.api.mindset.ai) and would be sent the key. Give another --api-host, or set
 allowAnyApiHost in cdk.json if it is right.`;

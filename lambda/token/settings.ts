@@ -1,8 +1,14 @@
 /** Pure: environment -> Settings, or every problem at once. */
-import { ENVIRONMENT_DEFAULTS, type FunctionEnvironment } from "../contract.ts";
+import {
+  apiHostProblem,
+  ENVIRONMENT_DEFAULTS,
+  FORBIDDEN_IDENTITY_CLAIMS,
+  type FunctionEnvironment,
+  MUTABLE_IDENTITY_CLAIMS,
+} from "../contract.ts";
 import { ConfigInvalidError } from "./errors.ts";
 
-/** Where Mindset's API answers; `hostname` without brackets, e.g. `a.api.mindset.ai` or `::1`. */
+/** Where Mindset's API answers; `hostname` has no brackets, e.g. `a.api.mindset.ai` or `::1`. */
 export interface ApiOrigin {
   protocol: "https:" | "http:";
   hostname: string;
@@ -15,13 +21,15 @@ export interface IdentitySettings {
   claim: string;
   /** The field of Mindset's request that carries the identity. */
   field: "externalId" | "userEmail";
-  /** `auto` maps every id, `strict` refuses those that Mindset would not take as they are. */
+  /** `auto` maps every id, `strict` refuses ids that Mindset does not take unchanged. */
   mapping: "auto" | "strict";
   /** Name of the claim with the friendly name, e.g. `name`. */
   nameClaim: string;
+  /** Whether an ID token may stand in for an access token. */
+  acceptIdTokens: boolean;
 }
 
-/** Everything the function is told by its environment. */
+/** Everything the function reads from its environment. */
 export interface Settings {
   apiOrigin: ApiOrigin;
   appUid: string;
@@ -30,17 +38,20 @@ export interface Settings {
   identity: IdentitySettings;
 }
 
-type Environment = Record<string, string | undefined>;
+type Environment = Partial<FunctionEnvironment>;
 
-const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
-const PORT = "[1-9]\\d{0,4}";
-const API_HOST = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::${PORT})?$`, "i");
-const STAND_IN_HOST = new RegExp(`^http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]|host\\.docker\\.internal):${PORT}$`);
-const CLAIM_NAME = /^[\x21-\x7e]{1,256}$/;
+interface Rule {
+  accepts(value: string, environment: Environment): boolean;
+  /** Completes "set it to ...". */
+  expected: string;
+  optional?: true;
+}
 
-const RULES: Record<keyof FunctionEnvironment, { accepts(value: string): boolean; expected: string }> = {
+const FLAG: Rule = { accepts: (value) => value === "true", expected: '"true", or remove it', optional: true };
+
+const RULES: Record<keyof FunctionEnvironment, Rule> = {
   MINDSET_API_HOST: {
-    accepts: (value) => (API_HOST.test(value) || STAND_IN_HOST.test(value)) && toApiOrigin(value).port <= 65_535,
+    accepts: (value) => apiHostProblem(value) === undefined,
     expected: 'Mindset\'s API host alone, such as "a.api.mindset.ai"',
   },
   MINDSET_APP_UID: {
@@ -53,11 +64,16 @@ const RULES: Record<keyof FunctionEnvironment, { accepts(value: string): boolean
   },
   IDENTITY_SOURCE: {
     accepts: (value) => value === "jwt",
-    expected: '"jwt" ("iam" and "lambda" are not supported yet)',
+    expected: '"jwt"',
   },
   IDENTITY_CLAIM: {
-    accepts: (value) => CLAIM_NAME.test(value),
-    expected: 'the name of the claim that identifies the caller, such as "sub"',
+    accepts: (value, { ALLOW_MUTABLE_IDENTITY_CLAIM }) =>
+      isClaimName(value) &&
+      !FORBIDDEN_IDENTITY_CLAIMS.includes(value) &&
+      (ALLOW_MUTABLE_IDENTITY_CLAIM === "true" || !MUTABLE_IDENTITY_CLAIMS.includes(value)),
+    expected:
+      'a claim that identifies one user for good, such as "sub" (many users share a claim such as "aud"; ' +
+      'one that users can change, such as "email", needs ALLOW_MUTABLE_IDENTITY_CLAIM)',
   },
   IDENTITY_FIELD: {
     accepts: (value) => value === "externalId" || value === "userEmail",
@@ -68,38 +84,40 @@ const RULES: Record<keyof FunctionEnvironment, { accepts(value: string): boolean
     expected: '"auto" or "strict"',
   },
   NAME_CLAIM: {
-    accepts: (value) => CLAIM_NAME.test(value),
+    accepts: isClaimName,
     expected: 'the name of the claim that holds the friendly name, such as "name"',
   },
+  ALLOW_MUTABLE_IDENTITY_CLAIM: FLAG,
+  ACCEPT_ID_TOKENS: FLAG,
 };
 
-const NOT_YET_SUPPORTED = ["ACCOUNT_UIDS", "ACCOUNT_UID_MAP", "EXTERNAL_TENANT_ID_MAP"];
-
 /**
- * Reads the function's settings. No value appears in a message: somebody may have pasted the key into the wrong one.
+ * Reads the function's settings.
  *
  * @param environment e.g. `process.env`; an empty value counts as absent.
- * @throws ConfigInvalidError whose message lists every problem and how to mend it.
+ * @throws ConfigInvalidError whose message lists every problem. It repeats no value: one may be a key in the wrong place.
  */
-export function parseSettings(environment: Environment): Settings {
+export function parseSettings(environment: Record<string, string | undefined>): Settings {
   const given: Environment = { ...ENVIRONMENT_DEFAULTS, ...withoutEmpty(environment) };
-  const problems = [...problemsOf(given), ...NOT_YET_SUPPORTED.filter((name) => given[name]).map(notYetSupported)];
-  if (problems.length > 0) throw new ConfigInvalidError(`The function's settings: ${problems.join("; ")}.`);
-  return toSettings(given as Environment & FunctionEnvironment);
+  const problems = problemsOf(given);
+  if (problems.length > 0) throw new ConfigInvalidError(`Invalid settings of the function: ${problems.join("; ")}.`);
+  return toSettings(given as FunctionEnvironment);
 }
 
-function withoutEmpty(environment: Environment): Environment {
+function withoutEmpty(environment: Record<string, string | undefined>): Environment {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
 }
 
 function problemsOf(given: Environment): string[] {
-  return Object.entries(RULES)
-    .filter(([name, { accepts }]) => !(given[name] && accepts(given[name])))
-    .map(([name, { expected }]) => `${name} is ${given[name] ? "malformed" : "missing"}, set it to ${expected}`);
+  return Object.entries(RULES).flatMap(([name, { accepts, expected, optional }]) => {
+    const value = given[name as keyof Environment];
+    if (value === undefined ? optional : accepts(value, given)) return [];
+    return [`${name} is ${value === undefined ? "missing" : "invalid"}, set it to ${expected}`];
+  });
 }
 
-function notYetSupported(name: string): string {
-  return `${name} is not supported yet, remove it`;
+function isClaimName(value: string): boolean {
+  return /^[\x21-\x7e]{1,256}$/.test(value);
 }
 
 function toSettings(given: FunctionEnvironment): Settings {
@@ -112,6 +130,7 @@ function toSettings(given: FunctionEnvironment): Settings {
       field: given.IDENTITY_FIELD as IdentitySettings["field"],
       mapping: given.IDENTITY_MAPPING as IdentitySettings["mapping"],
       nameClaim: given.NAME_CLAIM,
+      acceptIdTokens: given.ACCEPT_ID_TOKENS === "true",
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Pure: the settings of a deployment (unknown) -> DeploymentConfig, or every problem at once. */
 import type { z } from "zod";
+import { isMindsetHost } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import { deploymentSchema, SETTINGS } from "./schema.ts";
-import { isMindsetHost } from "./web-address.ts";
 
 /** The configuration cannot be deployed. `problems` has one sentence per problem, with what to write instead. */
 export class DeploymentConfigError extends Error {

@@ -1,8 +1,9 @@
 /** Pure: what each setting must be and, as its description, what to write otherwise. */
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { z } from "zod";
+import { apiHostProblem } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
-import { apiHostProblem, issuerProblem, originProblem } from "./web-address.ts";
+import { issuerProblem, originProblem } from "./web-address.ts";
 
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
 const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;

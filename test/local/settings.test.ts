@@ -71,7 +71,7 @@ test("fails at once with what the function would refuse at its first request", (
   }
 
   expect(parse).toThrow(
-    /MINDSET_API_HOST is malformed.*MINDSET_APP_UID is malformed.*MINDSET_API_KEY holds characters/s,
+    /MINDSET_API_HOST is invalid.*MINDSET_APP_UID is invalid.*MINDSET_API_KEY contains characters/s,
   );
   expect(parse).not.toThrow("sentinel");
 });

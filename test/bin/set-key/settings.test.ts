@@ -40,7 +40,7 @@ describe("the settings of set-key", () => {
 
   test("fails for a host that is none", () => {
     expect(() => parseSetKeySettings(["--secret-id=s", "--app-uid=a", "--api-host=https://x/y"], {})).toThrow(
-      "--api-host is malformed",
+      "--api-host is invalid",
     );
   });
 

@@ -6,14 +6,10 @@ import { json, tokenEvent } from "../../support/events.ts";
 import { type Invoke, observe, type Surroundings, startSurroundings } from "../../support/function.ts";
 
 let around: Surroundings;
-let invoke: Invoke;
 beforeAll(async () => {
   around = await startSurroundings({ apiKey: "sentinel-key" });
 });
 afterAll(() => around.close());
-beforeEach(async () => {
-  invoke = await around.coldStart();
-});
 afterEach(() => {
   around.mindset.faults.clear();
   around.mindset.requests.length = 0;
@@ -36,6 +32,11 @@ function sentBodies() {
 }
 
 describe("a signed-in caller", () => {
+  let invoke: Invoke;
+  beforeEach(async () => {
+    invoke = await around.coldStart();
+  });
+
   test.each<[string, ReturnType<typeof tokenEvent>]>([
     ["POST with JSON", tokenEvent(ada, json({ name: "Grace" }))],
     ["POST with an empty JSON object", tokenEvent(ada, json({}))],
@@ -158,7 +159,7 @@ describe.each(Object.entries(failures))(
 
     test(`is answered with ${status}, and logged as ${logged}`, async () => {
       setUp?.();
-      invoke = await around.coldStart(environment);
+      const invoke = await around.coldStart(environment);
       const context = { awsRequestId: "aws-1", getRemainingTimeInMillis: () => 1_500 };
       const { answer, body, lines, metrics } = await observe(invoke, event, context);
       expect(answer.statusCode).toBe(status);
@@ -182,6 +183,7 @@ describe.each(Object.entries(failures))(
 );
 
 test("an unknown field is named in the response, and not in the log", async () => {
+  const invoke = await around.coldStart();
   const { body, lines } = await observe(invoke, tokenEvent(secretive, json({ "sentinel-field": 1 })));
   expect(body.message).toContain("sentinel-field");
   expect(JSON.stringify(lines)).not.toContain("sentinel");
@@ -190,7 +192,7 @@ test("an unknown field is named in the response, and not in the log", async () =
 describe("an unexpected error or event", () => {
   const apiKey = { value: "k", ageMs: 0, problem: undefined };
   const dependencies = {
-    identity: { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name" } as const,
+    identity: { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name", acceptIdTokens: false } as const,
     readApiKey: async () => apiKey,
     requestToken: async () => ({ authToken: "t", apiKey, attempts: 1, upstreamStatus: 200 }),
   };
@@ -224,7 +226,7 @@ describe("an unexpected error or event", () => {
   test.each([[{}], [null], [undefined], [[]], ["text"], [7], [{ requestContext: null }], [{ body: "{", headers: {} }]])(
     "the event %j gets an answer",
     async (event) => {
-      const { answer } = await observe(invoke, event);
+      const { answer } = await observe(createHandler(dependencies) as Invoke, event);
       expect([400, 401]).toContain(answer.statusCode);
     },
   );
@@ -240,7 +242,7 @@ describe("an unexpected error or event", () => {
   test("a context and an event without the usual fields get a token", async () => {
     const context = { awsRequestId: undefined, functionName: undefined, getRemainingTimeInMillis: undefined };
     const event = { ...tokenEvent(ada), requestContext: { authorizer: { jwt: { claims: ada } } } };
-    expect((await observe(invoke, event, context)).body).toHaveProperty("authToken");
+    expect((await observe(createHandler(dependencies) as Invoke, event, context)).body).toHaveProperty("authToken");
   });
 
   test("fails with UPSTREAM_TIMEOUT (504) 300 ms before the function's time is up when something outside the call to Mindset hangs", async () => {
@@ -262,7 +264,7 @@ describe("an unexpected error or event", () => {
 
 describe("a misconfigured function", () => {
   test("answers every request with 500 and lists all problems in one log line", async () => {
-    invoke = await around.coldStart({
+    const invoke = await around.coldStart({
       MINDSET_API_HOST: "https://a.api.mindset.ai",
       MINDSET_APP_UID: undefined,
       IDENTITY_SOURCE: "iam",

@@ -131,7 +131,7 @@ test("the function accepts every host that a configuration may contain", () => {
     "a.api.mindset.ai",
     "a.api.mindset.ai:8443",
     "localhost",
-    "127.0.0.1:1",
+    "127.0.0.1:1024",
     "http://[::1]:65535",
     "x".repeat(63),
   ];

@@ -3,7 +3,13 @@ import { callerFromEvent } from "../../../../lambda/token/caller/identity.ts";
 import type { IdentitySettings } from "../../../../lambda/token/settings.ts";
 import { tokenEvent } from "../../../support/events.ts";
 
-const identity: IdentitySettings = { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name" };
+const identity: IdentitySettings = {
+  claim: "sub",
+  field: "externalId",
+  mapping: "auto",
+  nameClaim: "name",
+  acceptIdTokens: false,
+};
 const byEmail: IdentitySettings = { ...identity, field: "userEmail" };
 function callerOf(claims: Record<string, unknown>, settings = identity) {
   return callerFromEvent(tokenEvent(claims), settings);
