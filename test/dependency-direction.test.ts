@@ -42,6 +42,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "packages:shipped",
   ],
   "lambda/token": ["lambda", "packages:shipped"],
+  "lambda/authorizer": ["lambda/contract.ts", "packages:shipped"],
   "lib/config": ["lambda/contract.ts", "lambda/contract.ts", "packages:any"],
   lib: ["lib/config", "lambda/contract.ts", "packages:any"],
   bin: ["bin/set-key", "lambda", "lib", "local", "packages:any"],
@@ -129,6 +130,7 @@ describe("the function", () => {
 
   test("reads the environment only in its entries and in what gives the AWS SDK its settings", () => {
     expect(lambda.filter((file) => codeOf(file).includes("process.env")).sort()).toEqual([
+      "lambda/authorizer/index.ts",
       "lambda/aws-sdk/configuration.ts",
       "lambda/aws-sdk/credentials.ts",
       "lambda/token/index.ts",
