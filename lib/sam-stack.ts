@@ -19,7 +19,7 @@ export const SAM_FUNCTION = "TokenFunction";
 export function writeSamTemplate(outdir: string): string {
   // Adds the path of the code, which SAM needs. Normally the CDK CLI sets this.
   const context = { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true };
-  const app = new App({ outdir, context, analyticsReporting: false });
+  const app = new App({ outdir, context, analyticsReporting: false, builtinCloudFormationValidation: false });
   const stack = new SamStack(app, "Sam");
   app.synth();
   return join(outdir, stack.templateFile);
