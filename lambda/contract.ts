@@ -25,6 +25,7 @@ export const CORS = {
 export const PUBLIC_ERRORS = {
   UNAUTHENTICATED: { status: 401, retryable: false },
   IDENTITY_UNMAPPABLE: { status: 403, retryable: false },
+  NOT_A_USER_TOKEN: { status: 403, retryable: false },
   EMAIL_NOT_VERIFIED: { status: 403, retryable: false },
   IDENTITY_MISMATCH: { status: 403, retryable: false },
   INVALID_REQUEST: { status: 400, retryable: false },

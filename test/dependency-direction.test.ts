@@ -14,7 +14,7 @@ const ROOMS: Record<string, readonly string[]> = {
   "lambda/token/errors.ts": ["lambda/contract.ts"],
   "lambda/token/monotonic-clock.ts": [],
   "lambda/token/settings.ts": ["lambda/contract.ts", "lambda/token/errors.ts"],
-  "lambda/token/caller": ["lambda/token/errors.ts", "lambda/token/settings.ts"],
+  "lambda/token/caller": ["lambda/contract.ts", "lambda/token/errors.ts", "lambda/token/settings.ts"],
   "lambda/token/api-key": ["lambda/contract.ts", "lambda/token/errors.ts", "packages:shipped"],
   "lambda/token/http": [
     "lambda/contract.ts",

@@ -79,6 +79,11 @@ export class IdentityUnmappableError extends TokenError {
   readonly code = "IDENTITY_UNMAPPABLE";
 }
 
+/** The token is an application's own, or an ID token. */
+export class NotAUserTokenError extends TokenError {
+  readonly code = "NOT_A_USER_TOKEN";
+}
+
 /** E-mail addresses identify users, and the identity provider does not report this one as verified. */
 export class EmailNotVerifiedError extends TokenError {
   readonly code = "EMAIL_NOT_VERIFIED";

@@ -44,6 +44,7 @@ const SABOTAGE = `--import=data:text/javascript,${encodeURIComponent(
 const failures: Record<PublicErrorCode, Failure> = {
   UNAUTHENTICATED: { event: tokenEvent(undefined) },
   IDENTITY_UNMAPPABLE: { event: tokenEvent({ name: "Ada" }) },
+  NOT_A_USER_TOKEN: { event: tokenEvent({ sub: "batch@clients" }) },
   EMAIL_NOT_VERIFIED: {
     event: tokenEvent({ sub: "ada", email: "ada@example.com", email_verified: "false" }),
     environment: { IDENTITY_FIELD: "userEmail" },

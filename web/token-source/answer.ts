@@ -50,6 +50,7 @@ function isErrorBody(body: unknown): body is ErrorBody {
 const ENDPOINT_ERRORS: Record<PublicErrorCode, true> = {
   UNAUTHENTICATED: true,
   IDENTITY_UNMAPPABLE: true,
+  NOT_A_USER_TOKEN: true,
   EMAIL_NOT_VERIFIED: true,
   IDENTITY_MISMATCH: true,
   INVALID_REQUEST: true,

@@ -1,9 +1,11 @@
 /** Pure: the claims that the authorizer has verified -> Caller. */
-import { EmailNotVerifiedError, IdentityUnmappableError } from "../errors.ts";
+import { IdentityUnmappableError } from "../errors.ts";
 import type { IdentitySettings } from "../settings.ts";
 import { ownProperty, verifiedClaims } from "./claims.ts";
+import { assertEmailVerified, emailOf } from "./email.ts";
 import { isValidExternalId, toExternalId } from "./external-id.ts";
 import { toFriendlyName } from "./friendly-name.ts";
+import { assertUserToken } from "./users-only.ts";
 
 /** The user who gets the token; everything here comes from verified claims. */
 export interface Caller {
@@ -16,25 +18,27 @@ export interface Caller {
 }
 
 const MAX_SUBJECT_LENGTH = 2_048;
-const MAX_EMAIL_LENGTH = 100;
-const EMAIL = /^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$/u;
 
 /**
  * Reads who is calling.
  *
  * @throws UnauthenticatedError when the event carries no verified identity.
+ * @throws NotAUserTokenError when an application got the token for itself, or it is an ID token.
  * @throws IdentityUnmappableError when the identity claim is absent, empty or cannot be a Mindset user.
  * @throws EmailNotVerifiedError when e-mail addresses identify users and this one is not verified.
  * @see RFC 7519 section 4.1.2
  */
 export function callerFromEvent(event: unknown, identity: IdentitySettings): Caller {
   const claims = verifiedClaims(event);
+  assertUserToken(claims, ownProperty(claims, identity.claim), identity);
   const name = toFriendlyName(ownProperty(claims, identity.nameClaim));
   if (identity.field === "userEmail") {
-    const userEmail = verifiedEmail(claims);
+    const userEmail = emailOf(claims);
+    assertEmailVerified(claims);
     return { subject: userEmail, mindsetUser: { userEmail }, name };
   }
   const subject = subjectOf(claims, identity.claim);
+  if (identity.claim === "email") assertEmailVerified(claims);
   return { subject, mindsetUser: { externalId: externalIdOf(subject, identity.mapping) }, name };
 }
 
@@ -48,6 +52,10 @@ function subjectOf(claims: object, claim: string): string {
       `The claim "${claim}" must be well-formed Unicode of at most ${MAX_SUBJECT_LENGTH} characters.`,
     );
   }
+  if (subject.startsWith("[") && subject.endsWith("]")) {
+    // API Gateway writes the lists ["a","b"] and ["a b"] alike, so two users could become one.
+    throw new IdentityUnmappableError(`The claim "${claim}" must be a single value, without brackets around it.`);
+  }
   return subject;
 }
 
@@ -58,20 +66,4 @@ function externalIdOf(subject: string, mapping: IdentitySettings["mapping"]): st
     );
   }
   return toExternalId(subject);
-}
-
-function verifiedEmail(claims: object): string {
-  const email = ownProperty(claims, "email");
-  if (typeof email !== "string" || email.length > MAX_EMAIL_LENGTH || !email.isWellFormed() || !EMAIL.test(email)) {
-    throw new IdentityUnmappableError(
-      `The sign-in carries no claim "email" with an e-mail address of at most ${MAX_EMAIL_LENGTH} characters.`,
-    );
-  }
-  // API Gateway hands a boolean claim over as a string.
-  if (![true, "true"].includes(ownProperty(claims, "email_verified") as boolean | string)) {
-    throw new EmailNotVerifiedError(
-      "Verify your e-mail address first: your identity provider reports it as unverified.",
-    );
-  }
-  return email;
 }

@@ -25,8 +25,8 @@ export function parseTokenRequest(body: unknown): TokenRequest {
   }
   const { name, ...others } = body as Record<string, unknown>;
   assertNoOtherFields(Object.keys(others));
-  if (name !== undefined && typeof name !== "string") {
-    throw new InvalidRequestError('The field "name" must be a string.');
+  if (name !== undefined && name !== null && typeof name !== "string") {
+    throw new InvalidRequestError('The field "name" must be a string or null.');
   }
   return { name: toFriendlyName(name) };
 }

@@ -111,6 +111,10 @@ const failures: Record<
 > = {
   UNAUTHENTICATED: { event: tokenEvent(), logged: "UNAUTHENTICATED" },
   IDENTITY_UNMAPPABLE: { event: tokenEvent({ ...secretive, sub: "" }, { headers }), logged: "IDENTITY_UNMAPPABLE" },
+  NOT_A_USER_TOKEN: {
+    event: tokenEvent({ ...secretive, client_id: "sentinel-subject" }, { headers }),
+    logged: "NOT_A_USER_TOKEN",
+  },
   EMAIL_NOT_VERIFIED: {
     event: tokenEvent(secretive, { headers }),
     environment: { IDENTITY_FIELD: "userEmail" },

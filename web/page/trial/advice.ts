@@ -21,6 +21,7 @@ export const ADVICE: Record<TokenSourceErrorCode, string> = {
   ABORTED: "Nothing: the page itself has ended the call.",
   UNAUTHENTICATED: SIGN_IN,
   IDENTITY_UNMAPPABLE: ACCOUNT,
+  NOT_A_USER_TOKEN: DEVELOPER,
   EMAIL_NOT_VERIFIED: "Ask the user to confirm the e-mail address, then to sign in again.",
   IDENTITY_MISMATCH: DEVELOPER,
   INVALID_REQUEST: DEVELOPER,

@@ -24,7 +24,7 @@ describe("the caller", () => {
     });
   });
 
-  test("keeps its own id at Mindset when the provider's has characters that Mindset does not take", () => {
+  test("gets an escaped id at Mindset when the provider's id has characters that Mindset does not accept", () => {
     expect(callerOf({ sub: "auth0|5f7c8ec7" }).mindsetUser).toEqual({ externalId: "x--e1-auth0_7c5f7c8ec7" });
   });
 
@@ -55,11 +55,13 @@ describe("the caller", () => {
   test.each<[string, Record<string, unknown>]>([
     ["absent", { email: "ada@example.com" }],
     ["empty", { sub: "" }],
-    ["no string", { sub: 42 }],
+    ["not a string", { sub: 42 }],
     ["an object", { sub: { toString: () => "u-1" } }],
     ["inherited", Object.create({ sub: "u-1" })],
     ["a lone surrogate", { sub: "u-\ud800" }],
     ["longer than 2,048 characters", { sub: "x".repeat(2_049) }],
+    ["a list as API Gateway writes it", { sub: "[a b]" }],
+    ["a list of one value", { sub: "[]" }],
   ])("fails with IDENTITY_UNMAPPABLE (403) when the identity claim is %s", (_, claims) => {
     expect(() => callerOf(claims)).toThrow(expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", status: 403 }));
   });
@@ -82,8 +84,25 @@ describe("the caller", () => {
   });
 });
 
-describe("a caller known by e-mail", () => {
-  test.each([[true], ["true"]])("is taken when the provider vouches for the address (%j)", (email_verified) => {
+describe("a caller whose identity claim is email", () => {
+  const settings = { ...identity, claim: "email" };
+
+  test.each([["false"], [undefined], ["TRUE"]])(
+    "fails with EMAIL_NOT_VERIFIED (403) when email_verified is %j",
+    (email_verified) => {
+      const claims = { sub: "m", email: "victim@corp.example", email_verified };
+      expect(() => callerOf(claims, settings)).toThrow(expect.objectContaining({ code: "EMAIL_NOT_VERIFIED" }));
+    },
+  );
+
+  test("is accepted when the address is verified", () => {
+    const claims = { sub: "m", email: "ada@corp.example", email_verified: "true" };
+    expect(callerOf(claims, settings).mindsetUser).toEqual({ externalId: "x--e1-ada_40corp_2eexample" });
+  });
+});
+
+describe("a caller identified by e-mail address", () => {
+  test.each([[true], ["true"]])("is accepted when the provider has verified the address (%j)", (email_verified) => {
     const caller = callerOf({ sub: "u-1", email: "ada@example.com", email_verified }, byEmail);
     expect(caller).toMatchObject({ subject: "ada@example.com", mindsetUser: { userEmail: "ada@example.com" } });
   });
@@ -109,6 +128,14 @@ describe("a caller known by e-mail", () => {
     ["a da@example.com"],
     [`${"a".repeat(89)}@example.com`],
     ["ad\ud800a@example.com"],
+    ["ada@example.com\u200b"],
+    ["\u202eada@example.com"],
+    ["[ada@example.com]"],
+    ["<ada@example.com>"],
+    ['"ada"@example.com'],
+    ["ada\uff20example.com"],
+    ["ada@ex\u00e4mple.com"],
+    ["ada,grace@example.com"],
     [["ada@example.com"]],
   ])("fails with IDENTITY_UNMAPPABLE (403) for the address %j", (email) => {
     const claims = { email, email_verified: "true" };

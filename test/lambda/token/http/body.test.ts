@@ -16,7 +16,13 @@ describe("the body", () => {
   test("is parsed", () => {
     expect(bodyOf(asJson('{"name":"Ada"}'))).toEqual({ name: "Ada" });
     expect(bodyOf({ ...asJson(""), ...base64('{"name":"Ada"}') })).toEqual({ name: "Ada" });
+    expect(bodyOf({ headers: { "content-type": "application/json ; charset=utf-8" }, body: "{}" })).toEqual({});
     expect(bodyOf({ headers: { "Content-Type": "application/vnd.api+json; charset=utf-8" }, body: "{}" })).toEqual({});
+  });
+
+  test("may begin with a byte order mark", () => {
+    expect(bodyOf(asJson('\ufeff{"name":"Ada"}'))).toEqual({ name: "Ada" });
+    expect(bodyOf({ ...asJson(""), ...base64('\ufeff{"name":"Ada"}') })).toEqual({ name: "Ada" });
   });
 
   test.each([
@@ -30,7 +36,7 @@ describe("the body", () => {
     expect(bodyOf(event)).toBeUndefined();
   });
 
-  test.each([[null], ["text"], [7]])("of an event that is %j is nobody's business", (event) => {
+  test.each([[null], ["text"], [7]])("of an event that is %j is left alone", (event) => {
     expect(() => bodyOf(event)).not.toThrow();
   });
 
@@ -42,6 +48,8 @@ describe("the body", () => {
     ["dangerous", asJson('{"__proto__":{}}')],
     ["dangerous further in", asJson('{"name":{"constructor":{"prototype":{}}}}')],
     ["nested too deeply", asJson(`${"[".repeat(4_000)}${"]".repeat(4_000)}x`)],
+    ["sent with a type that only begins like JSON", { headers: { "content-type": "application/jsonx" }, body: "{}" }],
+    ["sent with content types in a list", { headers: { "content-type": ["application/json"] }, body: "{}" }],
     ["sent as a form", { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "{}" }],
     ["sent without a content type", { headers: {}, body: "{}" }],
     ["sent without headers", { body: "{}" }],
@@ -49,7 +57,7 @@ describe("the body", () => {
     expect(() => bodyOf(event)).toThrow(expect.objectContaining({ code: "INVALID_REQUEST", status: 400 }));
   });
 
-  test("fails with a hint at the content type when that is the trouble", () => {
+  test("fails with a hint about the content type only if that is the problem", () => {
     expect(() => bodyOf({ headers: {}, body: "{}" })).toThrow("content-type: application/json");
     expect(() => bodyOf(asJson("{"))).toThrow("not JSON");
   });
