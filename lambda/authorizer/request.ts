@@ -58,10 +58,10 @@ export function cookieWithChunks(event: AuthorizerEvent, name: string): Cookie[]
  */
 export function assertAllowedOrigin({ headers, requestContext }: AuthorizerEvent, allowedOrigins: string[]): void {
   const origin = headers?.origin;
+  const domainName = requestContext?.domainName;
+  const own = domainName === undefined ? [] : [`https://${domainName}`];
   const isAllowed =
-    origin === undefined
-      ? headers?.["sec-fetch-site"] === "same-origin"
-      : allowedOrigins.includes(origin) || origin === `https://${requestContext?.domainName}`;
+    origin === undefined ? headers?.["sec-fetch-site"] === "same-origin" : [...allowedOrigins, ...own].includes(origin);
   if (!isAllowed) throw new Refusal("ORIGIN_NOT_ALLOWED", "The request does not come from one of allowedOrigins.");
 }
 

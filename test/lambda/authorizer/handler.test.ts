@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createFailingHandler, createHandler } from "../../../lambda/authorizer/handler.ts";
+import { REFUSALS } from "../../../lambda/authorizer/refusal.ts";
+import { METRICS, type OidcSignIn, type UserinfoSignIn } from "../../../lambda/contract.ts";
+import { type LocalServer, startServer } from "../../../local/http/server.ts";
+import { captureOutput } from "../../support/output.ts";
+import { AUDIENCE, startIssuer } from "./issuer.ts";
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>;
+let sessions: LocalServer;
+let session: unknown;
+beforeAll(async () => {
+  issuer = await startIssuer();
+  sessions = await startServer({ port: 0, listener: (_, response) => response.end(JSON.stringify(session)) });
+});
+afterAll(() => Promise.all([issuer.close(), sessions.close()]));
+
+const LAMBDA = { awsRequestId: "aws-1", functionName: "authorizer" };
+
+function oidc(changes: Partial<OidcSignIn> = {}, alias?: string): OidcSignIn {
+  const issuers = [{ issuer: issuer.issuer, audience: [AUDIENCE], alias }];
+  return { type: "oidc", issuers, token: { header: "authorization" }, handOn: ["sub", "name"], ...changes };
+}
+
+function userinfo(changes: Partial<UserinfoSignIn> = {}): UserinfoSignIn {
+  const cookies = { forward: ["cookie:session"], allowedOrigins: ["https://app.example.com"] };
+  return { type: "userinfo", url: sessions.url, subject: "id", ...cookies, ...changes };
+}
+
+function withToken(token: string) {
+  return { headers: { authorization: `Bearer ${token}` }, requestContext: { requestId: "gateway-1" } };
+}
+
+/** Runs the handler; `error` is what API Gateway sees when it throws. */
+async function run(handler: ReturnType<typeof createHandler>, event: object) {
+  const output = captureOutput();
+  try {
+    const response = await handler(event, LAMBDA).catch(({ message }) => ({ error: message }));
+    return { response, lines: output.lines().map((line) => JSON.parse(line)), text: output.lines().join("\n") };
+  } finally {
+    output.restore();
+  }
+}
+
+describe("a verified caller", () => {
+  test("is handed on with the users-only claims, those of handOn, and nothing else", async () => {
+    const claims = {
+      name: "Ada",
+      email: "ada@example.com",
+      azp: "web",
+      scp: ["a"],
+      typ: "Bearer",
+      secret: "s",
+      org: { id: 7 },
+      email_verified: true,
+      is_admin: true,
+    };
+    const handler = createHandler(oidc({ handOn: ["sub", "name", "org.id", "email_verified", "is_admin"] }));
+    const { response, lines } = await run(handler, withToken(await issuer.sign({ claims })));
+    expect(response).toEqual({
+      isAuthorized: true,
+      context: { sub: "u-42", name: "Ada", azp: "web", typ: "Bearer", "org.id": "7", email_verified: "true" },
+    });
+    expect(lines).toEqual([]);
+  });
+
+  test("is handed on with the claims of grants as JSON text, and the issuer's alias", async () => {
+    const claims = {
+      groups: ["staff", "a b"],
+      org_role: "admin",
+      issuerAlias: "forged",
+      realm_access: { roles: ["x"] },
+    };
+    const grantClaims = ["groups", "org_role", "issuerAlias", "realm_access.roles", "missing"];
+    const { response } = await run(createHandler(oidc({ grantClaims }, "a")), withToken(await issuer.sign({ claims })));
+    expect(response).toMatchObject({
+      context: {
+        groups: '["staff","a b"]',
+        org_role: '"admin"',
+        "realm_access.roles": '["x"]',
+        issuerAlias: "a",
+      },
+    });
+  });
+
+  test("cannot choose an alias by a claim", async () => {
+    const handler = createHandler(oidc({ handOn: ["sub", "issuerAlias"], grantClaims: ["issuerAlias"] }));
+    const { response } = await run(handler, withToken(await issuer.sign({ claims: { issuerAlias: "a" } })));
+    expect(response).toEqual({ isAuthorized: true, context: { sub: "u-42" } });
+  });
+
+  test("is read from a cookie, when the page's origin is allowed", async () => {
+    const cookie = `token=${await issuer.sign()}`;
+    const handler = createHandler(oidc({ token: { cookie: "token" }, allowedOrigins: ["https://app.example.com"] }));
+    const origin = (value: string) => ({ cookies: [cookie], headers: { origin: value } });
+    expect((await run(handler, origin("https://app.example.com"))).response).toMatchObject({ isAuthorized: true });
+    expect((await run(handler, origin("https://attacker.example"))).response).toEqual({ isAuthorized: false });
+  });
+
+  test("is who the userinfo URL names, whatever else its answer says", async () => {
+    session = { id: "u-42", sub: "other", name: "x", client_id: "c", groups: ["g"], issuerAlias: "a", email: "e" };
+    const event = { cookies: ["session=abc"], headers: { origin: "https://app.example.com" } };
+    const { response } = await run(createHandler(userinfo({ grantClaims: ["groups"] })), event);
+    expect(response).toEqual({ isAuthorized: true, context: { sub: "u-42", client_id: "c", groups: '["g"]' } });
+  });
+});
+
+describe("a caller who is not let through", () => {
+  test("gets 401 from API Gateway, by the error that stands for it, and one line in the log", async () => {
+    const { response, lines, text } = await run(createHandler(oidc()), withToken("secret.token.value"));
+    expect(response).toEqual({ error: "Unauthorized" });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        level: "WARN",
+        message: "sign-in refused",
+        requestId: "gateway-1",
+        awsRequestId: "aws-1",
+        code: "TOKEN_MALFORMED",
+        status: 401,
+        coldStart: true,
+        FunctionName: "authorizer",
+        SignInRefused: 1,
+        SignInFailed: 0,
+      }),
+    ]);
+    expect(text).not.toContain("secret.token.value");
+  });
+
+  test("gets 403 when signing in again would not help", async () => {
+    const [first] = oidc().issuers;
+    const handler = createHandler(oidc({ issuers: [{ ...first, scopes: ["token:issue"] } as never] }));
+    const { response, lines } = await run(handler, withToken(await issuer.sign()));
+    expect(response).toEqual({ isAuthorized: false });
+    expect(lines).toMatchObject([{ code: "SCOPE_MISSING", status: 403 }]);
+  });
+
+  test("gets 500 when the sign-in cannot be checked, which the log has as an error", async () => {
+    session = [];
+    const event = { cookies: ["session=abc"], headers: { origin: "https://app.example.com" } };
+    const { response, lines } = await run(createHandler(userinfo()), event);
+    expect(response).toEqual({ error: "The sign-in cannot be checked; see the log." });
+    expect(lines).toMatchObject([{ level: "ERROR", code: "USERINFO_INVALID", SignInRefused: 0, SignInFailed: 1 }]);
+  });
+
+  test.each([undefined, null, 7, {}, { headers: null }])("gets no access with the event %j", async (event) => {
+    const { response } = await run(createHandler(oidc()), event as object);
+    expect(response).toHaveProperty("error");
+  });
+
+  test("gets no access while the settings are not valid", async () => {
+    const { response, lines } = await run(createFailingHandler(new TypeError("secret detail")), {});
+    expect(response).toEqual({ error: "The sign-in cannot be checked; see the log." });
+    expect(lines).toMatchObject([{ code: "INTERNAL", cause: "TypeError" }]);
+    expect(JSON.stringify(lines)).not.toContain("secret detail");
+  });
+});
+
+test("counts refusals in the embedded metric format, in total and by code", async () => {
+  const { lines } = await run(createHandler(oidc()), {});
+  const [record] = lines;
+  const [directive] = record._aws.CloudWatchMetrics;
+  expect(directive).toMatchObject({ Namespace: METRICS.namespace });
+  expect(directive.Dimensions).toContainEqual(["service", "FunctionName", "code"]);
+  for (const name of directive.Dimensions.flat()) expect(typeof record[name]).toBe("string");
+  for (const { Name } of directive.Metrics) expect(typeof record[Name]).toBe("number");
+});
+
+test("every reason has a status that API Gateway can answer with", () => {
+  expect([...new Set(Object.values(REFUSALS))].sort()).toEqual([401, 403, 500]);
+});

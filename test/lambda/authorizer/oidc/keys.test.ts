@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { createKeyStore } from "../../../../lambda/authorizer/oidc/keys.ts";
+import { startIssuer } from "../issuer.ts";
+
+const MINUTES = 60_000;
+const HOURS = 60 * MINUTES;
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>;
+let clock: number;
+beforeEach(async () => {
+  issuer = await startIssuer();
+  clock = 1_800_000_000_000;
+});
+afterEach(() => issuer.close());
+
+function createStore(jwksUri?: string) {
+  return createKeyStore({ issuer: issuer.issuer, jwksUri, now: () => clock });
+}
+
+function find(store: ReturnType<typeof createStore>, kid: string | undefined) {
+  return store
+    .find(kid, ({ alg }) => alg === "ES256")
+    .then(
+      (key) => key.kid,
+      ({ reason }) => reason,
+    );
+}
+
+const keyFetches = () => issuer.paths.filter((path) => path === "/keys").length;
+
+describe("discovery", () => {
+  test("finds the keys, and is not needed with a jwksUri", async () => {
+    expect(await find(createStore(), "key-ES256")).toBe("key-ES256");
+    expect(issuer.paths).toEqual(["/.well-known/openid-configuration", "/keys"]);
+    expect(await find(createStore(`${issuer.issuer}/keys`), "key-ES256")).toBe("key-ES256");
+    expect(issuer.paths).toHaveLength(3);
+  });
+
+  test.each<[string, () => Record<string, unknown>]>([
+    ["another issuer", () => ({ issuer: "https://attacker.example", jwks_uri: `${issuer.issuer}/keys` })],
+    ["no issuer", () => ({ jwks_uri: `${issuer.issuer}/keys` })],
+    ["no jwks_uri", () => ({ issuer: issuer.issuer })],
+    ["a jwks_uri without TLS", () => ({ issuer: issuer.issuer, jwks_uri: "http://keys.example/keys" })],
+    ["a jwks_uri that is no URL", () => ({ issuer: issuer.issuer, jwks_uri: "/keys" })],
+  ])("fails with %s", async (_, discovery) => {
+    issuer.published.discovery = discovery();
+    expect(await find(createStore(), "key-ES256")).toBe("ISSUER_UNAVAILABLE");
+    expect(keyFetches()).toBe(0);
+  });
+});
+
+describe("refresh", () => {
+  test("serves known keys for 10 minutes without a fetch", async () => {
+    const store = createStore();
+    await find(store, "key-ES256");
+    clock += 10 * MINUTES - 1;
+    expect(await find(store, "key-ES256")).toBe("key-ES256");
+    expect(keyFetches()).toBe(1);
+  });
+
+  test("refuses a removed key within 10 minutes", async () => {
+    const store = createStore();
+    await find(store, "key-ES256");
+    await issuer.rotate("ES256", "new");
+    clock += 10 * MINUTES;
+    expect(await find(store, "key-ES256")).toBe("KEY_UNKNOWN");
+  });
+
+  test("finds a new key at once, and asks for unknown ones at most once in 10 s", async () => {
+    const store = createStore();
+    await find(store, "key-ES256");
+    clock += 10_000;
+    await issuer.rotate("ES256", "new");
+    expect(await find(store, "new")).toBe("new");
+    for (let i = 0; i < 20; i += 1) expect(await find(store, `unknown-${i}`)).toBe("KEY_UNKNOWN");
+    expect(keyFetches()).toBe(2);
+    clock += 10_000;
+    expect(await find(store, "unknown")).toBe("KEY_UNKNOWN");
+    expect(keyFetches()).toBe(3);
+  });
+
+  test("fetches once for requests at the same time", async () => {
+    const store = createStore();
+    store.prefetch();
+    expect(await Promise.all(Array.from({ length: 20 }, () => find(store, "key-ES256")))).toEqual(
+      Array(20).fill("key-ES256"),
+    );
+    expect(keyFetches()).toBe(1);
+  });
+
+  test("goes on when the clock was set back", async () => {
+    const store = createStore();
+    await find(store, "key-ES256");
+    await issuer.rotate("ES256", "new");
+    clock -= 1 * HOURS;
+    expect(await find(store, "new")).toBe("new");
+  });
+});
+
+describe("an outage of the issuer", () => {
+  test("leaves known keys in use for 24 hours, with at most one attempt in 10 s", async () => {
+    const store = createStore();
+    await find(store, "key-ES256");
+    issuer.published.status = 503;
+    clock += 10 * MINUTES;
+    const before = issuer.paths.length;
+    for (let i = 0; i < 9; i += 1) {
+      expect(await find(store, "key-ES256")).toBe("key-ES256");
+      clock += 1_000;
+    }
+    expect(issuer.paths.length - before).toBe(2); // two attempts of one refresh
+    clock += 23 * HOURS;
+    expect(await find(store, "key-ES256")).toBe("key-ES256");
+    clock += 1 * HOURS;
+    expect(await find(store, "key-ES256")).toBe("ISSUER_UNAVAILABLE");
+  });
+
+  test("ends with the next request after the issuer is back", async () => {
+    issuer.published.status = 500;
+    const store = createStore();
+    expect(await find(store, "key-ES256")).toBe("ISSUER_UNAVAILABLE");
+    issuer.published.status = 200;
+    expect(await find(store, "key-ES256")).toBe("key-ES256");
+  });
+
+  test("is bridged by a second attempt when one request fails", async () => {
+    const get = failOnce(issuer.issuer);
+    const store = createKeyStore({ issuer: issuer.issuer, jwksUri: `${issuer.issuer}/keys`, get, now: () => clock });
+    expect(await find(store, "key-ES256")).toBe("key-ES256");
+  });
+});
+
+test.each([
+  ["no list of keys", { keys: "none" }],
+  ["a list", []],
+  ["null", null],
+])("fails when the key set is %s", async (_, keySet) => {
+  const store = createKeyStore({ issuer: "https://i", jwksUri: "https://i/keys", get: async () => reply(keySet) });
+  expect(await find(store, "a")).toBe("ISSUER_UNAVAILABLE");
+});
+
+test("ignores entries that are not keys, and refuses an ambiguous one", async () => {
+  const keys = [
+    null,
+    "key",
+    { kid: "a" },
+    { kid: "a", kty: "EC", alg: "ES256" },
+    { kid: "a", kty: "EC", alg: "ES256", x: "2" },
+  ];
+  const store = createKeyStore({ issuer: "https://i", jwksUri: "https://i/keys", get: async () => reply({ keys }) });
+  expect(await find(store, "a")).toBe("KEY_UNKNOWN");
+  expect(await find(store, undefined)).toBe("KEY_UNKNOWN");
+});
+
+function reply(body: unknown) {
+  return { status: 200, text: JSON.stringify(body) };
+}
+
+function failOnce(url: string) {
+  let calls = 0;
+  return async () => {
+    calls += 1;
+    if (calls === 1) throw new Error("reset");
+    return { status: 200, text: await (await fetch(`${url}/keys`)).text() };
+  };
+}
