@@ -53,7 +53,7 @@ const ROOMS: Record<string, readonly string[]> = {
   "web/page": ["web/token-source", "lambda/contract.ts", "oidc-client-ts"],
 };
 
-const TYPES_ONLY_PACKAGES = ["aws-lambda"];
+const TYPES_ONLY_PACKAGES = ["aws-lambda", "react"];
 
 const manifest = JSON.parse(textOf("package.json"));
 const files = Object.keys(ROOMS)

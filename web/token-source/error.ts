@@ -1,17 +1,17 @@
-/** Pure: the one error of a token source. Nothing in it comes from a token, or from a text that somebody else wrote. */
+/** Pure: the one error of a token source. It never contains a token or the text of a response. */
 import type { PublicErrorCode } from "../../lambda/contract.ts";
 
 /**
- * What can go wrong beside the endpoint's own reasons:
+ * Failures besides those that the function reports:
  *
- * - `SIGN_IN_REQUIRED`: nobody is signed in, or the endpoint refused a fresh access token too. Let the user sign in again.
- * - `ACCESS_TOKEN_FAILED`: `getAccessToken` threw, or gave what is no bearer token (RFC 6750).
- * - `FORBIDDEN`: API Gateway's 403, for a missing scope.
+ * - `SIGN_IN_REQUIRED`: the user is not signed in, or the endpoint rejected a new access token too. Let the user sign in.
+ * - `ACCESS_TOKEN_FAILED`: `getAccessToken` threw, or returned something that is not a bearer token (RFC 6750).
+ * - `FORBIDDEN`: API Gateway's 403, e.g. a scope is missing.
  * - `RATE_LIMITED`: API Gateway's 429.
- * - `UNAVAILABLE`: a 503 or 504 that the function did not write.
- * - `UNEXPECTED_RESPONSE`: any other answer, also a 200 without a token.
- * - `NETWORK`: no answer that the page may read: offline, wrong address, or an origin that is not allowed (CORS).
- * - `TIME_LIMIT`: not done within `timeoutMs`.
+ * - `UNAVAILABLE`: API Gateway's 503 or 504.
+ * - `UNEXPECTED_RESPONSE`: any other response, e.g. a 200 without a token.
+ * - `NETWORK`: no response that the page can read: offline, wrong URL, or the page's origin is not allowed (CORS).
+ * - `TIME_LIMIT`: the call took longer than `timeoutMs`.
  * - `ABORTED`: a signal ended the call.
  */
 export type PageErrorCode =
@@ -25,39 +25,33 @@ export type PageErrorCode =
   | "TIME_LIMIT"
   | "ABORTED";
 
-/** Every `code` of a {@link TokenSourceError}: the endpoint's and the page's own. */
+/** Every `code` of a {@link TokenSourceError}. A newer version of the endpoint may send codes that are not listed here. */
 export type TokenSourceErrorCode = PublicErrorCode | PageErrorCode;
 
-/** What is known of a failure. */
-export interface FailureFacts {
+/** What a {@link TokenSourceError} tells. */
+export interface Failure {
   code: TokenSourceErrorCode;
-  /** The HTTP status. @default - there was no answer */
-  status?: number | undefined;
-  /** For whoever reads the endpoint's log. @default - unknown */
-  requestId?: string | undefined;
-  /** Whether the same call may succeed later without anybody's doing. @default false */
-  retryable?: boolean | undefined;
-  /** Seconds that the endpoint asks to wait. @default - it did not say */
-  retryAfterSeconds?: number | undefined;
+  /** The HTTP status. @default - no response */
+  status?: number;
+  /** Finds the request in the endpoint's log. @default - unknown */
+  requestId?: string;
+  /** Whether the same call may succeed later. @default false */
+  retryable?: boolean;
+  /** Seconds the endpoint asks to wait. @default - not given */
+  retryAfterSeconds?: number;
 }
 
-/** No token, and why. */
-export class TokenSourceError extends Error implements FailureFacts {
-  override readonly name = "TokenSourceError";
-  readonly code: TokenSourceErrorCode;
-  readonly status: number | undefined;
-  readonly requestId: string | undefined;
-  readonly retryable: boolean;
-  readonly retryAfterSeconds: number | undefined;
+/** Why there is no token. */
+export class TokenSourceError extends Error implements Failure {
+  declare readonly code: TokenSourceErrorCode;
+  declare readonly status?: number;
+  declare readonly requestId?: string;
+  declare readonly retryable: boolean;
+  declare readonly retryAfterSeconds?: number;
 
-  constructor({ code, status, requestId, retryable = false, retryAfterSeconds }: FailureFacts) {
-    super(
-      `no Mindset token: ${code}${status ? ` (${status})` : ""}${code === "SIGN_IN_REQUIRED" ? ", sign in again" : ""}`,
-    );
-    this.code = code;
-    this.status = status;
-    this.requestId = requestId;
-    this.retryable = retryable;
-    this.retryAfterSeconds = retryAfterSeconds;
+  constructor(failure: Failure) {
+    const { code, status } = failure;
+    super(`no Mindset token: ${code}${status ? ` (${status})` : ""}${code === "SIGN_IN_REQUIRED" ? ", sign in" : ""}`);
+    Object.assign(this, { name: "TokenSourceError", retryable: false }, failure);
   }
 }

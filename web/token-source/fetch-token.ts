@@ -1,38 +1,42 @@
-/** Edge (network): one request to the endpoint, and what its answer means. */
+/** Sends one request to the endpoint. I/O: network. */
 import { parseAnswer } from "./answer.ts";
 import { TokenSourceError } from "./error.ts";
 
-/** What is asked for, beside whose token it is. */
+/** Where to ask, and what to send besides the access token. */
 export interface TokenRequest {
   endpoint: URL;
-  name?: string | undefined;
+  name?: string;
+  /** @default "omit" */
+  credentials?: "include";
 }
 
 /**
  * Sends one request.
  *
- * @returns the token, or what went wrong.
- * @throws when `ended` fires.
+ * @param accessToken empty when cookies identify the user.
+ * @param ended cancels the request.
+ * @returns the token or an error; never rejects.
  */
 export async function fetchToken(
-  { endpoint, name }: TokenRequest,
+  { endpoint, name, credentials }: TokenRequest,
   accessToken: string,
   ended: AbortSignal,
 ): Promise<string | TokenSourceError> {
   try {
-    const response = await fetch(endpoint, {
+    const response = await fetch(endpoint.href, {
       method: "POST",
-      headers: { authorization: `Bearer ${accessToken}`, ...(name && { "content-type": "application/json" }) },
-      ...(name && { body: JSON.stringify({ name }) }),
-      // The access token goes to this address alone, and the answer nowhere but to the caller.
-      redirect: "manual",
-      credentials: "omit",
+      headers: {
+        ...(accessToken && { authorization: `Bearer ${accessToken}` }),
+        ...(name && { "content-type": "application/json" }),
+      },
+      body: name && JSON.stringify({ name }),
+      redirect: "manual", // the access token must not go to another address
+      credentials: credentials ?? "omit",
       referrerPolicy: "no-referrer",
       signal: ended,
     });
     return parseAnswer(response, await response.text(), Date.now());
   } catch {
-    ended.throwIfAborted();
-    return new TokenSourceError({ code: "NETWORK", retryable: true });
+    return new TokenSourceError({ code: ended.aborted ? "ABORTED" : "NETWORK", retryable: !ended.aborted });
   }
 }

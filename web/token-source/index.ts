@@ -1,56 +1,64 @@
-/** Entry: what Mindset's SDKs ask for a token; a page makes one and hands its functions over. */
+/** Entry: creates the functions that a page hands to Mindset's SDK, which calls them for a token. */
 import { parseEndpoint } from "./endpoint.ts";
-import { type GetAccessToken, requestToken } from "./request.ts";
-import { createSharedWork } from "./shared-work.ts";
+import { TokenSourceError } from "./error.ts";
+import { withinLimits } from "./limits.ts";
+import { requestToken } from "./request.ts";
+import { createSharedRequests } from "./shared-requests.ts";
+import { type AccessTokenOptions, type CookieOptions, createSignIn } from "./sign-in.ts";
 
 export { TokenSourceError, type TokenSourceErrorCode } from "./error.ts";
 
 /** What {@link createTokenSource} needs. */
-export interface TokenSourceOptions {
-  /** The output `TokenEndpointUrl` of the deployment; https, or http on localhost. */
+export type TokenSourceOptions = (AccessTokenOptions | CookieOptions) & {
+  /** The deployment's output `TokenEndpointUrl`: https, or http on localhost. */
   endpoint: string | URL;
-  /** Gives the signed-in user's access token; asked anew, with `refresh`, when the endpoint refuses it. */
-  getAccessToken: GetAccessToken;
-  /** The user's friendly name, for identity providers whose access tokens have none. @default - the token's */
+  /** The user's friendly name, for identity providers whose access tokens have none. @default - the access token's */
   name?: string;
-  /** Milliseconds for one call, tries and waits together. @default 15000 */
+  /** Milliseconds for one call, with all tries and delays. @default 15000 */
   timeoutMs?: number;
   /** Ends every call, now and later, e.g. when the page no longer shows the agent. @default - none */
   signal?: AbortSignal;
-}
+};
 
-/** What one call may be told. */
+/** Options of one call. */
 export interface CallOptions {
-  /** Ends this call alone; others that wait for the same token get it. @default - none */
+  /** Ends this call only; others that wait for the same token still get it. @default - none */
   signal?: AbortSignal;
 }
 
-/** The functions, in the forms that Mindset's SDKs take. Each can be passed on by itself. */
+/** The same function in the forms that Mindset's SDKs take. Each works on its own. */
 export interface TokenSource {
   /** For SDK 2. */
   getAuthToken(options?: CallOptions): Promise<string>;
-  /** For SDK 3: the same under its name there. */
+  /** For SDK 3. */
   fetchAuthentication(options?: CallOptions): Promise<string>;
-  /** For SDK 3, should it want an object. */
+  /** For SDK 3, if yours expects an object. */
   fetchAuthenticationObject(options?: CallOptions): Promise<{ token: string }>;
 }
 
 /**
- * Makes the token source of one user; whoever signs in next needs another, and `signal` to end the first.
+ * Creates the token source of a page.
  *
- * Calls at the same time share one request, and nothing is kept when that has ended.
+ * Calls with the same access token share one request while it runs, and one failure for a second. No token is kept.
  *
- * @throws TypeError or RangeError when an option cannot be right.
+ * @throws TypeError or RangeError when an option is invalid.
  * @throws TokenSourceError from each function of the source, and nothing else.
  */
 export function createTokenSource({ timeoutMs = 15_000, signal, ...options }: TokenSourceOptions): TokenSource {
-  // Beyond 24 days a timer goes off at once.
-  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) throw new RangeError(`timeoutMs is ${timeoutMs}`);
-  const request = { ...options, endpoint: parseEndpoint(options.endpoint), timeoutMs };
-  const share = createSharedWork(timeoutMs, (ended) => requestToken(request, ended));
+  // A timer of more than 24 days fires at once.
+  if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) throw new RangeError(`timeoutMs is ${timeoutMs}; use 1 to 2147483647`);
+  const { read, renew } = createSignIn(options);
+  const { name, credentials } = options;
+  const request = { endpoint: parseEndpoint(options.endpoint), name, credentials, timeoutMs, renew };
+  const share = createSharedRequests(request);
 
   async function getAuthToken(call?: CallOptions) {
-    return share(AbortSignal.any([signal, call?.signal].filter((given) => given instanceof AbortSignal)));
+    return withinLimits({ timeoutMs, signals: [signal, call?.signal] }, async (ended) => {
+      const accessToken = await read();
+      if (ended.aborted) throw new TokenSourceError({ code: "ABORTED" });
+      // Without an access token, one user's call cannot be told from the next user's.
+      return accessToken === "" ? requestToken(request, accessToken, ended) : share(accessToken, ended);
+    });
   }
   return {
     getAuthToken,

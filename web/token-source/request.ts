@@ -1,69 +1,67 @@
-/** Edge (time): when to try again: one new access token after a 401, two more tries after a passing failure. */
-
+/** Requests a token: renews the sign-in once, and retries twice. I/O: network, time. */
 import { TokenSourceError } from "./error.ts";
 import { fetchToken, type TokenRequest } from "./fetch-token.ts";
 import { toRetryDelayMs } from "./retry-delay.ts";
+import type { SignIn } from "./sign-in.ts";
+
+/** Time for the clocks of the identity provider and API Gateway to agree that a new access token is valid. */
+const RENEWAL_DELAY_MS = 1000;
+
+/** What {@link requestToken} needs. */
+export interface RequestOptions extends TokenRequest {
+  /** No retry begins later than this. */
+  timeoutMs: number;
+  renew: SignIn["renew"];
+}
 
 /**
- * Gives the access token of the signed-in user, or `undefined` when nobody is signed in.
+ * Requests a token, with as many tries as that takes.
  *
- * @param options.refresh whether the endpoint refused the last one: get another from the identity provider.
- */
-export type GetAccessToken = (options: {
-  refresh: boolean;
-}) => Promise<string | undefined | null> | string | undefined | null;
-
-const MAX_RETRIES = 2;
-
-/**
- * Gets a token, however many tries that takes.
- *
- * @param ended tells that nobody waits any more.
+ * @param accessToken for the first try; `""` with cookies.
+ * @param ended cancels the request, and whatever would follow.
  * @throws TokenSourceError
  */
 export async function requestToken(
-  { getAccessToken, timeoutMs, ...request }: TokenRequest & { getAccessToken: GetAccessToken; timeoutMs: number },
+  { timeoutMs, renew, ...request }: RequestOptions,
+  accessToken: string,
   ended: AbortSignal,
 ): Promise<string> {
   const deadline = performance.now() + timeoutMs;
-  let accessToken = await readAccessToken(getAccessToken, false);
-  let refreshed = false;
-  let retries = 0;
-  for (;;) {
+  let isRenewed = false;
+  for (let retries = 0; ; ) {
     const answer = await fetchToken(request, accessToken, ended);
     if (typeof answer === "string") return answer;
 
-    if (answer.status === 401 && !refreshed) {
-      refreshed = true;
-      accessToken = await readAccessToken(getAccessToken, true);
-      continue;
+    const isUnauthorized = answer.status === 401;
+    const delayMs = isUnauthorized ? RENEWAL_DELAY_MS : toRetryDelayMs(answer, retries, Math.random());
+    if (isUnauthorized ? isRenewed : performance.now() + delayMs > deadline) throw answer;
+
+    // A browser reports a 401 without CORS headers as a network failure.
+    if (!isRenewed && (isUnauthorized || answer.code === "NETWORK")) {
+      accessToken = await renewAfter(answer, renew, accessToken);
+      isRenewed = true;
     }
-    const delayMs = toRetryDelayMs(answer, retries, Math.random());
-    if (delayMs === undefined || retries === MAX_RETRIES || performance.now() + delayMs > deadline) throw answer;
-    retries += 1;
+    if (!isUnauthorized) retries += 1;
     await pause(delayMs, ended);
   }
 }
 
-/** Ends early, and leaves no timer behind, when nobody waits any more; the request that follows then sees to the rest. */
+/** Keeps the access token where the renewal failed for the same reason as the request, e.g. because the page is offline. */
+async function renewAfter(answer: TokenSourceError, renew: () => Promise<string>, accessToken: string) {
+  try {
+    return await renew();
+  } catch (error) {
+    const reason = error instanceof TokenSourceError ? error : answer;
+    if (answer.code === "NETWORK" && reason.code !== "SIGN_IN_REQUIRED") return accessToken;
+    throw reason;
+  }
+}
+
+/** Ends early when the call has ended; the next request is then cancelled at once. */
 function pause(ms: number, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (ended.aborted) return resolve();
     const timer = setTimeout(resolve, ms);
     ended.addEventListener("abort", () => resolve(clearTimeout(timer)));
   });
-}
-
-async function readAccessToken(getAccessToken: GetAccessToken, refresh: boolean): Promise<string> {
-  let accessToken: unknown;
-  try {
-    accessToken = await getAccessToken({ refresh });
-  } catch {
-    // What was thrown may have a token in it.
-    throw new TokenSourceError({ code: "ACCESS_TOKEN_FAILED" });
-  }
-  if (!accessToken) throw new TokenSourceError({ code: "SIGN_IN_REQUIRED" });
-  if (typeof accessToken !== "string" || !/^[\w.~+/-]+=*$/.test(accessToken)) {
-    throw new TokenSourceError({ code: "ACCESS_TOKEN_FAILED" });
-  }
-  return accessToken;
 }

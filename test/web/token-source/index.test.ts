@@ -81,7 +81,7 @@ describe("the request", () => {
 });
 
 describe("creating a token source", () => {
-  function create(options: Partial<TokenSourceOptions>) {
+  function create(options: Partial<Exclude<TokenSourceOptions, { credentials: "include" }>>) {
     return createTokenSource({ endpoint: "https://api.example.com/", getAccessToken: () => "a", ...options });
   }
 

@@ -1,4 +1,4 @@
-/** Rules: answers that are no token, each by its own code. */
+/** Rules about responses without a token: each has its own code. */
 import { failure, failureOf, gatewayFailure, type Rule } from "./rule.ts";
 
 function failsWith(title: string, answer: NonNullable<Rule["answers"]>[number], outcome: object): Rule {
@@ -40,12 +40,21 @@ export const answers: Rule[] = [
     status: 403,
     requestId: "request-1",
   }),
-  ...["SENTINEL_CODE", "__proto__", "toString"].map((code) =>
-    failsWith(`with ${UNEXPECTED} at a code that is not in the contract: ${code}`, failure(500, code, true), {
-      code: UNEXPECTED,
-      status: 500,
-      requestId: "request-1",
-    }),
+  failsWith("with the code of a newer function", failure(403, "SOMETHING_NEW", false), {
+    code: "SOMETHING_NEW",
+    status: 403,
+    requestId: "request-1",
+  }),
+  ...["sentinel", "__proto__", "SENTINEL CODE", "", "SENTINEL_1"].map((code) =>
+    failsWith(
+      `with ${UNEXPECTED} at a code that the contract cannot have: ${JSON.stringify(code)}`,
+      failure(500, code, true),
+      {
+        code: UNEXPECTED,
+        status: 500,
+        requestId: "request-1",
+      },
+    ),
   ),
   ...(
     [

@@ -1,4 +1,4 @@
-/** Rules: the time limit and signals. */
+/** Rules about the time limit and signals. */
 import { failureOf, type Rule, token } from "./rule.ts";
 
 const ABORTED = { code: "ABORTED", retryable: false };
@@ -9,13 +9,13 @@ function pause(ms: number) {
 
 export const ending: Rule[] = [
   {
-    title: "fails with TIME_LIMIT when its time is over, in the middle of a request",
+    title: "fails with TIME_LIMIT when the time limit passes during a request",
     answers: [{ fault: "silence" }],
     act: ({ source }) => failureOf(source({ timeoutMs: 200 }).getAuthToken()),
     outcome: { code: "TIME_LIMIT", retryable: true },
   },
   {
-    title: "fails with TIME_LIMIT when getAccessToken never ends, and makes no request later",
+    title: "fails with TIME_LIMIT when getAccessToken takes too long, and makes no request later",
     act: async ({ source }) => {
       function getAccessToken() {
         return pause(150).then(() => "sentinel-1");
@@ -39,7 +39,7 @@ export const ending: Rule[] = [
     sent: ["sentinel-1", "sentinel-1"],
   },
   {
-    title: "lets one caller leave, and gives the others their token",
+    title: "gives the other callers their token when one leaves",
     answers: [slow],
     act: async ({ source }) => {
       const { getAuthToken } = source();
@@ -52,7 +52,7 @@ export const ending: Rule[] = [
     outcome: [ABORTED, "mindset-token"],
   },
   {
-    title: "begins anew for a caller who comes when all others have left",
+    title: "makes a new request for a call after all others have left",
     answers: [{ fault: "silence" }, token()],
     act: async ({ source }) => {
       const { getAuthToken } = source();
@@ -66,7 +66,21 @@ export const ending: Rule[] = [
     sent: ["sentinel-1", "sentinel-1"],
   },
   {
-    title: "ends every call by the source's own signal, and answers none after that",
+    title: "drops a request at once when its last caller leaves, so that no call in the same turn joins it",
+    answers: [{ fault: "silence" }, token()],
+    act: async ({ source }) => {
+      const { getAuthToken } = source();
+      const controller = new AbortController();
+      const leaving = failureOf(getAuthToken({ signal: controller.signal }));
+      await pause(100);
+      controller.abort();
+      return [await getAuthToken(), await leaving];
+    },
+    outcome: ["mindset-token", ABORTED],
+    sent: ["sentinel-1", "sentinel-1"],
+  },
+  {
+    title: "ends every call, now and later, when the source's own signal fires",
     answers: [slow],
     act: async ({ source }) => {
       const controller = new AbortController();
@@ -79,13 +93,13 @@ export const ending: Rule[] = [
     outcome: [ABORTED, ABORTED, ABORTED],
   },
   {
-    title: "makes no request for a caller who has left already",
+    title: "makes no request for a call whose signal has already fired",
     act: ({ source }) => failureOf(source().getAuthToken({ signal: AbortSignal.abort() })),
     outcome: ABORTED,
     sent: [],
   },
   {
-    title: "ends while it waits to try again",
+    title: "makes no retry for a caller who leaves while the source waits",
     answers: [{ status: 503, headers: { "retry-after": "1" } }, token()],
     act: async ({ source }) => {
       const controller = new AbortController();

@@ -1,28 +1,35 @@
-/** What a token source promises, one rule each, in a form that runs in Node and in a browser. */
-import { createTokenSource, TokenSourceError, type TokenSourceOptions } from "../../../../web/token-source/index.ts";
+/** Rules that a token source keeps, in a form that runs in Node and in a browser. */
+import {
+  createTokenSource,
+  type TokenSource,
+  TokenSourceError,
+  type TokenSourceOptions,
+} from "../../../../web/token-source/index.ts";
 import type { ScriptedAnswer } from "../../../support/scripted-endpoint.ts";
 
-/** A promise, and how to see that it is kept. */
+/** One rule, and how to check it. */
 export interface Rule {
   /** A sentence about a token source. */
   title: string;
-  /** What the endpoint answers, in this order. @default - a token every time */
+  /** The endpoint's answers, in order. @default - a token every time */
   answers?: ScriptedAnswer[];
   /** What the page does. */
   act(kit: Kit): Promise<unknown>;
-  /** What comes of that, as JSON. */
+  /** What `act` returns, as JSON. */
   outcome: unknown;
-  /** The access tokens that the endpoint saw. @default - the first, once */
+  /** The access tokens that the endpoint received; `""` for a request without one. @default - the first, once */
   sent?: string[];
   /** Least and most milliseconds between one request and the next. @default - any */
   waitsMs?: [number, number][];
 }
 
-/** What a rule works with. */
+/** What a rule gets. */
 export interface Kit {
   endpoint: string;
-  /** Makes a source whose user has the access token `sentinel-1`, and `sentinel-2` when that is refreshed. */
-  source(options?: Partial<TokenSourceOptions>): ReturnType<typeof createTokenSource>;
+  /** Creates a source whose user has the access token `sentinel-1`, and `sentinel-2` after a refresh. */
+  source(options?: Partial<Exclude<TokenSourceOptions, { credentials: "include" }>>): TokenSource;
+  /** Creates a source whose user is known by a cookie. */
+  cookieSource(options?: { renewSession: () => unknown }): TokenSource;
 }
 
 /** The endpoint's answer with a token. */
@@ -50,23 +57,23 @@ export function gatewayFailure(status: number, message: string): ScriptedAnswer 
 }
 
 /**
- * Waits for a call to fail.
+ * Waits for a call to fail, and checks that the error contains nothing of a token or of the endpoint's message.
  *
- * @returns what the error says. Fails when there is anything of a token or of the endpoint's message in it.
+ * @returns what the error says.
  */
 export async function failureOf(call: Promise<unknown>): Promise<object> {
   const error = await call.then(
-    (value) => new Error(`it gave ${value}`),
+    (value) => new Error(`the call returned ${value}`),
     (reason) => reason,
   );
   if (!(error instanceof TokenSourceError)) throw error;
   const { code, status, requestId, retryable, retryAfterSeconds, message, stack, cause } = error;
   const said = JSON.stringify([error, message, stack, String(cause)]);
-  if (said.includes("sentinel") || cause !== undefined) throw new Error(`it says too much: ${said}`);
+  if (said.includes("sentinel") || cause !== undefined) throw new Error(`the error says too much: ${said}`);
   return { code, status, requestId, retryable, retryAfterSeconds };
 }
 
-/** Makes the kit for one rule. */
+/** Creates the kit of one rule. */
 export function createKit(endpoint: string): Kit {
   return {
     endpoint,
@@ -76,6 +83,7 @@ export function createKit(endpoint: string): Kit {
         getAccessToken: async ({ refresh }) => (refresh ? "sentinel-2" : "sentinel-1"),
         ...options,
       }),
+    cookieSource: (options) => createTokenSource({ endpoint, credentials: "include", ...options }),
   };
 }
 

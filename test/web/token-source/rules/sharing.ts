@@ -1,11 +1,11 @@
-/** Rules: calls at the same time share one request, and nothing is kept. */
+/** Rules about sharing: concurrent calls with the same access token share one request, and no token is kept. */
 import { failure, failureOf, type Rule, token } from "./rule.ts";
 
 const tokens = ["token-1", "token-2"].map((name) => ({ ...token(name), delayMs: 20 }));
 
 export const sharing: Rule[] = [
   {
-    title: "gives the token in each of the forms",
+    title: "gives the token in each form",
     act: async ({ source }) => {
       const { getAuthToken, fetchAuthentication, fetchAuthenticationObject } = source();
       return [await getAuthToken(), await fetchAuthentication(), await fetchAuthenticationObject()];
@@ -14,7 +14,7 @@ export const sharing: Rule[] = [
     sent: ["sentinel-1", "sentinel-1", "sentinel-1"],
   },
   {
-    title: "makes one request for ten calls at the same time, whatever their form",
+    title: "makes one request for eleven concurrent calls, whatever their form",
     answers: tokens,
     act: async ({ source }) => {
       const { getAuthToken, fetchAuthentication, fetchAuthenticationObject } = source();
@@ -24,7 +24,7 @@ export const sharing: Rule[] = [
     outcome: 1,
   },
   {
-    title: "asks for the access token once for ten calls at the same time",
+    title: "asks for the access token for every call, because the user may have changed",
     act: async ({ source }) => {
       let asked = 0;
       const { getAuthToken } = source({
@@ -36,10 +36,21 @@ export const sharing: Rule[] = [
       await Promise.all(Array.from({ length: 10 }, () => getAuthToken()));
       return asked;
     },
-    outcome: 1,
+    outcome: 10,
   },
   {
-    title: "lets a newcomer join a request that another caller has left",
+    title: "makes a request per access token, and gives each call its own user's token",
+    answers: tokens,
+    act: async ({ source }) => {
+      const users = ["sentinel-a", "sentinel-b", "sentinel-a"];
+      const { getAuthToken } = source({ getAccessToken: () => users.shift() });
+      return Promise.all([1, 2, 3].map(() => getAuthToken()));
+    },
+    outcome: ["token-1", "token-2", "token-1"],
+    sent: ["sentinel-a", "sentinel-b"],
+  },
+  {
+    title: "lets a call join a request that another caller has left",
     answers: tokens,
     act: async ({ source }) => {
       const { getAuthToken } = source();
@@ -53,7 +64,7 @@ export const sharing: Rule[] = [
     outcome: ["token-1", "token-1"],
   },
   {
-    title: "keeps no token: a call after the end of the one before makes a request of its own",
+    title: "keeps no token: each call after the other makes its own request",
     answers: tokens,
     act: async ({ source }) => {
       const { getAuthToken } = source();
@@ -63,7 +74,7 @@ export const sharing: Rule[] = [
     sent: ["sentinel-1", "sentinel-1"],
   },
   {
-    title: "keeps no token even for a caller who asks again at once, while others are being told",
+    title: "keeps no token for a caller that calls again at once",
     answers: tokens,
     act: async ({ source }) => {
       const { getAuthToken } = source();
@@ -75,18 +86,52 @@ export const sharing: Rule[] = [
     sent: ["sentinel-1", "sentinel-1"],
   },
   {
-    title: "shares a failure, and keeps none",
+    title: "repeats a failure for a second without a request, then makes a new one",
     answers: [failure(500, "INTERNAL", false), token()],
     act: async ({ source }) => {
       const { getAuthToken } = source();
-      const both = await Promise.allSettled([getAuthToken(), getAuthToken()]);
-      return [...both.map(({ status }) => status), await getAuthToken()];
+      const failures = [];
+      for (let calls = 0; calls < 50; calls++) failures.push(await failureOf(getAuthToken()));
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+      return [new Set(failures.map((one) => JSON.stringify(one))).size, await getAuthToken()];
     },
-    outcome: ["rejected", "rejected", "mindset-token"],
+    outcome: [1, "mindset-token"],
     sent: ["sentinel-1", "sentinel-1"],
+    waitsMs: [[990, 3000]],
   },
   {
-    title: "keeps two sources apart",
+    title: "repeats a failure for the refreshed access token and for the one before it",
+    answers: [{ status: 401 }],
+    act: async ({ source }) => {
+      let kept = "sentinel-1";
+      const { getAuthToken } = source({
+        getAccessToken: ({ refresh }) => {
+          if (refresh) kept = "sentinel-2";
+          return kept;
+        },
+      });
+      await failureOf(getAuthToken());
+      await failureOf(getAuthToken());
+      kept = "sentinel-1";
+      return failureOf(getAuthToken());
+    },
+    outcome: { code: "SIGN_IN_REQUIRED", status: 401, retryable: false },
+    sent: ["sentinel-1", "sentinel-2"],
+  },
+  {
+    title: "makes a request at once after a failure when the access token is another one",
+    answers: [failure(500, "INTERNAL", false), token()],
+    act: async ({ source }) => {
+      const users = ["sentinel-a", "sentinel-b"];
+      const { getAuthToken } = source({ getAccessToken: () => users.shift() });
+      await failureOf(getAuthToken());
+      return getAuthToken();
+    },
+    outcome: "mindset-token",
+    sent: ["sentinel-a", "sentinel-b"],
+  },
+  {
+    title: "shares nothing between two sources",
     answers: tokens,
     act: async ({ source }) => {
       const grace = source({ getAccessToken: () => "sentinel-1" });
@@ -96,7 +141,7 @@ export const sharing: Rule[] = [
     sent: ["sentinel-1", "sentinel-1"],
   },
   {
-    title: "takes no harm from whatever an SDK passes to it",
+    title: "ignores unknown arguments that an SDK passes",
     act: async ({ source }) => {
       const getAuthToken = source().getAuthToken as (given: unknown) => Promise<string>;
       return Promise.all([null, "local-app", 42, { signal: "stop" }].map((given) => getAuthToken(given)));
@@ -104,7 +149,7 @@ export const sharing: Rule[] = [
     outcome: Array(4).fill("mindset-token"),
   },
   {
-    title: "fails every call with the same reason",
+    title: "gives every concurrent call the same failure",
     answers: [{ ...failure(502, "UPSTREAM_ERROR", false), delayMs: 20 }],
     act: async ({ source }) => {
       const { getAuthToken } = source();

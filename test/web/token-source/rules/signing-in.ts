@@ -1,4 +1,4 @@
-/** Rules: the access token: refreshed once after a 401, never a loop, and never a token from elsewhere. */
+/** Rules about access tokens: one refresh per call, after a 401 or a network failure. */
 import { failure, failureOf, gatewayFailure, type Rule, token } from "./rule.ts";
 
 const unauthorized = gatewayFailure(401, "Unauthorized");
@@ -7,38 +7,39 @@ const accessTokenFailed = { code: "ACCESS_TOKEN_FAILED", retryable: false };
 
 export const signingIn: Rule[] = [
   {
-    title: "refreshes an access token that the endpoint refuses, once, and tries again",
+    title: "refreshes a rejected access token once, and retries after a second",
     answers: [unauthorized, token()],
     act: ({ source }) => source().getAuthToken(),
     outcome: "mindset-token",
     sent: ["sentinel-1", "sentinel-2"],
+    waitsMs: [[990, 2000]],
   },
   {
-    title: "asks the user to sign in again when a fresh access token is refused too, and makes no third request",
+    title: "asks the user to sign in when the new access token is rejected too, and makes no third request",
     answers: [unauthorized],
     act: ({ source }) => failureOf(source().getAuthToken()),
     outcome: { ...signInRequired, status: 401 },
     sent: ["sentinel-1", "sentinel-2"],
   },
   {
-    title: "says so in the error's message",
+    title: "says in the message that the user must sign in",
     answers: [unauthorized],
     act: ({ source }) =>
       source()
         .getAuthToken()
         .catch(({ name, message }) => [name, message]),
-    outcome: ["TokenSourceError", "no Mindset token: SIGN_IN_REQUIRED (401), sign in again"],
+    outcome: ["TokenSourceError", "no Mindset token: SIGN_IN_REQUIRED (401), sign in"],
     sent: ["sentinel-1", "sentinel-2"],
   },
   {
-    title: "takes the function's own 401 for the same",
+    title: "treats the function's own 401 like API Gateway's",
     answers: [failure(401, "UNAUTHENTICATED", false)],
     act: ({ source }) => failureOf(source().getAuthToken()),
     outcome: { ...signInRequired, status: 401, requestId: "request-1" },
     sent: ["sentinel-1", "sentinel-2"],
   },
   {
-    title: "refreshes once for ten calls at the same time",
+    title: "refreshes once for ten concurrent calls",
     answers: [{ ...unauthorized, delayMs: 20 }, token()],
     act: async ({ source }) => {
       const asked: boolean[] = [];
@@ -50,34 +51,88 @@ export const signingIn: Rule[] = [
       await Promise.all(Array.from({ length: 10 }, () => getAuthToken()));
       return asked;
     },
-    outcome: [false, true],
+    outcome: [...Array(10).fill(false), true],
     sent: ["sentinel-1", "sentinel-2"],
   },
   {
-    title: "refreshes once in all, also when another failure lies between two refusals",
+    title: "refreshes once per call, also when another failure lies between two 401s",
     answers: [unauthorized, gatewayFailure(503, "Service Unavailable"), unauthorized, token()],
     act: ({ source }) => failureOf(source().getAuthToken()),
     outcome: { ...signInRequired, status: 401 },
     sent: ["sentinel-1", "sentinel-2", "sentinel-2"],
   },
+  {
+    title: "refreshes the access token before the first retry after a network failure, once",
+    answers: [{ fault: "hang-up" }, { fault: "hang-up" }, token()],
+    act: async ({ source }) => {
+      const asked: boolean[] = [];
+      function getAccessToken({ refresh }: { refresh: boolean }) {
+        asked.push(refresh);
+        return refresh ? "sentinel-2" : "sentinel-1";
+      }
+      return [await source({ getAccessToken }).getAuthToken(), asked];
+    },
+    outcome: ["mindset-token", [false, true]],
+    sent: ["sentinel-1", "sentinel-2", "sentinel-2"],
+  },
+  {
+    title: "retries with the access token it has when the refresh fails like the network",
+    answers: [{ fault: "hang-up" }, token()],
+    act: ({ source }) =>
+      source({
+        getAccessToken: ({ refresh }) => (refresh ? Promise.reject(new Error("offline")) : "sentinel-1"),
+      }).getAuthToken(),
+    outcome: "mindset-token",
+    sent: ["sentinel-1", "sentinel-1"],
+  },
+  {
+    title: "asks the user to sign in when a network failure's refresh returns no access token",
+    answers: [{ fault: "hang-up" }],
+    act: ({ source }) =>
+      failureOf(source({ getAccessToken: ({ refresh }) => (refresh ? undefined : "sentinel-1") }).getAuthToken()),
+    outcome: signInRequired,
+  },
+  {
+    title: "fails when the refresh after a 401 throws",
+    answers: [unauthorized],
+    act: ({ source }) =>
+      failureOf(
+        source({
+          getAccessToken: ({ refresh }) => (refresh ? Promise.reject(new Error("sentinel")) : "sentinel-1"),
+        }).getAuthToken(),
+      ),
+    outcome: accessTokenFailed,
+  },
+  {
+    title: "lets no call join a request whose access token is being refreshed, because the user may have changed",
+    answers: [unauthorized, token("token-1"), token("token-2")],
+    act: async ({ source }) => {
+      const { getAuthToken } = source();
+      const first = getAuthToken();
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return Promise.all([first, getAuthToken()]);
+    },
+    outcome: ["token-2", "token-1"],
+    sent: ["sentinel-1", "sentinel-1", "sentinel-2"],
+  },
   ...[undefined, null, ""].map(
     (nobody) =>
       ({
-        title: `asks the user to sign in when getAccessToken gives ${JSON.stringify(nobody)}, without a request`,
+        title: `asks the user to sign in when getAccessToken returns ${JSON.stringify(nobody)}, without a request`,
         act: ({ source }) => failureOf(source({ getAccessToken: () => nobody }).getAuthToken()),
         outcome: signInRequired,
         sent: [],
       }) satisfies Rule,
   ),
   {
-    title: "asks the user to sign in when nothing comes of the refresh",
+    title: "asks the user to sign in when the refresh returns no access token",
     answers: [unauthorized],
     act: ({ source }) =>
       failureOf(source({ getAccessToken: ({ refresh }) => (refresh ? undefined : "sentinel-1") }).getAuthToken()),
     outcome: signInRequired,
   },
   {
-    title: "fails when getAccessToken throws, and repeats nothing of what was thrown",
+    title: "fails when getAccessToken throws, and repeats nothing of the reason",
     act: ({ source }) =>
       failureOf(source({ getAccessToken: () => Promise.reject(new Error("sentinel")) }).getAuthToken()),
     outcome: accessTokenFailed,
@@ -86,7 +141,7 @@ export const signingIn: Rule[] = [
   ...["two words", "line\nbreak", "naïve", "=", "a,b"].map(
     (text) =>
       ({
-        title: `fails before any request when the access token is no bearer token: ${JSON.stringify(text)}`,
+        title: `fails without a request when the access token is not a bearer token: ${JSON.stringify(text)}`,
         act: ({ source }) => failureOf(source({ getAccessToken: () => text }).getAuthToken()),
         outcome: accessTokenFailed,
         sent: [],
