@@ -10,7 +10,7 @@ let issuer: Awaited<ReturnType<typeof startIssuer>>;
 let sessions: LocalServer;
 let session: unknown;
 beforeAll(async () => {
-  issuer = await startIssuer();
+  issuer = await startIssuer(["ES256"]);
   sessions = await startServer({ port: 0, listener: (_, response) => response.end(JSON.stringify(session)) });
 });
 afterAll(() => Promise.all([issuer.close(), sessions.close()]));

@@ -21,11 +21,11 @@ interface Published {
   status?: number;
 }
 
-/** Starts an issuer on loopback. */
-export async function startIssuer() {
+/** Starts an issuer on loopback. @param algorithms of its keys */
+export async function startIssuer(algorithms = ALGORITHMS) {
   const keys = new Map<string, CryptoKey>();
   const published: Published = { keys: [], discovery: {} };
-  for (const alg of ALGORITHMS) {
+  for (const alg of algorithms) {
     const pair = await generateKeyPair(alg, { extractable: true });
     keys.set(alg, pair.privateKey);
     published.keys.push({ ...(await exportJWK(pair.publicKey)), kid: `key-${alg}`, alg, use: "sig" });

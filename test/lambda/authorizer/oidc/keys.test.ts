@@ -8,7 +8,7 @@ const HOURS = 60 * MINUTES;
 let issuer: Awaited<ReturnType<typeof startIssuer>>;
 let clock: number;
 beforeEach(async () => {
-  issuer = await startIssuer();
+  issuer = await startIssuer(["ES256"]);
   clock = 1_800_000_000_000;
 });
 afterEach(() => issuer.close());
