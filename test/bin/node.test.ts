@@ -78,3 +78,8 @@ function oldNodeOf(path: string): string | undefined {
     expect(status).toBe(1);
   });
 });
+
+test("git gives every file LF line endings, also where core.autocrlf is true", () => {
+  const files = execFileSync("git", ["-c", "core.autocrlf=true", "ls-files", "--eol"], { encoding: "utf8" }).trim();
+  expect(files.split("\n").filter((file) => !file.includes("attr/text=auto eol=lf"))).toEqual([]);
+});
