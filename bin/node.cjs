@@ -1,6 +1,7 @@
-/** Preload (`node -r ./bin/node.cjs`): exits with one sentence unless this is Node 24 with the packages installed. Runs on Node 16. */
+/** Preload for every command (`node -r ./bin/node.cjs`): one sentence where Node 24 or the packages are missing. Runs on Node 16. */
 "use strict";
 const { existsSync } = require("node:fs");
+const http = require("node:http");
 const { join } = require("node:path");
 
 const { node } = process.versions;
@@ -13,4 +14,11 @@ if (Number.parseInt(node, 10) < 24 || !isInstalled) {
       "where npm ci brings no Node 24 (macOS, or install scripts turned off), install it from https://nodejs.org/.",
   );
   process.exit(1);
+}
+
+if (process.env.NODE_USE_ENV_PROXY) {
+  const { no_proxy, NO_PROXY } = process.env;
+  // A proxy cannot reach the servers that `npm start` runs on this machine.
+  process.env.no_proxy = [no_proxy || NO_PROXY, "localhost", "127.0.0.1", "::1"].filter(Boolean).join(",");
+  http.setGlobalProxyFromEnv(process.env);
 }

@@ -1,29 +1,29 @@
-/** Edge (terminal): asks for something that must not be seen, or reads it from a pipe. */
+/** Reads a secret from a pipe, or from the terminal without showing it. */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { ReadStream } from "node:tty";
-import { SetKeyError } from "./error.ts";
+import { SetKeyError } from "./settings.ts";
 
 /**
- * Reads a secret. At a terminal it asks, and shows nothing of what is typed or pasted; from a pipe it reads everything.
+ * At a terminal it asks, and shows nothing of what is typed or pasted; from a pipe it reads everything.
  *
  * @param prompt e.g. `"New key (not shown): "`.
- * @throws SetKeyError when the operator gives up (Ctrl-C, Ctrl-D).
+ * @throws SetKeyError when the operator cancels (Ctrl-C, Ctrl-D).
  */
 export async function readHidden(stdin: ReadStream, prompt: string): Promise<string> {
   if (!stdin.isTTY) return text(stdin);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: stdin, output: nowhere, terminal: true });
-  const givenUp = new Promise<never>((_resolve, reject) => {
-    lines.once("close", () => reject(new SetKeyError("No key was given; nothing was stored.")));
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: stdin, output: silent, terminal: true });
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    lines.once("close", () => reject(new SetKeyError("Cancelled. Nothing was stored.")));
   });
   process.stdout.write(prompt);
   try {
-    return await Promise.race([lines.question(""), givenUp]);
+    return await Promise.race([lines.question(""), cancelled]);
   } finally {
     process.stdout.write("\n");
-    givenUp.catch(() => {});
+    cancelled.catch(() => {});
     lines.close();
   }
 }

@@ -1,20 +1,51 @@
-/** Pure: command line and CDK context -> where the key goes and who checks it, or every problem at once. */
+/** Pure: command line, environment and CDK context -> which secret gets the key and which host checks it. */
 import { parseArgs } from "node:util";
 import { type FunctionEnvironment, isLocalApiHost, isMindsetHost } from "../../lambda/contract.ts";
 import { ConfigInvalidError } from "../../lambda/token/errors.ts";
 import { parseSettings, type Settings } from "../../lambda/token/settings.ts";
-import { SetKeyError } from "./error.ts";
 
-/** The secret (ARN or name), and the application at Mindset whose key it holds. */
-export type SetKeySettings = Pick<Settings, "apiKeySecretId" | "apiOrigin" | "appUid">;
+/** A problem that the operator can fix. The message says what is wrong, what to do and what was stored, never a key. */
+export class SetKeyError extends Error {
+  override readonly name = "SetKeyError";
+}
+
+/** The secret (ARN or name), and the Mindset application that the key is for. */
+export interface SetKeySettings extends Pick<Settings, "apiKeySecretId" | "apiOrigin" | "appUid"> {
+  /** Whether Secrets Manager may be an endpoint that is not AWS's. */
+  endpointOk: boolean;
+}
+
+/** Where the settings come from. */
+export interface SetKeySources {
+  /** e.g. `["--secret-id", "arn:aws:secretsmanager:..."]`. */
+  args: string[];
+  /** `context.mindset` of `cdk.json`, if there is one. */
+  deployment: unknown;
+  /** e.g. `process.env`. */
+  environment: Record<string, string | undefined>;
+}
+
+/** What `--help` prints. */
+export const USAGE = `Usage: npm run set-key -- --secret-id ARN [options]
+
+Asks for a Mindset API key (or reads it from a pipe), checks it with Mindset, and stores it in the secret.
+
+  --secret-id ARN    the secret: the output ApiKeySecretArn of your stack, or a secret's name
+  --api-host HOST    Mindset's API host, such as a.api.mindset.ai (default: apiHost in cdk.json)
+  --app-uid UID      your Mindset application's uid (default: appUid in cdk.json)
+  --endpoint-ok      allow a Secrets Manager endpoint that is not AWS's (AWS_ENDPOINT_URL)
+  --help             print this
+
+In PowerShell, quote the two dashes: npm run set-key '--' --secret-id ARN`;
 
 const OPTIONS = {
   "secret-id": { type: "string" },
   "api-host": { type: "string" },
   "app-uid": { type: "string" },
+  "endpoint-ok": { type: "boolean", default: false },
 } as const;
 
-/** What the function calls its settings, and what they are called here. */
+/** The options by the names that the function has for the same settings. */
 const OPTION_OF: Partial<Record<keyof FunctionEnvironment, string>> = {
   MINDSET_API_KEY_SECRET_ARN: "--secret-id",
   MINDSET_API_HOST: "--api-host",
@@ -22,53 +53,77 @@ const OPTION_OF: Partial<Record<keyof FunctionEnvironment, string>> = {
 };
 
 /**
- * Reads `--secret-id`, `--api-host` and `--app-uid`; the last two may stand in `cdk.json` instead.
+ * Reads the options; host and application may stand in `cdk.json` instead.
  *
- * @param deployment `context.mindset` of `cdk.json`, if there is one.
- * @throws SetKeyError for anything else on the command line, which is not repeated: it may be the key.
+ * @throws SetKeyError which does not repeat an argument that may be the key.
  */
-export function parseSetKeySettings(args: string[], deployment: unknown): SetKeySettings {
-  const given = parseOptions(args);
+export function parseSetKeySettings({ args, deployment, environment }: SetKeySources): SetKeySettings {
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === "0") throw new SetKeyError(UNVERIFIED_TLS);
+  const options = parseOptions(args, environment);
   const { apiHost, appUid, allowAnyApiHost } = Object(deployment) as Record<string, unknown>;
-  const host = given["api-host"] ?? textOf(apiHost);
-  const settings = readSettings({ secretId: given["secret-id"], host, appUid: given["app-uid"] ?? textOf(appUid) });
+  const host = options["api-host"] ?? textOf(apiHost);
+  const settings = readSettings({
+    MINDSET_API_KEY_SECRET_ARN: options["secret-id"],
+    MINDSET_API_HOST: host,
+    MINDSET_APP_UID: options["app-uid"] ?? textOf(appUid),
+  });
   if (host && !isMindsetHost(host) && !isLocalApiHost(host) && allowAnyApiHost !== true) {
     throw new SetKeyError(FOREIGN_HOST);
   }
-  return settings;
+  return { ...settings, endpointOk: options["endpoint-ok"] };
 }
 
-function readSettings(given: { secretId?: string; host?: string; appUid?: string }): SetKeySettings {
+function readSettings(given: Partial<FunctionEnvironment>): Settings {
   try {
-    return parseSettings({
-      MINDSET_API_KEY_SECRET_ARN: given.secretId,
-      MINDSET_API_HOST: given.host,
-      MINDSET_APP_UID: given.appUid,
-    });
+    return parseSettings(given);
   } catch (error) {
     if (!(error instanceof ConfigInvalidError)) throw error;
-    const problems = error.message.replace("Invalid settings of the function: ", "");
-    throw new SetKeyError(
-      problems.replace(/MINDSET_\w+/g, (name) => OPTION_OF[name as keyof FunctionEnvironment] ?? name),
-    );
+    const problems = error.message
+      .replace("Invalid settings of the function: ", "")
+      .replace(/MINDSET_\w+/g, (name) => OPTION_OF[name as keyof FunctionEnvironment] ?? name);
+    throw new SetKeyError(`${problems}\n\n${USAGE}`);
   }
 }
 
-function parseOptions(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch {
-    throw new SetKeyError(NO_ARGUMENTS);
+function parseOptions(args: string[], environment: SetKeySources["environment"]) {
+  const { values, tokens, positionals } = parseArgs({
+    args,
+    options: OPTIONS,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given = tokens.filter((token) => token.kind === "option");
+  const unknown = given.find(({ name }) => !Object.hasOwn(OPTIONS, name));
+  if (unknown) throw new SetKeyError(unknownOption(unknown, positionals.length > 0));
+  if (positionals.length > 0) {
+    const values = Object.keys(OPTIONS).map((name) => environment[`npm_config_${name.replaceAll("-", "_")}`]);
+    throw new SetKeyError(positionals.every((text) => values.includes(text)) ? DASHES_LOST : KEY_AS_ARGUMENT);
   }
+  const withoutValue = given.find(({ name, value }) => name !== "endpoint-ok" && !value);
+  if (withoutValue) throw new SetKeyError(`--${withoutValue.name} needs a value.\n\n${USAGE}`);
+  return values as { [name in keyof typeof OPTIONS]?: string } & { "endpoint-ok": boolean };
+}
+
+/** Names the option, unless what looks like one may be the key. */
+function unknownOption({ rawName, value }: { rawName: string; value?: string }, hasPositionals: boolean): string {
+  const isName = /^--[a-z][a-z-]{0,23}$/.test(rawName);
+  const problem = isName ? `There is no option ${rawName}.` : "There is no such option.";
+  return value !== undefined || hasPositionals || !isName ? `${problem}\n${KEY_AS_ARGUMENT}` : `${problem}\n\n${USAGE}`;
 }
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-const FOREIGN_HOST = `The host is not one of Mindset's (*.api.mindset.ai) and would be sent the key. Give another --api-host, or set
-allowAnyApiHost in cdk.json if it is right.`;
+const UNVERIFIED_TLS = `NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key could be sent to an impostor. Nothing was stored.
+Unset it. If your network has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to its certificate instead.`;
 
-const NO_ARGUMENTS = `The command line may only hold --secret-id, --api-host and --app-uid.
-The key is never an argument: shells and process lists keep those. If you have just written it there, it is no longer
-secret: have Mindset make another. Run the command without it; it asks for the key.`;
+const FOREIGN_HOST = `The host is not one of Mindset's (*.api.mindset.ai), and the key would be sent to it. Use another --api-host, or
+set allowAnyApiHost in cdk.json if it is right.`;
+
+const KEY_AS_ARGUMENT = `Do not write the key on the command line: shells and process lists keep it. If you have just done so, it is no
+longer secret: delete that key at Mindset and create another. Run the command without it; it asks for the key.`;
+
+const DASHES_LOST = `npm has taken the options for its own: the two dashes before them were lost, as PowerShell does.
+Quote them: npm run set-key '--' --secret-id ARN`;

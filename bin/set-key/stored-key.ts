@@ -1,55 +1,66 @@
-/** Edge (Secrets Manager): the secret's present value, and a new key in its place. */
+/** Reads the stored key and replaces it (Secrets Manager); reports exactly what was stored. */
 import { parseApiKey } from "../../lambda/token/api-key/value.ts";
-import { SetKeyError } from "./error.ts";
-import { createSecretClient, isRefusal, isSilence, nameOf, type SecretClient } from "./secret-client.ts";
+import { credentialsAdvice } from "./credentials-advice.ts";
+import {
+  createSecretClient,
+  isRefusal,
+  isSilence,
+  nameOf,
+  type SecretClient,
+  type SecretLimits,
+} from "./secret-client.ts";
+import { SetKeyError, type SetKeySettings } from "./settings.ts";
 
-/** A secret that could be read, and so is the right one. */
+/** A secret that could be read. */
 export interface StoredKey {
-  /** Tells whether the secret holds this very key already. */
+  /** Whether the secret already holds this key. */
   isPresent(key: string): boolean;
-  /**
-   * Puts the key in place of the present one; where that stands in JSON, as `apiKey`, the new one will too.
-   * When it ends without an error, the secret holds the key.
-   */
+  /** Stores the key; in JSON it replaces `apiKey` alone. Once this has returned, the secret holds the key. */
   replace(key: string): Promise<void>;
 }
 
 /**
- * Reads the secret, in its own region or that of the environment or profile.
+ * Reads the secret.
  *
- * @param secretId ARN or name.
- * @param tell told what is being done before every wait.
- * @throws SetKeyError, also from `replace`, naming AWS's error; never with a value in it.
+ * @param report called with what is about to be done, before every wait.
+ * @param limits @default - 10 s for each step
+ * @throws SetKeyError, also from `replace`, with the name of AWS's error, and never with a value.
  */
-export async function readStoredKey(secretId: string, tell: (line: string) => void): Promise<StoredKey> {
-  const secret = createSecretClient(secretId);
-  tell("Reading the secret ...");
+export async function readStoredKey(
+  settings: Pick<SetKeySettings, "apiKeySecretId" | "endpointOk">,
+  report: (line: string) => void,
+  limits?: SecretLimits,
+): Promise<StoredKey> {
+  const secret = createSecretClient(settings, limits);
+  report("Reading the secret ...");
   const present = await secret.read().catch((error) => explain("read", error));
   return {
     isPresent: (key) => keyIn(present) === key,
     replace: async (key) => {
-      tell("Storing the key ...");
+      report("Storing the key ...");
       try {
         await secret.write(inShapeOf(present, key));
       } catch (error) {
         if (isRefusal(error)) explain("written", error);
-        tell(`There was no clear answer (${nameOf(error)}). Reading the secret again ...`);
+        report(`There was no clear answer (${nameOf(error)}). Reading the secret again ...`);
         await settle({ secret, present, key, cause: error });
       }
     },
   };
 }
 
-/** Only for what certainly stored nothing. It says so of this run alone: one before it may have stored the key. */
+/** Only for errors after which nothing is stored by this run; an earlier run may have stored the key. */
 function explain(what: "read" | "written", cause: unknown): never {
+  if (cause instanceof SetKeyError) throw cause;
+  const advice = credentialsAdvice(cause, process.env) ?? (isSilence(cause) ? CHECK_NETWORK : CHECK_SETTINGS);
   throw new SetKeyError(
-    `The secret could not be ${what} (${nameOf(cause)}): ${isSilence(cause) ? CHECK_NETWORK : CHECK_SETTINGS}
+    `The secret could not be ${what} (${nameOf(cause)}). ${advice}
 This run has stored nothing.`,
     { cause },
   );
 }
 
-/** After a write that may have been done or not: ends when it was done, and otherwise tells what is known. */
+/** After a write with an unknown outcome: returns when the key is stored, and otherwise throws what is known. */
 async function settle(write: { secret: SecretClient; present: string; key: string; cause: unknown }): Promise<void> {
   const { secret, present, key, cause } = write;
   const now = await secret.read().catch((error) => {
@@ -63,13 +74,13 @@ function keyIn(present: string): string | undefined {
   try {
     return parseApiKey(present);
   } catch {
-    return undefined; // the placeholder, or nothing that the function could use
+    return undefined; // the placeholder, or not a key
   }
 }
 
 function inShapeOf(present: string, key: string): string {
   try {
-    const fields: unknown = JSON.parse(present.trim()); // which takes a byte order mark with it, as the function does
+    const fields: unknown = JSON.parse(present.trim()); // trim also removes a byte order mark
     return typeof fields === "object" && fields !== null && !Array.isArray(fields)
       ? JSON.stringify({ ...fields, apiKey: key })
       : key;
@@ -79,19 +90,19 @@ function inShapeOf(present: string, key: string): string {
 }
 
 const CHECK_NETWORK = `Secrets Manager did not answer.
-Check the network, a proxy if there is one, and the region; then run the command again.`;
+Check the network, the region, and HTTPS_PROXY if you need a proxy; then run the command again.`;
 
-const CHECK_SETTINGS = `check --secret-id, the region, and that your credentials allow
-secretsmanager:GetSecretValue and secretsmanager:PutSecretValue on it.`;
+const CHECK_SETTINGS = `Check --secret-id and the region, and that your credentials
+allow secretsmanager:GetSecretValue and secretsmanager:PutSecretValue on the secret.`;
 
-const REVOKE_NEITHER = `Revoke neither the old key nor the new one. Run the command again with the same key: it stores the key, or answers
-that the secret holds it already.`;
+const DELETE_NEITHER = `Delete neither the old key nor the new one. Run the command again with the same key: it stores the key, or says
+that the secret already holds it.`;
 
 const NOT_KNOWN = `It is not known whether the key was stored.
-${REVOKE_NEITHER}`;
+${DELETE_NEITHER}`;
 
-const STILL_THE_OLD = `The key was not stored so far: the secret still holds what it held before. The write may only be late, though.
-${REVOKE_NEITHER}`;
+const STILL_THE_OLD = `The key is not stored yet: the secret still holds its earlier value. The write may only be late, though.
+${DELETE_NEITHER}`;
 
-const ANOTHER = `The secret holds neither the new key nor what it held before: somebody else has changed it meanwhile.
-Revoke no key before you know who has, and which key it is to be; then run the command again.`;
+const ANOTHER = `The secret holds neither the new key nor its earlier value: someone else has changed it.
+Delete no key before you know who changed it and which key is the right one; then run the command again.`;

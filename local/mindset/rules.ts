@@ -32,13 +32,17 @@ export function checkHead(
   { method, url, headers }: { method?: string; url?: string; headers: IncomingHttpHeaders },
   { appUid, apiKeys }: { appUid: string; apiKeys: readonly string[] },
 ): void {
-  const apiKey = headers["x-api-key"];
   const contentType = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (url !== `/api/v1/appuid/${appUid}/sdkusers/auth`) throw new MindsetRefusal(404, "no such path or app uid");
   if (method !== "POST") throw new MindsetRefusal(405, "the method must be POST");
+  checkApiKey(headers, apiKeys);
+  if (contentType !== "application/json") throw new MindsetRefusal(415, "the content type must be application/json");
+}
+
+/** @throws MindsetRefusal with 401 or 403. */
+export function checkApiKey({ "x-api-key": apiKey }: IncomingHttpHeaders, apiKeys: readonly string[]): void {
   if (!apiKey) throw new MindsetRefusal(401, "the header x-api-key is missing");
   if (!apiKeys.includes(String(apiKey))) throw new MindsetRefusal(403, "the API key is invalid or deleted");
-  if (contentType !== "application/json") throw new MindsetRefusal(415, "the content type must be application/json");
 }
 
 /**

@@ -6,7 +6,7 @@ import { type LocalServer, type ServerOptions, startServer } from "../http/serve
 import { answerFaultControl, isFaultControl } from "./faults/control.ts";
 import { answerWithFault, createFaultSwitch, type FaultSwitch } from "./faults/switch.ts";
 import { type RecordedRequest, toRecord } from "./records.ts";
-import { checkHead, MindsetRefusal, parseSdkUser, type SdkUser } from "./rules.ts";
+import { checkApiKey, checkHead, MindsetRefusal, parseSdkUser, type SdkUser } from "./rules.ts";
 import { createMindsetUsers, toLogLine } from "./users.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -17,6 +17,8 @@ export interface MindsetOptions extends Pick<ServerOptions, "host" | "port" | "t
   appUid: string;
   /** The keys that open the API. */
   apiKeys: readonly string[];
+  /** The application's agents; without any, the list is answered with 404. @default - one */
+  agents?: readonly { uid: string; name: string }[];
   /** Told of every request, one readable line each. @default - nobody */
   log?: (line: string) => void;
 }
@@ -41,10 +43,15 @@ export async function startMindset(options: MindsetOptions): Promise<FakeMindset
   const { users, tokens, signIn } = createMindsetUsers();
   const requests: RecordedRequest[] = [];
   const faults = createFaultSwitch();
+  const { agents = [{ uid: "local-agent", name: "Local agent" }] } = options;
   let { apiKeys } = options;
 
   function serve(request: IncomingMessage, body: Buffer | undefined): Reply {
     try {
+      if (request.method === "GET" && request.url === `/api/v2/appuid/${appUid}/agents`) {
+        checkApiKey(request.headers, apiKeys);
+        return agents.length > 0 ? { status: 200, body: { agents } } : { status: 404, body: [] };
+      }
       checkHead(request, { appUid, apiKeys });
       if (!body) throw new MindsetRefusal(413, `the body must have at most ${MAX_BODY_BYTES} bytes`);
       const signedIn = signIn(parseSdkUser(body));

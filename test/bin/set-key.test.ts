@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import type { ServerResponse } from "node:http";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { TLSSocket } from "node:tls";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { PROBE_USER } from "../../bin/set-key/key-probe.ts";
-import { sendReply } from "../../local/http/reply.ts";
 import { readBody } from "../../local/http/request-body.ts";
-import { type LocalServer, startServer } from "../../local/http/server.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
+import { createCertificate } from "../support/tls.ts";
 
 jest.setTimeout(30_000);
 
@@ -18,7 +22,8 @@ let options: string[];
 beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "my-app", apiKeys: ["old-key", "new-key"] });
   secretsManager = await startSecretsManager({ port: 0, secrets: { [SECRET]: "old-key" } });
-  options = ["--secret-id", SECRET, "--api-host", `http://127.0.0.1:${mindset.port}`, "--app-uid", "my-app"];
+  const mindsetHost = `http://127.0.0.1:${mindset.port}`;
+  options = ["--secret-id", SECRET, "--api-host", mindsetHost, "--app-uid", "my-app", "--endpoint-ok"];
 });
 beforeEach(() => secretsManager.setSecretString(SECRET, "old-key"));
 afterAll(async () => {
@@ -31,13 +36,17 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-function start(command: string, args: string[], endpoint = secretsManager.url) {
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY", AWS_SECRET_ACCESS_KEY: "local-not-a-secret" };
+
+function start(command: string, args: string[], environment: Record<string, string> = {}) {
   const env = {
     PATH: process.env.PATH,
     AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY",
-    AWS_SECRET_ACCESS_KEY: "local-not-a-secret",
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "none",
+    AWS_SHARED_CREDENTIALS_FILE: "none",
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManager.url,
+    ...environment,
   };
   const child = spawn(command, args, { env });
   children.push(child);
@@ -53,43 +62,42 @@ function start(command: string, args: string[], endpoint = secretsManager.url) {
 }
 
 /** Runs `npm run set-key`, with the key from a pipe. */
-async function pipe(key: string, args = options, endpoint = secretsManager.url) {
-  const { child, seen, ended } = start(process.execPath, ["bin/set-key.ts", ...args], endpoint);
+async function pipe(key: string, args = options, environment: Record<string, string> = CREDENTIALS) {
+  const { child, seen, ended } = start(process.execPath, ["bin/set-key.ts", ...args], environment);
   child.stdin?.end(key);
   return { code: await ended, ...seen };
 }
 
 describe("npm run set-key, from a pipe", () => {
-  test("tries the new key for a probe user, stores it, and says what to do next", async () => {
+  test("checks the key without changing anything at Mindset, stores it, and says what to do next", async () => {
     const { code, out, err } = await pipe("new-key\n");
     expect({ code, err }).toEqual({ code: 0, err: "" });
-    expect(out).toMatch(
-      /127\.0\.0\.1, application my-app[\s\S]*Stored\. Next:[\s\S]*Wait 6 minutes[\s\S]*revoke the old key/,
-    );
-    expect(out).not.toContain("new-key");
+    expect(out.split("\n")).toEqual([
+      "Reading the secret ...",
+      "The key will be checked with 127.0.0.1, application my-app.",
+      "Checking the key with 127.0.0.1 ...",
+      "Mindset accepts the key: it listed the application's agents.",
+      "Storing the key ...",
+      "Stored. Next:",
+      expect.stringContaining("Wait 6 minutes"),
+      expect.stringContaining("delete the old key at Mindset"),
+      "",
+    ]);
     expect(secretsManager.secretString(SECRET)).toBe("new-key");
-    expect(mindset.users.has(PROBE_USER)).toBe(true);
+    expect(mindset.users.size).toBe(0);
   });
 
-  test("refuses the key that is stored already, and does not tell to revoke it", async () => {
-    const present = secretsManager.secretString(SECRET) ?? "";
-    const { code, out, err } = await pipe(present);
+  test("fails for the key that is stored already, and does not say to delete it", async () => {
+    const { code, out, err } = await pipe("old-key");
     expect(code).toBe(1);
-    expect(err).toContain("holds this key already");
-    expect(out).not.toContain("revoke");
-  });
-
-  test("keeps JSON as it is but for the key", async () => {
-    secretsManager.setSecretString(SECRET, '{"apiKey":"old-key","owner":"web"}');
-    await pipe("new-key");
-    expect(secretsManager.secretString(SECRET)).toBe('{"apiKey":"new-key","owner":"web"}');
+    expect(err).toContain("already holds this key");
+    expect(out).not.toContain("delete");
   });
 
   test.each([
-    ["a key that Mindset refuses", "sentinel-key", "Mindset refuses this key (403)"],
-    ["nothing", "", "That is no API key"],
-    ["two lines", "sentinel-1\nsentinel-2", "That is no API key"],
-    ["the placeholder", "REPLACE_WITH_YOUR_MINDSET_API_KEY", "That is no API key"],
+    ["a key that Mindset rejects", "sentinel-key", "Mindset rejects this key (403)"],
+    ["two lines", "sentinel-1\nsentinel-2", "Invalid API key"],
+    ["the placeholder", "REPLACE_WITH_YOUR_MINDSET_API_KEY", "Invalid API key"],
   ])("fails and stores nothing when it is given %s", async (_, key, why) => {
     const { code, out, err } = await pipe(key);
     expect(code).toBe(1);
@@ -99,95 +107,126 @@ describe("npm run set-key, from a pipe", () => {
     expect(secretsManager.secretString(SECRET)).toBe("old-key");
   });
 
-  test("fails and stores nothing when Mindset is down", async () => {
-    mindset.faults.set({ fault: "status-503" });
-    const { code, err } = await pipe("new-key");
-    mindset.faults.clear();
-    expect({ code, stored: secretsManager.secretString(SECRET) }).toEqual({ code: 1, stored: "old-key" });
-    expect(err).toContain("could not be checked (UPSTREAM_UNAVAILABLE)");
-  });
-
-  test("fails before it reads a key when the secret is not there", async () => {
+  test("fails before it reads a key when the secret does not exist", async () => {
     const { code, out, err } = await pipe("new-key", [...options, "--secret-id", "nobody"]);
     expect({ code, out }).toEqual({ code: 1, out: "Reading the secret ...\n" });
     expect(err).toContain("could not be read (ResourceNotFoundException)");
   });
 
-  test("refuses a key on the command line, and does not repeat it", async () => {
+  test("fails and does not repeat a key on the command line", async () => {
     const { code, out, err } = await pipe("", [...options, "sentinel-key"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(err).toContain("The key is never an argument");
+    expect(err).toContain("Do not write the key on the command line");
     expect(err).not.toContain("sentinel");
+  });
+
+  test("prints how to use it with --help", async () => {
+    const { code, out } = await pipe("", ["--help"]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: npm run set-key -- --secret-id ARN/);
   });
 });
 
-describe("npm run set-key, where answers are lost", () => {
-  /** A proxy that passes everything on, but loses the answers to PutSecretValue. */
-  async function startLossyProxy(lose: (response: ServerResponse) => unknown) {
-    const proxy = await startServer({
-      port: 0,
-      listener: async (request, response) => {
-        const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, `${value}`]));
-        const { "content-length": _, connection: __, ...passedOn } = headers;
-        const body = await readBody(request, 65_536);
-        const answer = await fetch(secretsManager.url, { method: "POST", headers: passedOn, body: String(body) });
-        if (headers["x-amz-target"]?.endsWith("PutSecretValue")) return void lose(response);
-        sendReply(response, { status: answer.status, headers: AWS_JSON, body: await answer.text() });
-      },
-    });
-    proxies.push(proxy);
-    return proxy;
-  }
-  const AWS_JSON = { "content-type": "application/x-amz-json-1.1" };
-  const proxies: LocalServer[] = [];
-  afterEach(async () => {
-    secretsManager.recover();
-    for (const proxy of proxies.splice(0)) await proxy.close();
-  });
+describe("npm run set-key, on a machine that is set up otherwise", () => {
+  const folder = mkdtempSync(join(tmpdir(), "aws-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
 
-  test.each<[string, (response: ServerResponse) => unknown, string]>([
-    ["a reset", ({ socket }) => socket?.resetAndDestroy(), "ECONNRESET"],
-    ["silence", () => {}, "ETIMEDOUT"],
-    ["a 502 of its own", (response) => response.writeHead(502).end("<html>"), "SyntaxError"],
-  ])("says that the key is stored when the write was answered with %s", async (_, lose, name) => {
-    const { url } = await startLossyProxy(lose);
-    const { code, out, err } = await pipe("new-key", options, url);
-    expect({ code, err, stored: secretsManager.secretString(SECRET) }).toEqual({ code: 0, err: "", stored: "new-key" });
-    expect(out).toContain(`There was no clear answer (${name}). Reading the secret again ...\nStored. Next:`);
-  });
-
-  test("does not say that nothing was stored when nobody can tell; a second run can", async () => {
-    const { url } = await startLossyProxy((response) => {
-      secretsManager.fail({ error: "InternalServiceError", status: 500 });
-      response.socket?.resetAndDestroy();
-    });
-    const first = await pipe("new-key", options, url);
-    expect(first.code).toBe(1);
-    expect(first.err).toContain("It is not known whether the key was stored.\nRevoke neither");
-    expect(first.out + first.err).not.toMatch(/othing was stored|stored nothing|Stored|new-key/);
-
-    secretsManager.recover();
-    const second = await pipe("new-key");
-    expect(second.err).toMatch(/holds this key already\.[\s\S]*could not tell[\s\S]*: it had\./);
-  });
-
-  test.each(["silence", "stalled"])(
-    "gives up after 10 s and says so when Secrets Manager meets it with %s",
-    async (how) => {
-      secretsManager.fail(how === "silence" ? { silence: true } : { stalled: true });
-      const began = performance.now();
-      const { code, out, err } = await pipe("new-key");
-      expect(performance.now() - began).toBeLessThan(13_000);
-      expect({ code, out }).toEqual({ code: 1, out: "Reading the secret ...\n" });
-      expect(err).toMatch(/Secrets Manager did not answer[\s\S]*This run has stored nothing\.\n$/);
+  test.each(["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_SECRETS_MANAGER"])(
+    "fails and names an endpoint that is not AWS's, without --endpoint-ok (%s)",
+    async (variable) => {
+      const args = options.filter((option) => option !== "--endpoint-ok");
+      const environment = { ...CREDENTIALS, AWS_ENDPOINT_URL_SECRETS_MANAGER: "", [variable]: secretsManager.url };
+      const reads = secretsManager.reads();
+      const { code, err } = await pipe("new-key", args, environment);
+      expect(code).toBe(1);
+      expect(err).toContain(`Secrets Manager is set to ${secretsManager.url}, which is not AWS's`);
+      expect(err).toContain("--endpoint-ok");
+      expect(secretsManager.reads()).toBe(reads);
     },
   );
 
-  test("says what it does before it waits", async () => {
-    const { out } = await pipe("new-key");
-    expect(out).toMatch(
-      /^Reading the secret \.\.\.\n[\s\S]*\nTrying the key with 127\.0\.0\.1 \.\.\.\n[\s\S]*\nStoring the key \.\.\.\nStored\./,
+  test.each([
+    ["no credentials", "", "", "No AWS credentials were found. Run: aws sso login (or aws configure)"],
+    [
+      "an SSO session that has ended",
+      "sso",
+      "[profile sso]\nsso_session=corp\nsso_account_id=123456789012\nsso_role_name=dev\n[sso-session corp]\nsso_start_url=https://corp.awsapps.com/start\nsso_region=eu-west-1\n",
+      "Your AWS SSO session has ended. Run: aws sso login --profile sso",
+    ],
+    [
+      "a profile that needs an MFA code",
+      "admin",
+      "[profile admin]\nrole_arn=arn:aws:iam::123456789012:role/admin\nsource_profile=base\nmfa_serial=arn:aws:iam::123456789012:mfa/ada\n[profile base]\naws_access_key_id=AKIALOCAL\naws_secret_access_key=local\n",
+      "aws configure export-credentials --profile admin --format env",
+    ],
+  ])("fails and says which command helps with %s", async (_, AWS_PROFILE, config, advice) => {
+    const AWS_CONFIG_FILE = join(folder, `config-${AWS_PROFILE}`);
+    writeFileSync(AWS_CONFIG_FILE, config);
+    const { code, err } = await pipe("new-key", options, {
+      AWS_CONFIG_FILE,
+      HOME: folder,
+      ...(AWS_PROFILE && { AWS_PROFILE }),
+    });
+    expect(code).toBe(1);
+    expect(err).toContain(advice);
+    expect(err).toContain("This run has stored nothing.");
+  });
+
+  test("fails when certificates are not verified", async () => {
+    const { code, err } = await pipe("new-key", options, { ...CREDENTIALS, NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+    expect(code).toBe(1);
+    expect(err).toContain("NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key could be sent to an impostor.");
+    expect(secretsManager.secretString(SECRET)).toBe("old-key");
+  });
+
+  test("reaches AWS and Mindset through HTTPS_PROXY", async () => {
+    const hosts: Record<string, { url: string; key: string; cert: string }> = {
+      "secretsmanager.eu-west-1.amazonaws.com": {
+        url: secretsManager.url,
+        ...(await createCertificate({ name: "secretsmanager.eu-west-1.amazonaws.com" })),
+      },
+      "a.api.mindset.ai": { url: mindset.url, ...(await createCertificate({ name: "a.api.mindset.ai" })) },
+    };
+    const NODE_EXTRA_CA_CERTS = join(folder, "ca.pem");
+    writeFileSync(
+      NODE_EXTRA_CA_CERTS,
+      Object.values(hosts)
+        .map(({ cert }) => cert)
+        .join("\n"),
     );
+    const proxy = createServer();
+    const connects: string[] = [];
+    proxy.on("connect", ({ url = "" }: IncomingMessage, socket: Duplex) => {
+      connects.push(url);
+      const { url: target = "", key, cert } = hosts[url.replace(":443", "")] ?? {};
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      const inner = createServer(async (request, response) => {
+        const { host: _, connection: __, "content-length": ___, ...headers } = request.headers;
+        const body = request.method === "POST" ? String(await readBody(request, 65_536)) : undefined;
+        const answer = await fetch(target + request.url, {
+          method: request.method,
+          headers: headers as HeadersInit,
+          body,
+        });
+        response.writeHead(answer.status, { "content-type": String(answer.headers.get("content-type")) });
+        response.end(await answer.text());
+      });
+      inner.emit("connection", new TLSSocket(socket as never, { isServer: true, key, cert }));
+    });
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    const { port } = proxy.address() as AddressInfo;
+    const args = ["--secret-id", SECRET, "--api-host", "a.api.mindset.ai", "--app-uid", "my-app"];
+    const { code, err } = await pipe("new-key", args, {
+      ...CREDENTIALS,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: "",
+      HTTPS_PROXY: `http://127.0.0.1:${port}`,
+      NODE_EXTRA_CA_CERTS,
+    });
+    proxy.close();
+    proxy.closeAllConnections();
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(new Set(connects)).toEqual(new Set(Object.keys(hosts).map((host) => `${host}:443`)));
+    expect(secretsManager.secretString(SECRET)).toBe("new-key");
   });
 });
 
@@ -198,8 +237,12 @@ const hasTerminal = spawnSync("script", ["--version"]).status === 0;
   /** Runs it, and sends what is typed once it asks. */
   async function type(typed: string) {
     const command = [process.execPath, "bin/set-key.ts", ...options].join(" ");
-    const { child, seen, ended } = start("script", ["--quiet", "--return", "--command", command, "/dev/null"]);
-    while (!seen.out.includes("(not shown): ")) await once(child.stdout ?? child, "data");
+    const { child, seen, ended } = start(
+      "script",
+      ["--quiet", "--return", "--command", command, "/dev/null"],
+      CREDENTIALS,
+    );
+    while (!seen.out.includes("(not shown): ")) await Promise.race([once(child.stdout ?? child, "data"), ended]);
     child.stdin?.write(typed);
     return { code: await ended, ...seen };
   }
@@ -215,10 +258,10 @@ const hasTerminal = spawnSync("script", ["--version"]).status === 0;
   test.each([
     ["Ctrl-C", "sentinel\u0003"],
     ["Ctrl-D", "\u0004"],
-  ])("stores nothing when the operator gives up with %s", async (_, typed) => {
+  ])("stores nothing when the operator cancels with %s", async (_, typed) => {
     const { code, out } = await type(typed);
     expect(code).toBe(1);
-    expect(out).toContain("No key was given; nothing was stored.");
+    expect(out).toContain("Cancelled. Nothing was stored.");
     expect(out).not.toContain("sentinel");
     expect(secretsManager.secretString(SECRET)).toBe("old-key");
   });

@@ -4,22 +4,22 @@ import { mockClient } from "aws-sdk-client-mock";
 import { readStoredKey } from "../../../bin/set-key/stored-key.ts";
 
 const client = mockClient(SecretsManagerClient);
-let told: string[] = [];
+let reported: string[] = [];
 function read(secretId: string) {
-  return readStoredKey(secretId, (line) => void told.push(line));
+  return readStoredKey({ apiKeySecretId: secretId, endpointOk: false }, (line) => void reported.push(line));
 }
 beforeAll(() => {
   Object.assign(process.env, { AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY", AWS_SECRET_ACCESS_KEY: "local-not-a-secret" });
 });
 beforeEach(() => {
-  told = [];
+  reported = [];
   client.reset();
   client.on(PutSecretValueCommand).resolves({});
 });
 function failWith(name: string, message = "") {
   return Object.assign(new Error(message), { name });
 }
-/** AWS says no, to the attempt of that number. */
+/** AWS rejects the attempt of that number. */
 function refusal(name: string, { attempts = 1, message = "" } = {}) {
   return Object.assign(failWith(name, message), {
     $fault: "client" as const,
@@ -40,8 +40,8 @@ describe("a new key in the secret", () => {
     ["a list", "[]", "new-key"],
     ["null", "null", "new-key"],
     ["bytes", undefined, "new-key"],
-  ])("takes the shape of what is there: %s", async (_, SecretString, expected) => {
-    client.on(GetSecretValueCommand).resolves({ ...(SecretString !== undefined && { SecretString }) });
+  ])("keeps the shape of the present value: %s", async (_, SecretString, expected) => {
+    client.on(GetSecretValueCommand).resolves({ SecretString });
     await (await read("secret-1")).replace("new-key");
     expect(stored()).toEqual([{ SecretId: "secret-1", SecretString: expected }]);
   });
@@ -51,14 +51,14 @@ describe("a new key in the secret", () => {
     ['{"apiKey":"old-key"}', true],
     ["other-key", false],
     ["", false],
-  ])("knows whether the secret holds it already (%j)", async (SecretString, expected) => {
+  ])("tells whether the secret already holds it (%j)", async (SecretString, expected) => {
     client.on(GetSecretValueCommand).resolves({ SecretString });
     expect((await read("secret-1")).isPresent("old-key")).toBe(expected);
   });
 
-  test.each(["ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT"])("fails with a word about the network for %s", async (code) => {
+  test.each(["ECONNREFUSED", "ENOTFOUND", "ETIMEDOUT"])("fails and says to check the network for %s", async (code) => {
     client.on(GetSecretValueCommand).rejects(Object.assign(failWith("Error"), { code }));
-    await expect(read("secret-1")).rejects.toThrow(`(${code}): Secrets Manager did not answer.\nCheck the network`);
+    await expect(read("secret-1")).rejects.toThrow(`(${code}). Secrets Manager did not answer.\nCheck the network`);
   });
 
   test("is stored where there was no value yet", async () => {
@@ -69,7 +69,7 @@ describe("a new key in the secret", () => {
   });
 
   test.each(["ResourceNotFoundException", "AccessDeniedException"])(
-    "fails before anything is asked when the secret cannot be read (%s)",
+    "fails when the secret cannot be read (%s)",
     async (name) => {
       client.on(GetSecretValueCommand).rejects(failWith(name));
       await expect(read("secret-1")).rejects.toMatchObject({
@@ -79,7 +79,7 @@ describe("a new key in the secret", () => {
     },
   );
 
-  test("fails when AWS refuses to store it, and repeats nothing of AWS's message", async () => {
+  test("fails when AWS rejects the write, and does not repeat AWS's message", async () => {
     client.on(GetSecretValueCommand).resolves({ SecretString: "old-key" });
     const message = "Value 'new-key' is not allowed";
     client.on(PutSecretValueCommand).rejects(refusal("ValidationException", { message }));
@@ -97,11 +97,8 @@ describe("a write without a clear answer", () => {
     ["no answer in time", Object.assign(failWith("TimeoutError"), { code: "ETIMEDOUT" })],
     ["a reset connection", Object.assign(failWith("TimeoutError"), { code: "ECONNRESET" })],
     ["5xx", Object.assign(failWith("InternalServiceError"), { $fault: "server" })],
-    [
-      "a refusal of the second attempt, which tells nothing of the first",
-      refusal("ThrottlingException", { attempts: 2 }),
-    ],
-    ["a 4xx that is not in AWS's words", refusal("Unknown")],
+    ["a rejected second attempt, which says nothing about the first", refusal("ThrottlingException", { attempts: 2 })],
+    ["a 4xx that AWS does not send", refusal("Unknown")],
   ];
   const OLD = '{"apiKey":"old-key"}';
 
@@ -116,7 +113,7 @@ describe("a write without a clear answer", () => {
 
   test.each(UNCLEAR)("is a success when the secret holds the new key: %s", async (_, error) => {
     await replaceAndRead({ SecretString: '{"apiKey":"new-key"}' }, error);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       "Reading the secret ...",
       "Storing the key ...",
       expect.stringMatching(/^There was no clear answer \(\w+\)\. Reading the secret again \.\.\.$/),
@@ -124,14 +121,14 @@ describe("a write without a clear answer", () => {
   });
 
   test.each<[string, { SecretString: string } | Error, RegExp]>([
-    ["the secret still holds the old key", { SecretString: OLD }, /still holds what it held before/],
-    ["the secret holds a third key", { SecretString: "third-key" }, /neither the new key nor what it held before/],
+    ["the secret still holds the old key", { SecretString: OLD }, /still holds its earlier value/],
+    ["the secret holds a third key", { SecretString: "third-key" }, /neither the new key nor its earlier value/],
     ["the secret cannot be read", failWith("InternalServiceError"), /\(InternalServiceError\).* not known whether/],
-  ])("fails without a word of a key to revoke when %s", async (_, again, expected) => {
+  ])("fails and says to delete no key when %s", async (_, again, expected) => {
     const error = (await replaceAndRead(again).catch((thrown) => thrown)) as Error;
     expect(error.name).toBe("SetKeyError");
     expect(error.message).toMatch(expected);
-    expect(error.message).toMatch(/Revoke (neither|no key)[\s\S]* run the command again/i);
+    expect(error.message).toMatch(/Delete (neither|no key)[\s\S]* run the command again/i);
     expect(error.message).not.toMatch(/stored nothing|Nothing was stored|old-key|new-key|third-key/);
   });
 });
@@ -139,7 +136,7 @@ describe("a write without a clear answer", () => {
 test.each([
   ["arn:aws:secretsmanager:ap-south-1:123456789012:secret:mindset-AbCdEf", "ap-south-1"],
   ["arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:mindset-AbCdEf", "cn-north-1"],
-])("is asked in the secret's own region (%s)", async (arn, region) => {
+])("reads the secret in the region of its ARN (%s)", async (arn, region) => {
   client.on(GetSecretValueCommand).resolves({ SecretString: "old-key" });
   await read(arn);
   const [call] = client.commandCalls(GetSecretValueCommand);
