@@ -24,7 +24,7 @@ afterAll(() => rmSync(outdirs, { recursive: true }));
 export function testApp(): App {
   return new App({
     outdir: mkdtempSync(join(outdirs, "cdk.out-")),
-    builtinCloudFormationValidation: false, // takes 2 s in each file; test/bin/app.test.ts runs it
+    builtinCloudFormationValidation: false, // takes 2 s in each file; test/bin/app.long.test.ts runs it
     context: { ...context, "aws:cdk:bundling-stacks": [] },
   });
 }
