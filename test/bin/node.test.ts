@@ -1,7 +1,11 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "@jest/globals";
 
 const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
@@ -52,6 +56,22 @@ describe("a command on another machine", () => {
     const unchecked = commands.filter((command) => /^node (?!-r \.\/bin\/node\.cjs |bin\/node\.cjs$)/.test(command));
     expect(unchecked).toEqual([]);
   });
+});
+
+test("a command that uses the proxy of the environment reaches this machine without it", async () => {
+  const server = createServer((_request, response) => response.end("direct"));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const script = `
+    const text = (await fetch("${url}").then((response) => response.text()));
+    require("node:http").get("${url}", (response) => response.on("data", (data) => console.log(text, String(data))));`;
+  const { NO_PROXY, no_proxy, ...environment } = process.env;
+  const env = { ...environment, NODE_USE_ENV_PROXY: "1", HTTP_PROXY: "http://127.0.0.1:9" };
+  const args = ["-r", "./bin/node.cjs", "-e", `(async () => {${script}})()`];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  server.close();
+  server.closeAllConnections();
+  expect(stdout).toBe("direct direct\n");
 });
 
 /** The shell's own Node, where it is an old one. */
