@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { toLogLine } from "../../lambda/token/log/line.ts";
 import { documents, read } from "./markdown.ts";
 
 test("README.md takes three minutes: at most 180 lines and 1,400 words", () => {
@@ -45,6 +46,18 @@ test("docs/cost.md shows what docs/cost.mjs prints", () => {
   const output = execFileSync("node", ["docs/cost.mjs"], { encoding: "utf8" });
   expect(read("docs/cost.md")).toContain(output.trim());
 });
+
+test.each(["key-1", '{"apiKey":"key-1"}'])(
+  "docs/operations.md computes the hash that the log has, from the secret %s",
+  (secret) => {
+    const [, program = ""] = /node -e '\n([\s\S]*?)'\n/.exec(read("docs/operations.md")) ?? [];
+    const printed = execFileSync("node", ["-e", program], { input: `${secret}\nauth0|5f7c8ec7\n`, encoding: "utf8" });
+    const caller = { subject: "auth0|5f7c8ec7", mindsetUser: { externalId: "-" }, name: undefined };
+    const apiKey = { value: "key-1", ageMs: 0, problem: undefined };
+    const request = { requestId: "-", awsRequestId: "-", coldStart: false, startedAtMs: 0, caller, apiKey };
+    expect(printed.trim()).toBe(toLogLine(request, undefined, { monotonicMs: 0, date: new Date() }).subjectHash);
+  },
+);
 
 /** As GitHub makes them. */
 function anchorsOf(markdown: string): string[] {
