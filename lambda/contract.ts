@@ -66,7 +66,7 @@ export interface FunctionEnvironment {
   MINDSET_APP_UID: string;
   /** ARN or name of the secret that holds the Mindset API key. */
   MINDSET_API_KEY_SECRET_ARN: string;
-  /** Who verified the caller: `jwt`. */
+  /** Who verified the caller: `jwt` (API Gateway) or `lambda` (a Lambda authorizer). */
   IDENTITY_SOURCE: string;
   /** The claim that identifies the caller, e.g. `sub`. */
   IDENTITY_CLAIM: string;
@@ -80,6 +80,8 @@ export interface FunctionEnvironment {
   ALLOW_MUTABLE_IDENTITY_CLAIM?: string;
   /** `true` accepts ID tokens as well as access tokens. @default - absent */
   ACCEPT_ID_TOKENS?: string;
+  /** Origins whose pages may send cookies, separated by commas, for an authorizer that does not check them. @default - absent */
+  COOKIE_ORIGINS?: string;
 }
 
 /** What the optional variables mean when they are absent. */

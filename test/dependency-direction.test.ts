@@ -10,6 +10,7 @@ const root = join(import.meta.dirname, "..");
  */
 const ROOMS: Record<string, readonly string[]> = {
   "lambda/contract.ts": [],
+  "lambda/allowed-origin.ts": [],
   "lambda/aws-sdk": [],
   "lambda/token/errors.ts": ["lambda/contract.ts"],
   "lambda/token/monotonic-clock.ts": [],
@@ -18,6 +19,7 @@ const ROOMS: Record<string, readonly string[]> = {
   "lambda/token/api-key": ["lambda/contract.ts", "lambda/token/errors.ts", "packages:shipped"],
   "lambda/token/http": [
     "lambda/contract.ts",
+    "lambda/allowed-origin.ts",
     "lambda/token/errors.ts",
     "lambda/token/caller",
     "lambda/token/log",
@@ -42,7 +44,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "packages:shipped",
   ],
   "lambda/token": ["lambda", "packages:shipped"],
-  "lambda/authorizer": ["lambda/contract.ts", "packages:shipped"],
+  "lambda/authorizer": ["lambda/contract.ts", "lambda/allowed-origin.ts", "packages:shipped"],
   "lib/config": ["lambda/contract.ts", "lambda/contract.ts", "packages:any"],
   lib: ["lib/config", "lambda/contract.ts", "packages:any"],
   bin: ["bin/set-key", "lambda", "lib", "local", "packages:any"],

@@ -1,4 +1,5 @@
 /** Reads the caller's credentials from an authorizer event (payload format 2.0). Pure. */
+import { isFromAllowedOrigin } from "../allowed-origin.ts";
 import { Refusal } from "./refusal.ts";
 
 /** The parts of a REQUEST authorizer event that are read; everything in it is untrusted. */
@@ -54,15 +55,10 @@ export function cookieWithChunks(event: AuthorizerEvent, name: string): Cookie[]
  * Protects cookies against cross-site request forgery: browsers add them to the requests of any page.
  *
  * @throws Refusal ORIGIN_NOT_ALLOWED unless the request comes from an allowed origin or from the endpoint's own.
- * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
-export function assertAllowedOrigin({ headers, requestContext }: AuthorizerEvent, allowedOrigins: string[]): void {
-  const origin = headers?.origin;
-  const domainName = requestContext?.domainName;
-  const own = domainName === undefined ? [] : [`https://${domainName}`];
-  const isAllowed =
-    origin === undefined ? headers?.["sec-fetch-site"] === "same-origin" : [...allowedOrigins, ...own].includes(origin);
-  if (!isAllowed) throw new Refusal("ORIGIN_NOT_ALLOWED", "The request does not come from one of allowedOrigins.");
+export function assertAllowedOrigin(event: AuthorizerEvent, allowedOrigins: string[]): void {
+  if (isFromAllowedOrigin(event, allowedOrigins)) return;
+  throw new Refusal("ORIGIN_NOT_ALLOWED", "The request does not come from one of allowedOrigins.");
 }
 
 /** RFC 9110 section 5.5. */

@@ -3,6 +3,7 @@ import { PUBLIC_ERRORS, type PublicErrorCode } from "../contract.ts";
 
 /** The codes that only the log shows, and what the caller sees instead. */
 const PUBLIC_CODE_OF = {
+  ORIGIN_NOT_ALLOWED: "INVALID_REQUEST",
   CONFIG_INVALID: "SERVICE_MISCONFIGURED",
   CONFIG_API_KEY_NOT_SET: "SERVICE_MISCONFIGURED",
   CONFIG_API_KEY_INVALID: "SERVICE_MISCONFIGURED",
@@ -96,13 +97,22 @@ export class IdentityMismatchError extends TokenError {
 
 /** The body is not what a caller may send. */
 export class InvalidRequestError extends TokenError {
-  readonly code = "INVALID_REQUEST";
+  readonly code: ErrorCode = "INVALID_REQUEST";
 }
 
 /** The body is too large. */
 export class RequestTooLargeError extends InvalidRequestError {
   override get status(): number {
     return 413;
+  }
+}
+
+/** A page that may not send cookies sent the request. */
+export class OriginNotAllowedError extends InvalidRequestError {
+  override readonly code = "ORIGIN_NOT_ALLOWED";
+
+  override get status(): number {
+    return 403;
   }
 }
 

@@ -7,6 +7,7 @@ import { callerFromEvent } from "./caller/identity.ts";
 import { assertPathIsCallers } from "./caller/path.ts";
 import { UpstreamTimeoutError } from "./errors.ts";
 import { jsonBody } from "./http/body.ts";
+import { assertOriginMaySendCookies } from "./http/origin.ts";
 import { errorResponse, type HttpResponse, toTokenResponse } from "./http/response.ts";
 import { parseTokenRequest } from "./http/token-request.ts";
 import { observeRequests, type TokenContext } from "./log/middleware.ts";
@@ -19,6 +20,7 @@ export type TokenEvent = Omit<APIGatewayProxyEventV2, "body"> & { body?: unknown
 /** What the handler needs besides the event. */
 export interface Dependencies {
   identity: IdentitySettings;
+  cookieOrigins?: readonly string[];
   /** @throws TokenError when there is no key. */
   readApiKey: () => Promise<ApiKey>;
   requestToken: RequestToken;
@@ -28,11 +30,12 @@ export interface Dependencies {
 const LAST_RESORT_MS = 300;
 
 /** Creates the Lambda handler. It answers every event and every failure with an HTTP response. */
-export function createHandler({ identity, readApiKey, requestToken }: Dependencies) {
+export function createHandler({ identity, cookieOrigins, readApiKey, requestToken }: Dependencies) {
   return respond()
     .use(jsonBody())
     .handler(async (event, context) => {
       const { observation } = context;
+      assertOriginMaySendCookies(event, cookieOrigins);
       const caller = callerFromEvent(event, identity);
       assertPathIsCallers(event, caller);
       const tokenRequest = parseTokenRequest(event.body);

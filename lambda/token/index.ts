@@ -18,13 +18,13 @@ function startOrExplain() {
 }
 
 function start() {
-  const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);
+  const { apiOrigin, appUid, apiKeySecretId, ...settings } = parseSettings(process.env);
   const connection = openMindsetConnection(apiOrigin);
   const apiKeys = new ApiKeyCache({ readSecret: createSecretReader(apiKeySecretId) });
   // Prefetch the key; the first request awaits it and handles any error.
   apiKeys.read().catch(() => {});
   return createHandler({
-    identity,
+    ...settings,
     readApiKey: () => apiKeys.read(),
     requestToken: createTokenRequester({
       appUid,

@@ -17,6 +17,8 @@ export interface ApiOrigin {
 
 /** How a verified caller becomes a Mindset user. */
 export interface IdentitySettings {
+  /** Who verified the caller: API Gateway's JWT authorizer, or a Lambda authorizer. */
+  source: "jwt" | "lambda";
   /** Name of the claim that identifies the caller, e.g. `sub`. */
   claim: string;
   /** The field of Mindset's request that carries the identity. */
@@ -36,6 +38,8 @@ export interface Settings {
   /** ARN or name. */
   apiKeySecretId: string;
   identity: IdentitySettings;
+  /** Origins whose pages may send cookies. @default - this function does not check the origin */
+  cookieOrigins: string[] | undefined;
 }
 
 type Environment = Partial<FunctionEnvironment>;
@@ -63,8 +67,8 @@ const RULES: Record<keyof FunctionEnvironment, Rule> = {
     expected: "the ARN or name of the secret that holds the Mindset API key",
   },
   IDENTITY_SOURCE: {
-    accepts: (value) => value === "jwt",
-    expected: '"jwt"',
+    accepts: (value) => value === "jwt" || value === "lambda",
+    expected: '"jwt" or "lambda"',
   },
   IDENTITY_CLAIM: {
     accepts: (value, { ALLOW_MUTABLE_IDENTITY_CLAIM }) =>
@@ -89,6 +93,11 @@ const RULES: Record<keyof FunctionEnvironment, Rule> = {
   },
   ALLOW_MUTABLE_IDENTITY_CLAIM: FLAG,
   ACCEPT_ID_TOKENS: FLAG,
+  COOKIE_ORIGINS: {
+    accepts: (value) => value.split(",").every((origin) => /^https?:\/\/[a-z0-9.:[\]-]+$/.test(origin)),
+    expected: 'origins separated by commas, such as "https://app.example.com,https://www.example.com"',
+    optional: true,
+  },
 };
 
 /**
@@ -126,12 +135,14 @@ function toSettings(given: FunctionEnvironment): Settings {
     appUid: given.MINDSET_APP_UID,
     apiKeySecretId: given.MINDSET_API_KEY_SECRET_ARN,
     identity: {
+      source: given.IDENTITY_SOURCE as IdentitySettings["source"],
       claim: given.IDENTITY_CLAIM,
       field: given.IDENTITY_FIELD as IdentitySettings["field"],
       mapping: given.IDENTITY_MAPPING as IdentitySettings["mapping"],
       nameClaim: given.NAME_CLAIM,
       acceptIdTokens: given.ACCEPT_ID_TOKENS === "true",
     },
+    cookieOrigins: given.COOKIE_ORIGINS?.split(","),
   };
 }
 

@@ -1,4 +1,4 @@
-/** Builds API Gateway payload-2.0 events as the JWT authorizer leaves them. */
+/** Builds API Gateway payload-2.0 events as the authorizers leave them. */
 
 type Claims = Record<string, unknown>;
 
@@ -10,6 +10,8 @@ export interface EventOptions {
   isBase64Encoded?: boolean;
   currentUserId?: string;
   requestId?: string;
+  /** Who verified the claims: API Gateway's JWT authorizer, or a Lambda authorizer. @default "jwt" */
+  source?: "jwt" | "lambda";
 }
 
 /** @param claims e.g. `{ sub: "u-42" }`; undefined leaves out the whole authorizer context. */
@@ -21,6 +23,7 @@ export function tokenEvent(claims?: Claims, options: EventOptions = {}) {
     isBase64Encoded = false,
     currentUserId,
     requestId = "JKJaXmPLvHcESHA=",
+    source = "jwt",
   } = options;
   const path = `/api/getusertoken${currentUserId === undefined ? "" : `/${currentUserId}`}`;
   const routeKey = `${method} /api/getusertoken${currentUserId === undefined ? "" : "/{currentUserId}"}`;
@@ -33,7 +36,7 @@ export function tokenEvent(claims?: Claims, options: EventOptions = {}) {
     requestContext: {
       accountId: "123456789012",
       apiId: "abc123",
-      ...(claims && { authorizer: { jwt: { claims, scopes: null } } }),
+      ...(claims && { authorizer: source === "jwt" ? { jwt: { claims, scopes: null } } : { lambda: claims } }),
       domainName: "abc123.execute-api.eu-west-1.amazonaws.com",
       domainPrefix: "abc123",
       http: { method, path, protocol: "HTTP/1.1", sourceIp: "192.0.2.1", userAgent: "test" },

@@ -1,13 +1,18 @@
 /** Pure: event -> the claims that its authorizer has verified. */
 import { UnauthenticatedError } from "../errors.ts";
+import type { IdentitySettings } from "../settings.ts";
+
+/** Where each kind of authorizer puts what it has verified. */
+const CONTEXT = { jwt: ["jwt", "claims"], lambda: ["lambda"] };
 
 /**
  * @param event a payload-2.0 event; anything else carries no identity.
+ * @param source the kind of authorizer; the context of the other kind is not read.
  * @returns claims by name. API Gateway's JWT authorizer hands over strings: `"u-42"`, `"[a b]"`, `"true"`.
- * @throws UnauthenticatedError when the event has no JWT authorizer context.
+ * @throws UnauthenticatedError when the event has no context of this kind.
  */
-export function verifiedClaims(event: unknown): object {
-  const claims = ownProperty(event, "requestContext", "authorizer", "jwt", "claims");
+export function verifiedClaims(event: unknown, source: IdentitySettings["source"]): object {
+  const claims = ownProperty(event, "requestContext", "authorizer", ...CONTEXT[source]);
   if (typeof claims === "object" && claims !== null) return claims;
   throw new UnauthenticatedError("Sign in first: the request carries no verified identity.");
 }

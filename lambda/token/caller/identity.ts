@@ -13,6 +13,8 @@ export interface Caller {
   subject: string;
   /** The same user as Mindset knows it, e.g. `{ externalId: "x--e1-auth0_7c5f7c8ec7" }`. */
   mindsetUser: { externalId: string } | { userEmail: string };
+  /** Tells apart users of several issuers; undefined for the issuer without an alias. */
+  issuerAlias?: string;
   /** The name claim, cleaned; undefined when there is none. */
   name: string | undefined;
 }
@@ -29,9 +31,10 @@ const MAX_SUBJECT_LENGTH = 2_048;
  * @see RFC 7519 section 4.1.2
  */
 export function callerFromEvent(event: unknown, identity: IdentitySettings): Caller {
-  const claims = verifiedClaims(event);
+  const claims = verifiedClaims(event, identity.source);
   assertUserToken(claims, ownProperty(claims, identity.claim), identity);
   const name = toFriendlyName(ownProperty(claims, identity.nameClaim));
+  const issuerAlias = identity.source === "lambda" ? issuerAliasOf(claims, identity) : undefined;
   if (identity.field === "userEmail") {
     const userEmail = emailOf(claims);
     assertEmailVerified(claims);
@@ -39,7 +42,22 @@ export function callerFromEvent(event: unknown, identity: IdentitySettings): Cal
   }
   const subject = subjectOf(claims, identity.claim);
   if (identity.claim === "email") assertEmailVerified(claims);
-  return { subject, mindsetUser: { externalId: externalIdOf(subject, identity.mapping) }, name };
+  const externalId = externalIdOf(subject, identity.mapping, issuerAlias);
+  return { subject, issuerAlias, mindsetUser: { externalId }, name };
+}
+
+/** The issuer's alias, from our authorizer function or from the company's own. */
+function issuerAliasOf(claims: object, { field, mapping }: IdentitySettings): string | undefined {
+  const alias = ownProperty(claims, "issuerAlias");
+  if (alias === undefined) return undefined;
+  if (typeof alias !== "string" || !/^[a-z0-9]{1,16}$/.test(alias)) {
+    throw new IdentityUnmappableError("The authorizer's issuerAlias must be 1 to 16 lower-case letters and digits.");
+  }
+  if (field === "userEmail" || mapping === "strict") {
+    // Without the alias in the id, users of two issuers could be one.
+    throw new IdentityUnmappableError("An issuerAlias needs identityField externalId and identityMapping auto.");
+  }
+  return alias;
 }
 
 function subjectOf(claims: object, claim: string): string {
@@ -59,11 +77,11 @@ function subjectOf(claims: object, claim: string): string {
   return subject;
 }
 
-function externalIdOf(subject: string, mapping: IdentitySettings["mapping"]): string {
+function externalIdOf(subject: string, mapping: IdentitySettings["mapping"], issuerAlias?: string): string {
   if (mapping === "strict" && !isValidExternalId(subject)) {
     throw new IdentityUnmappableError(
       "The user's id may only have letters, digits, _ and -, at most 100 of them, and must not begin with x--.",
     );
   }
-  return toExternalId(subject);
+  return toExternalId(subject, issuerAlias);
 }

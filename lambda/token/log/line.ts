@@ -52,7 +52,7 @@ export interface LogLine {
   /** Why the token was issued without the user's name: Mindset rejected the request with it, e.g. `UPSTREAM_FORBIDDEN`. */
   nameProblem: string | undefined;
   coldStart: boolean;
-  /** 16 hex digits, the same for one subject until the key is rotated; computing them takes the key. */
+  /** 16 hex digits, the same for one user until the key is rotated; computing them takes the key. */
   subjectHash: string | undefined;
 }
 
@@ -90,7 +90,7 @@ export function toLogLine(
     apiKeyProblem: apiKey?.problem?.code,
     nameProblem: issued?.nameProblem?.code,
     coldStart,
-    subjectHash: caller && apiKey && hashSubject(caller.subject, apiKey.value),
+    subjectHash: caller && apiKey && hashUser(caller, apiKey.value),
   };
 }
 
@@ -118,8 +118,9 @@ function framesOf(cause: unknown): string[] {
     .slice(0, MAX_STACK_FRAMES);
 }
 
-function hashSubject(subject: string, apiKey: string): string {
-  return createHmac("sha256", hashKeyOf(apiKey)).update(subject).digest("hex").slice(0, 16);
+function hashUser({ mindsetUser }: Caller, apiKey: string): string {
+  const [id = ""] = Object.values(mindsetUser); // not the subject, which two issuers can share
+  return createHmac("sha256", hashKeyOf(apiKey)).update(id).digest("hex").slice(0, 16);
 }
 
 // A derived key, so that nothing computed with the API key itself is printed; cached, because deriving it takes 30 us.

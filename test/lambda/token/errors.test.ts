@@ -15,12 +15,14 @@ const OPERATORS = [
   "UpstreamRedirectedError",
 ];
 
+const SPECIAL_STATUS: Record<string, number> = { RequestTooLargeError: 413, OriginNotAllowedError: 403 };
+
 describe.each(concrete)("%s", (name, Reason) => {
   const reason = new Reason("why", { cause: new Error("underneath"), upstreamStatus: 418 });
 
   test("has a code, a public code and its status", () => {
     expect(reason.code).toMatch(/^[A-Z]+(_[A-Z]+)*$/);
-    expect(reason.status).toBe(name === "RequestTooLargeError" ? 413 : PUBLIC_ERRORS[reason.publicCode].status);
+    expect(reason.status).toBe(SPECIAL_STATUS[name] ?? PUBLIC_ERRORS[reason.publicCode].status);
     expect(reason).toMatchObject({ message: "why", upstreamStatus: 418, attempts: 0 });
     expect(reason.cause).toEqual(new Error("underneath"));
   });

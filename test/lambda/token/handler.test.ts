@@ -196,7 +196,14 @@ test("an unknown field is named in the response, and not in the log", async () =
 describe("an unexpected error or event", () => {
   const apiKey = { value: "k", ageMs: 0, problem: undefined };
   const dependencies = {
-    identity: { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name", acceptIdTokens: false } as const,
+    identity: {
+      source: "jwt",
+      claim: "sub",
+      field: "externalId",
+      mapping: "auto",
+      nameClaim: "name",
+      acceptIdTokens: false,
+    } as const,
     readApiKey: async () => apiKey,
     requestToken: async () => ({ authToken: "t", apiKey, attempts: 1, upstreamStatus: 200 }),
   };
@@ -263,6 +270,36 @@ describe("an unexpected error or event", () => {
     await jest.advanceTimersByTimeAsync(1);
     jest.useRealTimers();
     expect((await observed).body.code).toBe("UPSTREAM_TIMEOUT");
+  });
+});
+
+describe("with a Lambda authorizer that reads cookies", () => {
+  const environment = { IDENTITY_SOURCE: "lambda", COOKIE_ORIGINS: "https://app.example.com,http://localhost:5173" };
+  function eventFrom(origin?: string) {
+    return tokenEvent(ada, { source: "lambda", headers: origin === undefined ? {} : { origin } });
+  }
+
+  test("a page of an allowed origin gets a token", async () => {
+    const invoke = await around.coldStart(environment);
+    expect((await observe(invoke, eventFrom("http://localhost:5173"))).answer.statusCode).toBe(200);
+  });
+
+  test.each([["https://evil.example"], [undefined]])(
+    "fails with INVALID_REQUEST (403) for the origin %j, before Mindset is called",
+    async (origin) => {
+      const invoke = await around.coldStart(environment);
+      const { answer, body, lines } = await observe(invoke, eventFrom(origin));
+      expect(answer.statusCode).toBe(403);
+      expect(body).toMatchObject({ code: "INVALID_REQUEST", retryable: false });
+      expect(lines[0]).toMatchObject({ code: "ORIGIN_NOT_ALLOWED", status: 403 });
+      expect(around.mindset.requests).toEqual([]);
+    },
+  );
+
+  test("fails with UNAUTHENTICATED (401) for an event that API Gateway's JWT authorizer verified", async () => {
+    const invoke = await around.coldStart(environment);
+    const event = tokenEvent(ada, { headers: { origin: "http://localhost:5173" } });
+    expect((await observe(invoke, event)).answer.statusCode).toBe(401);
   });
 });
 

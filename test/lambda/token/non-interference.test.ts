@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { tokenEvent } from "../../support/events.ts";
 import { type Invoke, observe, type Surroundings, startSurroundings } from "../../support/function.ts";
 
 let around: Surroundings;
-let invoke: Invoke;
 beforeAll(async () => {
   around = await startSurroundings();
-  invoke = await around.coldStart();
 });
 afterAll(() => around.close());
 
-/** What was sent to Mindset, byte for byte: request line, headers in their order and spelling, body. */
-async function sent(event: unknown): Promise<string[]> {
+/** What the function sent to Mindset: request line, headers in their order and spelling, body. */
+async function sent(invoke: Invoke, event: unknown): Promise<string[]> {
   around.mindset.requests.length = 0;
   await observe(invoke, event);
   return around.mindset.requests.map(({ method, path, rawHeaders, body }) =>
@@ -70,7 +68,7 @@ const bodies = fc.oneof(
   fc.jsonValue().map((value) => JSON.stringify(value)),
 );
 
-/** Everything of a request that a caller can choose; the verified claims are not among it. */
+/** Everything in a request that a caller can choose. The verified claims are not part of it. */
 const mutation = fc.record({
   method: fc.constantFrom("GET", "POST", "PUT", "DELETE", "HEAD"),
   rawPath: fc.oneof(fc.constantFrom("/api/getusertoken", "/api/getusertoken/auth0|ada", "/"), word),
@@ -90,8 +88,7 @@ const mutation = fc.record({
   extra: fc.dictionary(fc.constantFrom(...identityNames, "identity", "claims"), word),
 });
 
-function mutated(claims: Record<string, string>, m: typeof mutation extends fc.Arbitrary<infer T> ? T : never) {
-  const event = tokenEvent(claims);
+function mutated(event: ReturnType<typeof tokenEvent>, m: typeof mutation extends fc.Arbitrary<infer T> ? T : never) {
   const { method, rawPath, sourceIp, extra, pathParameters, ...rest } = m;
   const routeKey = `${method} /api/getusertoken${pathParameters ? "/{currentUserId}" : ""}`;
   return {
@@ -110,40 +107,50 @@ function mutated(claims: Record<string, string>, m: typeof mutation extends fc.A
   };
 }
 
-test("over 5,000 requests, nothing but the verified identity and the name decides what Mindset is sent", async () => {
-  const claims = { sub: "auth0|ada", name: "Ada Lovelace" };
-  const [expected] = await sent(tokenEvent(claims));
-  expect(expected).toContain("x--e1-auth0_7cada");
-  let served = 0;
-  await fc.assert(
-    fc.asyncProperty(mutation, async (m) => {
-      const requests = await sent(mutated(claims, m));
-      served += requests.length;
-      expect(requests.length).toBeLessThanOrEqual(1);
-      for (const request of requests) expect(request).toBe(expected);
-    }),
-    { numRuns: 5_000 },
-  );
-  // Requests that are all refused would prove nothing.
-  expect(served).toBeGreaterThan(500);
-}, 120_000);
+describe.each([
+  ["jwt", { sub: "auth0|ada", name: "Ada Lovelace" }, "x--e1-auth0_7cada"],
+  ["lambda", { sub: "auth0|ada", name: "Ada Lovelace", issuerAlias: "partner" }, "x--i1-partner-auth0_7cada"],
+] as const)("with the identity source %s", (source, claims, externalId) => {
+  let invoke: Invoke;
+  beforeAll(async () => {
+    invoke = await around.coldStart({ IDENTITY_SOURCE: source });
+  });
 
-test("over 500 requests of a caller without a name, the body decides the name and nothing else", async () => {
-  const claims = { sub: "u-42" };
-  let named = 0;
-  await fc.assert(
-    fc.asyncProperty(mutation, fc.string({ minLength: 1, maxLength: 20 }), async (m, name) => {
-      const body = {
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ name }),
-        isBase64Encoded: false,
-      };
-      const [expected] = await sent(tokenEvent(claims, body));
-      const requests = await sent(mutated(claims, { ...m, ...body, pathParameters: null }));
-      named += requests.length;
-      for (const request of requests) expect(request).toBe(expected);
-    }),
-    { numRuns: 500 },
-  );
-  expect(named).toBeGreaterThan(100);
-}, 60_000);
+  test("over 5,000 requests, only the verified identity decides what Mindset receives", async () => {
+    const event = tokenEvent(claims, { source });
+    const [expected] = await sent(invoke, event);
+    expect(expected).toContain(externalId);
+    let served = 0;
+    await fc.assert(
+      fc.asyncProperty(mutation, async (m) => {
+        const requests = await sent(invoke, mutated(event, m));
+        served += requests.length;
+        expect(requests.length).toBeLessThanOrEqual(1);
+        for (const request of requests) expect(request).toBe(expected);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(served).toBeGreaterThan(500); // requests that were all refused would show nothing
+  }, 120_000);
+
+  test("over 500 requests of a caller without a name, the body decides the name and nothing else", async () => {
+    const { name: _, ...nameless } = claims;
+    let named = 0;
+    await fc.assert(
+      fc.asyncProperty(mutation, fc.string({ minLength: 1, maxLength: 20 }), async (m, name) => {
+        const body = {
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ name }),
+          isBase64Encoded: false,
+        };
+        const event = tokenEvent(nameless, { ...body, source });
+        const [expected] = await sent(invoke, event);
+        const requests = await sent(invoke, mutated(event, { ...m, ...body, pathParameters: null }));
+        named += requests.length;
+        for (const request of requests) expect(request).toBe(expected);
+      }),
+      { numRuns: 500 },
+    );
+    expect(named).toBeGreaterThan(100);
+  }, 60_000);
+});

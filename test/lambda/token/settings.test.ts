@@ -23,7 +23,15 @@ describe("the settings", () => {
       apiOrigin: { protocol: "https:", hostname: "a.api.mindset.ai", port: 443 },
       appUid: "app_1-x",
       apiKeySecretId: minimal.MINDSET_API_KEY_SECRET_ARN,
-      identity: { claim: "sub", field: "externalId", mapping: "auto", nameClaim: "name", acceptIdTokens: false },
+      identity: {
+        source: "jwt",
+        claim: "sub",
+        field: "externalId",
+        mapping: "auto",
+        nameClaim: "name",
+        acceptIdTokens: false,
+      },
+      cookieOrigins: undefined,
     });
   });
 
@@ -70,6 +78,19 @@ describe("the settings", () => {
     expect(problems({ ...minimal, [name]: "true" })).toBe("");
   });
 
+  test("take the origins that may send cookies", () => {
+    const COOKIE_ORIGINS = "https://app.example.com,http://localhost:5173";
+    const cookieOrigins = ["https://app.example.com", "http://localhost:5173"];
+    expect(parseSettings({ ...minimal, COOKIE_ORIGINS })).toMatchObject({ cookieOrigins });
+  });
+
+  test.each(["*", "app.example.com", "https://a.example, https://b.example", "https://a.example/", "null", ","])(
+    "refuse the origins %j",
+    (COOKIE_ORIGINS) => {
+      expect(problems({ ...minimal, COOKIE_ORIGINS })).toContain("COOKIE_ORIGINS is invalid");
+    },
+  );
+
   test("list every problem at once, without any value", () => {
     const pasted = "sk-live-sentinel key";
     const message = problems({
@@ -85,7 +106,7 @@ describe("the settings", () => {
         `MINDSET_API_HOST is missing, set it to Mindset's API host alone, such as "a.api.mindset.ai"; ` +
         "MINDSET_APP_UID is invalid, set it to the Mindset application's uid (letters, digits, _ and -, at most 128); " +
         "MINDSET_API_KEY_SECRET_ARN is missing, set it to the ARN or name of the secret that holds the Mindset API key; " +
-        'IDENTITY_SOURCE is invalid, set it to "jwt"; ' +
+        'IDENTITY_SOURCE is invalid, set it to "jwt" or "lambda"; ' +
         'IDENTITY_CLAIM is invalid, set it to a claim that identifies one user for good, such as "sub" (many users share ' +
         'a claim such as "aud"; one that users can change, such as "email", needs ALLOW_MUTABLE_IDENTITY_CLAIM); ' +
         'IDENTITY_FIELD is invalid, set it to "externalId" or "userEmail"; ' +

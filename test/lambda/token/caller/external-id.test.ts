@@ -2,16 +2,28 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isValidExternalId, toExternalId } from "../../../../lambda/token/caller/external-id.ts";
+import { decodeExternalId, isValidExternalId, toExternalId } from "../../../../lambda/token/caller/external-id.ts";
 
 const ACCEPTED_BY_MINDSET = /^[A-Za-z0-9_-]{1,100}$/;
-const vectors: { subject: string; externalId: string }[] = JSON.parse(
+const vectors: { subject: string; issuerAlias?: string; externalId: string }[] = JSON.parse(
   readFileSync(new URL("../../external-id.vectors.json", import.meta.url), "utf8"),
 );
 
 describe("the golden vectors", () => {
-  test.each(vectors)("$subject stays $externalId for ever", ({ subject, externalId }) => {
-    expect(toExternalId(subject)).toBe(externalId);
+  test.each(vectors)(
+    "$subject (issuer alias $issuerAlias) is always $externalId",
+    ({ subject, issuerAlias, externalId }) => {
+      expect(toExternalId(subject, issuerAlias)).toBe(externalId);
+    },
+  );
+
+  test.each(vectors)("$externalId is decoded", ({ subject, issuerAlias, externalId }) => {
+    const sha256 = createHash("sha256").update(subject).digest("hex");
+    expect(decodeExternalId(externalId)).toEqual(
+      /^x--[hj]1-/.test(externalId)
+        ? { form: "hashed", sha256, issuerAlias }
+        : { form: externalId === subject ? "unchanged" : "escaped", subject, issuerAlias },
+    );
   });
 });
 
@@ -40,15 +52,45 @@ test("an escaped id has at most 100 characters, and is hashed beyond", () => {
   expect(toExternalId(`|${"a".repeat(92)}`)).toMatch(/^x--h1-[0-9a-f]{64}$/);
 });
 
-test("an escaped id can be read back by another back end", () => {
+test("a decoded id is the subject again, under every issuer", () => {
+  const aliases = fc.option(fc.stringMatching(/^[a-z0-9]{1,16}$/), { nil: undefined });
   fc.assert(
-    fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), (subject) => {
-      const externalId = toExternalId(subject);
-      fc.pre(externalId.startsWith("x--e1-"));
-      const percentEncoded = externalId.slice("x--e1-".length).replace(/_(..)/g, "%$1");
-      expect(decodeURIComponent(percentEncoded)).toBe(subject);
+    fc.property(fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }), aliases, (subject, issuerAlias) => {
+      const decoded = decodeExternalId(toExternalId(subject, issuerAlias));
+      fc.pre(decoded?.form !== "hashed");
+      expect(decoded).toMatchObject({ subject });
+      expect(decoded?.issuerAlias).toBe(issuerAlias);
     }),
   );
+});
+
+test.each([
+  "",
+  "a|b",
+  "x--e1-",
+  "x--e1-u-42",
+  "x--e1-_41",
+  "x--e1-a_7Cb",
+  "x--e1-_c3",
+  "x--e1-_zz",
+  "x--e2-a_7cb",
+  "X--e1-a_7cb",
+  `x--h1-${"A".repeat(64)}`,
+  "x--i1-Partner-ada",
+  "x--i1--ada",
+])("%j is not an id that the mapping gives", (externalId) => {
+  expect(decodeExternalId(externalId)).toBeUndefined();
+});
+
+test("1,000 subjects under two issuers are 2,000 users, and none of them is a user of the issuer without an alias", () => {
+  const ids = fc.sample(subjects, { numRuns: 3_000, seed: 20_261_126 }).filter((id) => id.isWellFormed());
+  const sample = [...new Set(ids)].slice(0, 1_000);
+  const [a, b, own] = ["a", "b", undefined].map((alias) => sample.map((id) => toExternalId(id, alias)));
+  expect(sample).toHaveLength(1_000);
+  expect(new Set([...(a ?? []), ...(b ?? []), ...(own ?? [])]).size).toBe(3_000);
+  for (const id of [...(a ?? []), ...(b ?? [])]) expect(id).toMatch(ACCEPTED_BY_MINDSET);
+  // Not even with the other issuer's id as the subject.
+  expect((a ?? []).map((id) => toExternalId(id)).filter((id) => a?.includes(id))).toEqual([]);
 });
 
 /** Characters that careless mappers drop, fold or join. */

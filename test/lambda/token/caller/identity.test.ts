@@ -4,6 +4,7 @@ import type { IdentitySettings } from "../../../../lambda/token/settings.ts";
 import { tokenEvent } from "../../../support/events.ts";
 
 const identity: IdentitySettings = {
+  source: "jwt",
   claim: "sub",
   field: "externalId",
   mapping: "auto",
@@ -82,6 +83,69 @@ describe("the caller", () => {
       expect(() => callerOf({ sub }, strict)).toThrow(expect.objectContaining({ code: "IDENTITY_UNMAPPABLE" }));
     }
   });
+});
+
+describe("a caller that a Lambda authorizer has verified", () => {
+  const lambda: IdentitySettings = { ...identity, source: "lambda" };
+  function lambdaCaller(context: unknown, settings = lambda) {
+    return callerFromEvent({ requestContext: { authorizer: { lambda: context } } }, settings);
+  }
+  const unmappable = expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", status: 403 });
+
+  test("is who the authorizer's context says", () => {
+    const caller = lambdaCaller({ sub: "auth0|ada", name: "Ada" });
+    expect(caller).toMatchObject({ mindsetUser: { externalId: "x--e1-auth0_7cada" }, name: "Ada" });
+  });
+
+  test("gets an id of its own under each issuer with an alias", () => {
+    const [own, partner, other] = [undefined, "partner", "p2"].map((issuerAlias) =>
+      lambdaCaller({ sub: "ada", issuerAlias }),
+    );
+    expect(own?.mindsetUser).toEqual({ externalId: "ada" });
+    expect(partner?.mindsetUser).toEqual({ externalId: "x--i1-partner-ada" });
+    expect(other?.mindsetUser).toEqual({ externalId: "x--i1-p2-ada" });
+  });
+
+  test.each([[""], ["Partner"], ["a-b"], ["a".repeat(17)], [7], [null], [["a"]], ["a\n"]])(
+    "fails with IDENTITY_UNMAPPABLE (403) for the issuer alias %j",
+    (issuerAlias) => {
+      expect(() => lambdaCaller({ sub: "ada", issuerAlias })).toThrow(unmappable);
+    },
+  );
+
+  test("fails with IDENTITY_UNMAPPABLE (403) for an alias that the id cannot carry", () => {
+    const context = { sub: "ada", email: "ada@example.com", email_verified: "true", issuerAlias: "partner" };
+    expect(() => lambdaCaller(context, { ...lambda, mapping: "strict" })).toThrow(unmappable);
+    expect(() => lambdaCaller(context, { ...lambda, field: "userEmail" })).toThrow(unmappable);
+  });
+
+  test.each([[42], [true], [["ada"]], [{ id: "ada" }], [null]])(
+    "fails with IDENTITY_UNMAPPABLE (403) when the identity claim is %j",
+    (sub) => {
+      expect(() => lambdaCaller({ sub })).toThrow(unmappable);
+    },
+  );
+
+  test("fails with NOT_A_USER_TOKEN (403) for an application's token", () => {
+    expect(() => lambdaCaller({ sub: "batch", azp: "batch" })).toThrow(
+      expect.objectContaining({ code: "NOT_A_USER_TOKEN" }),
+    );
+  });
+
+  test.each([[undefined], [null], ["ada"]])("fails with UNAUTHENTICATED (401) when the context is %j", (context) => {
+    expect(() => lambdaCaller(context)).toThrow(expect.objectContaining({ code: "UNAUTHENTICATED", status: 401 }));
+  });
+});
+
+test("fails with UNAUTHENTICATED (401) when another kind of authorizer than the configured one verified the caller", () => {
+  const unauthenticated = expect.objectContaining({ code: "UNAUTHENTICATED", status: 401 });
+  const byLambda = { requestContext: { authorizer: { lambda: { sub: "ada" } } } };
+  expect(() => callerFromEvent(byLambda, identity)).toThrow(unauthenticated);
+  expect(() => callerFromEvent(tokenEvent({ sub: "ada" }), { ...identity, source: "lambda" })).toThrow(unauthenticated);
+});
+
+test("a JWT's own claim issuerAlias has no meaning", () => {
+  expect(callerOf({ sub: "ada", issuerAlias: "partner" }).mindsetUser).toEqual({ externalId: "ada" });
 });
 
 describe("a caller whose identity claim is email", () => {

@@ -116,9 +116,9 @@ describe("the log line", () => {
     },
   );
 
-  test("hashes a subject the same way until the key is rotated, and each subject differently", () => {
+  test("hashes a user the same way until the key is rotated, and each user differently", () => {
     function hashOf(subject: string, value = "key-1") {
-      const caller = { subject, mindsetUser: { externalId: "x" }, name: undefined };
+      const caller = { subject, mindsetUser: { externalId: subject }, name: undefined };
       return lineOf({ ...bare, caller, apiKey: { ...apiKey, value } }).subjectHash;
     }
     expect(hashOf("ada")).toBe(hashOf("ada"));
