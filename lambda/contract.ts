@@ -247,3 +247,36 @@ export const USERS_ONLY_CLAIMS = [
   "at_hash",
   "c_hash",
 ] as const;
+
+/**
+ * Rules for accounts and tenants at Mindset: the file `grants.json` beside the token function's `index.js`. Without the
+ * file nothing is granted. Log lines number the rules from 1, those of `accountUids` first and `tenantAdmin` after them.
+ */
+export interface Grants {
+  /** Log what would be granted, and send nothing. @default false */
+  dryRun?: boolean;
+  /** A text is an account that everybody gets; all rules that match add up. @default - none */
+  accountUids?: (string | AccountRule)[];
+  /** Whom Mindset registers as administrator of a tenant. @default - none */
+  tenantAdmin?: TenantRule[];
+}
+
+/** The issuer whose claims a rule believes: its alias, or `""` for the one without. @default - there is one issuer only */
+interface IssuerOfRule {
+  issuerAlias?: string;
+}
+
+/** Adds callers with a value in a claim to accounts. */
+export interface AccountRule extends IssuerOfRule {
+  /** A claim by its exact name or path, e.g. `groups` or `realm_access.roles`. */
+  claim: string;
+  value: string;
+  accountUids: string[];
+}
+
+/** Makes callers administrators of the tenant that a claim names, or of a fixed one. */
+export type TenantRule = IssuerOfRule &
+  (
+    | { tenantClaim: string; when: { claim: string; values: string[] } }
+    | { claim: string; value: string; externalTenantId: string }
+  );
