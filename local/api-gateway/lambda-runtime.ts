@@ -1,39 +1,51 @@
-/** Edge (clock): calls a function as Lambda does, with a context, a time limit, and JSON on the way in and out. */
+/** Edge (clock): invokes a function as Lambda does, with a context, a time limit, and JSON in and out. */
 import { randomUUID } from "node:crypto";
 import type { Context } from "aws-lambda";
 import { FUNCTION_TIMEOUT_SECONDS } from "../../lambda/contract.ts";
-import { withTimeLimit } from "./time-limit.ts";
 
-/** What Lambda calls: the export `handler` of the function's module, whatever types it gives event and context. */
+/** The export `handler` of a function's module. */
 export type FunctionHandler = (event: never, context: never) => unknown;
 
-/** One call of a function. */
+/** One invocation of a function. */
 export interface Invocation {
   handler: FunctionHandler;
   event: unknown;
-  /** @default - as deployed */
+  /** @default - the timeout of the deployed function */
   timeoutMs?: number;
 }
 
 /**
- * Calls the function once.
+ * Invokes a function once.
  *
- * @returns what the function returned, as it looks after JSON.
- * @throws whatever the function threw, or an error when it is still busy after `timeoutMs`.
+ * @returns the function's result after a round trip through JSON.
+ * @throws the function's error, or `Task timed out ...` after `timeoutMs`.
  */
-export async function invoke({
-  handler,
-  event,
-  timeoutMs = FUNCTION_TIMEOUT_SECONDS * 1000,
-}: Invocation): Promise<unknown> {
+export async function invoke(invocation: Invocation): Promise<unknown> {
+  const { handler, event, timeoutMs = FUNCTION_TIMEOUT_SECONDS * 1000 } = invocation;
   async function run() {
     return handler(throughJson(event) as never, createContext(timeoutMs) as never);
   }
-  function onLate() {
+  function onTimeout() {
     throw new Error(`Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`);
   }
-  const result = await withTimeLimit(run(), { limitMs: timeoutMs, onLate });
+  const result = await withTimeLimit(run(), { limitMs: timeoutMs, onTimeout });
   return throughJson(result ?? null);
+}
+
+/** A limit in milliseconds, and what happens when it is reached. */
+export interface TimeLimit<L> {
+  limitMs: number;
+  /** Gives the result instead; the operation keeps running, and its own result is ignored. */
+  onTimeout: () => L;
+}
+
+/** Waits for an operation, at most until its time limit. */
+export async function withTimeLimit<T, L>(work: Promise<T>, { limitMs, onTimeout }: TimeLimit<L>): Promise<T | L> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  return Promise.race([work, timeout.then(onTimeout)]).finally(() => clearTimeout(timer));
 }
 
 function throughJson(value: unknown): unknown {

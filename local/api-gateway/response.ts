@@ -1,17 +1,17 @@
-/** Pure: what a function returned (payload format 2.0) as the HTTP response that API Gateway makes of it. */
+/** Pure: the result of a function (payload format 2.0) as the HTTP response that an HTTP API makes of it. */
 
-/** A response that is ready to be sent. */
+/** A response to send. */
 export interface GatewayResponse {
   status: number;
-  /** A header with several values has an array, as `set-cookie`. */
+  /** A header with several values has an array, e.g. `set-cookie`. */
   headers: Record<string, string | string[]>;
   body: string | Buffer;
 }
 
 /**
- * Reads a function's result, which has been through JSON.
+ * Converts a function's result.
  *
- * A result without `statusCode` is the body of a 200. One with a `statusCode` that is no HTTP status is a 500.
+ * A result without `statusCode` becomes the body of a 200. An invalid `statusCode`, header or body gives a 500.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
@@ -34,7 +34,7 @@ export function toGatewayResponse(result: unknown): GatewayResponse {
   };
 }
 
-/** An answer of API Gateway itself, e.g. 404 `{"message":"Not Found"}`. */
+/** A response of API Gateway itself, e.g. 404 `{"message":"Not Found"}`. */
 export function gatewayMessage(status: number, message: string, headers = {}): GatewayResponse {
   return {
     status,

@@ -1,4 +1,4 @@
-/** Pure: which of the API's routes a request is for, in API Gateway's notation `/path/{parameter}`. */
+/** Pure: finds the route of a request, in API Gateway's notation `/path/{parameter}`. */
 
 /** A route of the HTTP API, e.g. `{ method: "GET", path: "/users/{id}" }`. */
 export interface Route {
@@ -6,7 +6,7 @@ export interface Route {
   path: string;
 }
 
-/** A route, and what the parts of the path in braces stand for in this request. */
+/** A route, and the values of its path parameters. */
 export interface RouteMatch {
   route: Route;
   /** Decoded values by name, e.g. `{ id: "auth0|1" }` for `/users/auth0%7C1`. */
@@ -16,8 +16,8 @@ export interface RouteMatch {
 /**
  * Finds the route for a request.
  *
- * @param request method, and path and query as they came, e.g. `/users/auth0%7C1?x=1`.
- * @returns `undefined` when there is none; a path that cannot be decoded has none.
+ * @param request the method, and the URL as it arrived, e.g. `/users/auth0%7C1?x=1`.
+ * @returns `undefined` if no route matches or the path cannot be decoded.
  */
 export function findRoute(
   routes: readonly Route[],

@@ -1,113 +1,127 @@
-/** Edge (network): a server that behaves as API Gateway's HTTP API does with this stack's settings. */
+/** Edge (network): a server that behaves as an HTTP API of API Gateway does with this stack's settings. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { ROUTES } from "../../lambda/contract.ts";
 import { readBody } from "../http/request-body.ts";
 import { type LocalServer, startServer } from "../http/server.ts";
+import type { Authorize } from "./authorizer/authorization.ts";
+import { createJwtAuthorizer, type JwtAuthorizerOptions } from "./authorizer/jwt.ts";
+import { createLambdaAuthorizer, type LambdaAuthorizerOptions } from "./authorizer/lambda.ts";
 import { isPreflight, preflightResponse, withCors } from "./cors.ts";
-import { toHttpApiEvent } from "./event.ts";
-import { createJwtAuthorizer, type JwtAuthorizerOptions } from "./jwt-authorizer.ts";
-import { type FunctionHandler, invoke } from "./lambda-runtime.ts";
+import { toFunctionEvent } from "./event.ts";
+import { type FunctionHandler, invoke, withTimeLimit } from "./lambda-runtime.ts";
 import { type GatewayResponse, gatewayMessage, toGatewayResponse } from "./response.ts";
 import { findRoute, type Route } from "./routes.ts";
-import type { Throttle } from "./throttle.ts";
-import { withTimeLimit } from "./time-limit.ts";
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** What {@link startApiGateway} needs. */
+/** Options of {@link startApiGateway}. */
 export interface ApiGatewayOptions {
-  /** The port, or 0 for any free one. */
+  /** The port; 0 takes any free port. */
   port: number;
   /** The function behind every route. */
   handler: FunctionHandler;
-  /** Whose tokens open the routes. */
-  authorizer: JwtAuthorizerOptions;
-  /** @default - those of the contract */
+  /** Verifies the caller of every route. */
+  authorizer: JwtAuthorizerOptions | LambdaAuthorizerOptions;
+  /** @default - the routes of the contract */
   routes?: readonly Route[];
-  /** Exact origins of the pages that may call; with none the API has no CORS. @default - none */
+  /** Exact origins of the pages that may call. @default - none, and no CORS */
   allowedOrigins?: readonly string[];
-  /** Says which requests are too many. @default - none are */
-  throttle?: Throttle;
-  /** Where a browser is led that opens the API itself; AWS leads nobody anywhere. @default - 404, as on AWS */
+  /** Whether those pages may send cookies. @default false */
+  allowCredentials?: boolean;
+  /** Returns true for a request to answer with 429. @default - none */
+  isThrottled?: () => boolean;
+  /** Redirect target for `GET /`. Local only: API Gateway answers 404. @default - 404 */
   landingPage?: string;
-  /** Told of every request when it arrives; what comes of it is added later. @default - nobody */
+  /** Called for each request as it arrives; the outcome is filled in later. @default - no callback */
   onAccess?: (entry: AccessLogEntry) => void;
-  /** How long Lambda lets the function run, then 500. @default - as deployed */
+  /** Called for each request that the authorizer refused. @default - no callback */
+  onRefusal?: (entry: AccessLogEntry) => void;
+  /** When Lambda stops the function; API Gateway then answers 500. @default - as deployed */
   functionTimeoutMs?: number;
-  /** How long API Gateway waits, then 503. @default 30000 */
+  /** When API Gateway stops waiting; it then answers 503. @default 30000 */
   integrationTimeoutMs?: number;
-  /** Told why a call of the function failed. @default - nobody */
+  /** Called with the error of a failed invocation. @default - no callback */
   onFunctionError?: (error: unknown) => void;
 }
 
-/** What the access log says of a request. */
+/** The access log entry of a request. */
 export interface AccessLogEntry {
   requestId: string;
   method: string;
   /** By `performance.now()`. */
   startedAtMs: number;
-  /** Known when it has been answered. */
+  /** Set when the response is sent. */
   status?: number;
-  /** Known when it has been answered. */
+  /** Set when the response is sent. */
   durationMs?: number;
+  /** Why the authorizer refused, e.g. `the token has expired`; never shown to the caller by API Gateway. */
+  authorizerError?: string;
 }
 
 /** Starts the HTTP API on 127.0.0.1. */
 export function startApiGateway(options: ApiGatewayOptions): Promise<LocalServer> {
-  const { port, allowedOrigins = [], onAccess } = options;
+  const { port, allowedOrigins = [], allowCredentials = false, onAccess, onRefusal } = options;
   const answer = createAnswer(options);
   return startServer({
     port,
     listener: async (request, response) => {
-      const requestId = randomUUID();
-      const entry: AccessLogEntry = { requestId, method: request.method ?? "", startedAtMs: performance.now() };
+      const { method = "", headers } = request;
+      const entry: AccessLogEntry = { requestId: randomUUID(), method, startedAtMs: performance.now() };
       onAccess?.(entry);
-      const origin = allowedOrigins.find((allowed) => allowed === request.headers.origin);
-      const { status, headers, body } =
-        allowedOrigins.length > 0 && isPreflight(request.method, request.headers)
-          ? preflightResponse(origin)
-          : withCors(await answer(request, requestId), origin);
+      const origin = allowedOrigins.find((allowed) => allowed === headers.origin);
+      const page = origin === undefined ? undefined : { origin, credentials: allowCredentials };
+      const { status, body, ...answered } =
+        allowedOrigins.length > 0 && isPreflight(method, headers)
+          ? preflightResponse(page)
+          : withCors(await answer(request, entry), page);
       Object.assign(entry, { status, durationMs: performance.now() - entry.startedAtMs });
+      if (entry.authorizerError) onRefusal?.(entry);
       response.statusCode = status;
-      response.setHeaders(new Map(Object.entries({ ...headers, "apigw-requestid": requestId }))).end(body);
+      response.setHeaders(new Map(Object.entries({ ...answered.headers, "apigw-requestid": entry.requestId })));
+      response.end(body);
     },
   });
 }
 
-/** One request: its route, the authorizer, its body, the function. */
+/** One request: route, throttling, authorizer, body, function. */
 function createAnswer(options: ApiGatewayOptions) {
-  const { routes = ROUTES, integrationTimeoutMs = 30_000, throttle, landingPage } = options;
-  const authorize = createJwtAuthorizer(options.authorizer);
+  const { routes = ROUTES, integrationTimeoutMs = 30_000, isThrottled, landingPage } = options;
+  const authorize = createAuthorizer(options.authorizer);
 
-  return async (request: IncomingMessage, requestId: string): Promise<GatewayResponse> => {
+  return async (request: IncomingMessage, entry: AccessLogEntry): Promise<GatewayResponse> => {
     if (landingPage && request.url === "/") return { status: 302, headers: { location: landingPage }, body: "" };
     const match = findRoute(routes, request);
     if (!match) return gatewayMessage(404, "Not Found");
-    if (throttle?.refuses()) return gatewayMessage(429, "Too Many Requests");
+    if (isThrottled?.()) return gatewayMessage(429, "Too Many Requests");
 
-    const authorization = await authorize(request.headers.authorization);
-    if ("refusal" in authorization) return authorization.refusal;
+    const parts = { ...match, request, requestId: entry.requestId, now: new Date() };
+    const authorization = await authorize(parts);
+    if ("refusal" in authorization) {
+      entry.authorizerError = authorization.reason;
+      return authorization.refusal;
+    }
 
     const body = await readBody(request, MAX_BODY_BYTES);
     if (!body) return gatewayMessage(413, "Request Entity Too Large");
 
-    const event = toHttpApiEvent({ ...match, ...authorization, request, body, requestId, now: new Date() });
-    return withTimeLimit(callFunction(options, event), {
+    return withTimeLimit(callFunction(options, toFunctionEvent(parts, authorization.context, body)), {
       limitMs: integrationTimeoutMs,
-      onLate: () => gatewayMessage(503, "Service Unavailable"),
+      onTimeout: () => gatewayMessage(503, "Service Unavailable"),
     });
   };
 }
 
-async function callFunction(
-  { handler, functionTimeoutMs, onFunctionError }: ApiGatewayOptions,
-  event: unknown,
-): Promise<GatewayResponse> {
+function createAuthorizer(options: ApiGatewayOptions["authorizer"]): Authorize {
+  if ("handler" in options) return createLambdaAuthorizer(options);
+  const authorize = createJwtAuthorizer(options);
+  return ({ request }) => authorize(request.headers.authorization);
+}
+
+async function callFunction(options: ApiGatewayOptions, event: unknown): Promise<GatewayResponse> {
+  const { handler, functionTimeoutMs, onFunctionError } = options;
   try {
-    return toGatewayResponse(
-      await invoke({ handler, event, ...(functionTimeoutMs && { timeoutMs: functionTimeoutMs }) }),
-    );
+    return toGatewayResponse(await invoke({ handler, event, timeoutMs: functionTimeoutMs }));
   } catch (error) {
     onFunctionError?.(error);
     return gatewayMessage(500, "Internal Server Error");

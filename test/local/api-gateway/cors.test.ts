@@ -17,7 +17,7 @@ function preflight(origin: string, from = gateway) {
   });
 }
 
-test("a page of an allowed origin may ask first, signed in or not, and the function is not called", async () => {
+test("answers the preflight of an allowed origin without a token and without calling the function", async () => {
   const { status, headers } = await preflight(PAGE);
 
   expect(status).toBe(204);
@@ -29,10 +29,10 @@ test("a page of an allowed origin may ask first, signed in or not, and the funct
 });
 
 test.each<[string, string, number]>([
-  ["the function's answer", ENDPOINT, 200],
+  ["the function's response", ENDPOINT, 200],
   ["a 401", ENDPOINT, 401],
   ["a 404", "/elsewhere", 404],
-])("it may read %s, and the headers that matter", async (_what, path, status) => {
+])("lets an allowed origin read %s and the exposed headers", async (_what, path, status) => {
   const authorization = status === 401 ? "" : `Bearer ${gateway.token}`;
   const response = await gateway.call(path, { headers: { origin: PAGE, authorization } });
 
@@ -42,7 +42,7 @@ test.each<[string, string, number]>([
 });
 
 test.each(["https://evil.example", `${PAGE}.evil.example`, "http://app.example.com", `${PAGE}/`, "null"])(
-  "a page of %s gets no CORS headers at all",
+  "sends no CORS headers to the origin %s",
   async (origin) => {
     for (const { headers } of [await preflight(origin), await gateway.call(ENDPOINT, { headers: { origin } })]) {
       expect([...headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
@@ -50,7 +50,7 @@ test.each(["https://evil.example", `${PAGE}.evil.example`, "http://app.example.c
   },
 );
 
-test("the function cannot let other pages in", async () => {
+test("drops CORS headers of the function", async () => {
   gateway.answerWith(() => ({ statusCode: 200, headers: { "Access-Control-Allow-Origin": "*" }, body: "" }));
   async function allowOriginFor(origin: string) {
     return (await gateway.call(ENDPOINT, { headers: { origin } })).headers.get("access-control-allow-origin");
@@ -60,7 +60,7 @@ test("the function cannot let other pages in", async () => {
   expect(await allowOriginFor(PAGE)).toBe(PAGE);
 });
 
-test("fails with 404 when a page asks an API without CORS", async () => {
+test("fails with 404 for a preflight to an API without CORS", async () => {
   const closed = await startTestGateway({ allowedOrigins: [] });
 
   expect((await preflight(PAGE, closed)).status).toBe(404);

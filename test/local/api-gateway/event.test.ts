@@ -16,7 +16,7 @@ async function eventOf(path?: string, options?: CallOptions) {
   return gateway.calls[0]?.event;
 }
 
-test("a request with everything becomes an event with everything", async () => {
+test("the event has every part of the request", async () => {
   const event = await eventOf(`${ENDPOINT}?a=1&a=2&b=x%20y`, {
     headers: { "content-type": "application/json; charset=utf-8", "user-agent": "test/1", cookie: "s=1; t=2" },
     body: '{"name":"Ada"}',
@@ -68,7 +68,7 @@ test("a request with everything becomes an event with everything", async () => {
   });
 });
 
-test("what a request does not have, its event does not have", async () => {
+test("the event leaves out what the request does not have", async () => {
   const event = await eventOf();
 
   expect(Object.keys(event ?? {})).toEqual([
@@ -84,7 +84,7 @@ test("what a request does not have, its event does not have", async () => {
   expect(event?.headers).not.toHaveProperty("cookie");
 });
 
-test("an id in the path arrives decoded", async () => {
+test("the id in the path is decoded", async () => {
   expect(await eventOf(`${ENDPOINT}/auth0%7Cgrace`, { method: "GET" })).toMatchObject({
     routeKey: "GET /api/getusertoken/{currentUserId}",
     rawPath: "/api/getusertoken/auth0|grace",
@@ -92,7 +92,7 @@ test("an id in the path arrives decoded", async () => {
   });
 });
 
-test("the values of a repeated header are joined by commas, under its name in lower case", async () => {
+test("the values of a repeated header are joined by commas under its lower-case name", async () => {
   const headers = { authorization: gateway.token, "X-List": ["1", "2"] };
   await new Promise((resolve) => {
     sendRequest(gateway.url + ENDPOINT, { method: "POST", headers }, (response) => {
@@ -121,11 +121,11 @@ test.each(["application/x-www-form-urlencoded", "application/octet-stream", "app
   },
 );
 
-test("a body of no declared type arrives in base64", async () => {
+test("a body without a content type arrives in base64", async () => {
   expect(await eventOf(ENDPOINT, { body: Buffer.from("{}") })).toMatchObject({ body: "e30=", isBase64Encoded: true });
 });
 
-test("the function's context knows how much time is left", async () => {
+test("the context of the function has the remaining time", async () => {
   await gateway.call();
   const { context } = gateway.calls[0] ?? {};
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { AccessLogEntry } from "../../../local/api-gateway/server.ts";
-import { createThrottle } from "../../../local/api-gateway/throttle.ts";
 import { ENDPOINT, startTestGateway } from "../../support/gateway.ts";
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
@@ -21,14 +20,14 @@ test("a signed-in caller gets the function's answer", async () => {
   expect(gateway.calls).toHaveLength(1);
 });
 
-test("every answer has an id, which the function sees as the request's", async () => {
+test("every response has the request id that the function gets", async () => {
   const [first, second] = [await gateway.call(), await gateway.call("/elsewhere")];
 
   expect(gateway.calls[0]?.event.requestContext.requestId).toBe(first.headers.get("apigw-requestid"));
   expect(second.headers.get("apigw-requestid")).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test.each(["Bearer x.y.z", ""])("fails with 401 for the header %j, and the function is not called", async (value) => {
+test.each(["Bearer x.y.z", ""])("fails with 401 for the header %j, and does not call the function", async (value) => {
   const response = await gateway.call(ENDPOINT, { headers: { authorization: value } });
 
   expect(await statusAndBody(response)).toEqual([401, '{"message":"Unauthorized"}']);
@@ -36,7 +35,7 @@ test.each(["Bearer x.y.z", ""])("fails with 401 for the header %j, and the funct
   expect(gateway.calls).toEqual([]);
 });
 
-test("fails with 403 without the scope that the routes ask for, and lets in who has it", async () => {
+test("fails with 403 without the scope of the routes, and accepts a token that has it", async () => {
   const { issuer } = gateway;
   const authorizer = { issuer: issuer.issuer, audience: ["test-audience"], scopes: ["token:issue"] };
   const scoped = await startTestGateway({ authorizer });
@@ -63,7 +62,7 @@ test.each([
   expect(gateway.calls).toEqual([]);
 });
 
-test("fails with 413 when the body is larger than 10 MB, and the function is not called", async () => {
+test("fails with 413 for a body above 10 MB, and does not call the function", async () => {
   const response = await gateway.call(ENDPOINT, { body: Buffer.alloc(10 * 1024 * 1024 + 1) });
 
   expect(await statusAndBody(response)).toEqual([413, '{"message":"Request Entity Too Large"}']);
@@ -72,20 +71,20 @@ test("fails with 413 when the body is larger than 10 MB, and the function is not
 
 test.each<[string, () => unknown]>([
   ["rejects", () => Promise.reject(new Error("sentinel"))],
-  ["runs into Lambda's time limit", () => new Promise(() => {})],
+  ["exceeds its timeout", () => new Promise(() => {})],
   [
     "throws",
     () => {
       throw new Error("sentinel");
     },
   ],
-])("fails with 500 when the function %s, without saying why", async (_what, behaviour) => {
+])("fails with 500 and no detail when the function %s", async (_what, behaviour) => {
   gateway.answerWith(behaviour);
 
   expect(await statusAndBody(await gateway.call())).toEqual([500, '{"message":"Internal Server Error"}']);
 });
 
-test("tells whoever runs the gateway why the function failed", async () => {
+test("reports the error of the function to the developer", async () => {
   const errors: unknown[] = [];
   const explaining = await startTestGateway({ onFunctionError: (error) => errors.push(error) });
   explaining.answerWith(() => Promise.reject(new Error("the reason")));
@@ -95,7 +94,7 @@ test("tells whoever runs the gateway why the function failed", async () => {
   await explaining.close();
 });
 
-test("fails with 503 when API Gateway has waited long enough", async () => {
+test("fails with 503 when the integration timeout is reached", async () => {
   const impatient = await startTestGateway({ functionTimeoutMs: 400, integrationTimeoutMs: 50 });
   impatient.answerWith(() => new Promise(() => {}));
 
@@ -103,10 +102,9 @@ test("fails with 503 when API Gateway has waited long enough", async () => {
   await impatient.close();
 });
 
-test("fails with 429 when the throttle says that it is too much, and the function is not called", async () => {
-  const throttle = createThrottle();
-  const throttled = await startTestGateway({ throttle });
-  throttle.refuseNext(1);
+test("fails with 429 for a throttled request, and does not call the function", async () => {
+  const decisions = [true, false];
+  const throttled = await startTestGateway({ isThrottled: () => decisions.shift() ?? false });
 
   expect(await statusAndBody(await throttled.call())).toEqual([429, '{"message":"Too Many Requests"}']);
   expect(throttled.calls).toEqual([]);
@@ -114,7 +112,7 @@ test("fails with 429 when the throttle says that it is too much, and the functio
   await throttled.close();
 });
 
-test("leads a browser from its own address to the page, when there is one", async () => {
+test("redirects a browser from / to the landing page", async () => {
   const guided = await startTestGateway({ landingPage: "http://localhost:3004/" });
   const { status, headers } = await guided.call("/", { method: "GET", redirect: "manual" });
 
@@ -122,7 +120,7 @@ test("leads a browser from its own address to the page, when there is one", asyn
   await guided.close();
 });
 
-test("tells of every request, and adds what came of it", async () => {
+test("reports every request, and adds the outcome", async () => {
   const entries: AccessLogEntry[] = [];
   const logged = await startTestGateway({ onAccess: (entry) => entries.push(entry) });
   const { headers } = await logged.call();

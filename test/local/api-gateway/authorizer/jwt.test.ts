@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { exportSPKI, generateKeyPair, importJWK, type JWTPayload } from "jose";
-import { createJwtAuthorizer } from "../../../local/api-gateway/jwt-authorizer.ts";
-import { startIssuer } from "../../support/issuer.ts";
+import { createJwtAuthorizer } from "../../../../local/api-gateway/authorizer/jwt.ts";
+import { startIssuer } from "../../../support/issuer.ts";
 
 function now() {
   return Math.floor(Date.now() / 1000);
@@ -20,14 +20,14 @@ async function statusFor(token: string | undefined, check = authorize): Promise<
   return "refusal" in authorization ? authorization.refusal.status : 200;
 }
 
-describe("a token that is right", () => {
-  test("lets the request through with its claims, and scopes are null when the route asks for none", async () => {
+describe("a valid token", () => {
+  test("passes its claims on as strings, and null for scopes if the route needs none", async () => {
     const authorization = await authorize(`Bearer ${await issuer.sign({ claims: { scope: "a b", level: 3 } })}`);
 
-    expect(authorization).toMatchObject({ claims: { sub: "u-42", level: 3 }, scopes: null });
+    expect(authorization).toMatchObject({ context: { jwt: { claims: { sub: "u-42", level: "3" }, scopes: null } } });
   });
 
-  test("may come without the word Bearer, or with it in any case", async () => {
+  test("is accepted with or without the word Bearer, in upper or lower case", async () => {
     const token = await issuer.sign();
 
     expect(await Promise.all([token, `bearer ${token}`, `BEARER ${token}`].map((value) => statusFor(value)))).toEqual([
@@ -37,14 +37,14 @@ describe("a token that is right", () => {
 
   test.each<[string, JWTPayload]>([
     ["another configured audience", { aud: "second-audience" }],
-    ["a list of audiences with ours in it", { aud: ["elsewhere", "test-audience"] }],
-    ["no audience but a client_id that is one", { aud: undefined, client_id: "test-audience" }],
+    ["a list of audiences that includes ours", { aud: ["elsewhere", "test-audience"] }],
+    ["no audience and a client_id that is an allowed audience", { aud: undefined, client_id: "test-audience" }],
     ["no iat", { iat: undefined }],
-  ])("may have %s", async (_what, claims) => {
+  ])("is accepted with %s", async (_what, claims) => {
     expect(await statusFor(await issuer.sign({ claims }))).toBe(200);
   });
 
-  test("costs one discovery and one key set for any number of requests", async () => {
+  test("costs one discovery and one key request, however many requests follow", async () => {
     const fresh = await startIssuer();
     const check = createJwtAuthorizer({ issuer: fresh.issuer, audience: ["test-audience"] });
     expect(fresh.paths).toEqual([]);
@@ -55,17 +55,17 @@ describe("a token that is right", () => {
   });
 });
 
-describe("a token that is wrong", () => {
+describe("an invalid token", () => {
   test.each<[string, JWTPayload]>([
     ["expired", { exp: now() - 1 }],
-    ["valid for ever", { exp: undefined }],
+    ["without an expiry", { exp: undefined }],
     ["not valid yet", { nbf: now() + 60 }],
     ["issued in the future", { iat: now() + 60 }],
     ["of another issuer", { iss: "https://login.example.com" }],
-    ["of our issuer with a slash too many", { iss: "SLASH" }],
+    ["of our issuer with an extra slash", { iss: "SLASH" }],
     ["for another audience", { aud: "elsewhere" }],
-    ["for another audience, though its client_id is ours", { aud: "elsewhere", client_id: "test-audience" }],
-    ["for nobody", { aud: undefined }],
+    ["for another audience although its client_id is ours", { aud: "elsewhere", client_id: "test-audience" }],
+    ["without an audience", { aud: undefined }],
   ])("fails with 401 when it is %s", async (_what, claims) => {
     const slashed = claims.iss === "SLASH" ? { iss: `${issuer.issuer}/` } : claims;
 
@@ -97,13 +97,13 @@ describe("a token that is wrong", () => {
     expect(await statusFor(await issuer.sign({ header: { alg: "HS256" }, key }))).toBe(401);
   });
 
-  test("fails with 401 when the algorithm is a good one but not RS256", async () => {
+  test("fails with 401 when the algorithm is not one that API Gateway supports", async () => {
     const { privateKey } = await generateKeyPair("PS256");
 
     expect(await statusFor(await issuer.sign({ header: { alg: "PS256" }, key: privateKey }))).toBe(401);
   });
 
-  test("fails with 401 when somebody changed it", async () => {
+  test("fails with 401 when its payload was changed", async () => {
     const [header, , signature] = (await issuer.sign()).split(".");
     const payload = Buffer.from(JSON.stringify({ iss: issuer.issuer, aud: "test-audience", exp: now() + 60 }));
 
@@ -111,13 +111,13 @@ describe("a token that is wrong", () => {
   });
 
   test.each(["", "Bearer", "Bearer ", "Basic YTpi", "a.b.c", "....", "Bearer null"])(
-    "fails with 401 when there is only %j",
+    "fails with 401 when the header is %j",
     async (value) => {
       expect(await statusFor(value)).toBe(401);
     },
   );
 
-  test("tells in www-authenticate what is wrong, and nothing of the token", async () => {
+  test("fails with the reason in www-authenticate and for the access log, without any claim", async () => {
     const authorization = await authorize(await issuer.sign({ claims: { exp: now() - 1, name: "sentinel" } }));
 
     expect(authorization).toEqual({
@@ -129,10 +129,11 @@ describe("a token that is wrong", () => {
         },
         body: '{"message":"Unauthorized"}',
       },
+      reason: "the token has expired",
     });
   });
 
-  test("fails with 401 while the issuer is out of reach, and is let through when it is back", async () => {
+  test("fails with 401 while the issuer cannot be reached, and is accepted afterwards", async () => {
     const away = await startIssuer();
     const check = createJwtAuthorizer({ issuer: away.issuer, audience: ["test-audience"] });
     const token = await away.sign();
@@ -156,12 +157,14 @@ describe("scopes", () => {
 
   test.each<[string, JWTPayload]>([
     ["scope", { scope: "openid token:issue" }],
-    ["scp, a text", { scp: "token:issue" }],
+    ["scp, a string", { scp: "token:issue" }],
     ["scp, a list", { scp: ["admin", "other"] }],
-  ])("one of the route's in %s is enough, and the function is told the token's", async (_where, claims) => {
+  ])("accept a token with one of them in %s, and pass on the scopes of the token", async (_where, claims) => {
     const authorization = await withScopes()(await issuer.sign({ claims }));
 
-    expect(authorization).toMatchObject({ scopes: [claims.scope ?? claims.scp].flat().join(" ").split(" ") });
+    expect(authorization).toMatchObject({
+      context: { jwt: { scopes: [claims.scope ?? claims.scp].flat().join(" ").split(" ") } },
+    });
   });
 
   test.each<[string, JWTPayload]>([

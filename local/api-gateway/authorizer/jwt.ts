@@ -1,25 +1,23 @@
-/** Edge (network): API Gateway's JWT authorizer; finds the issuer's keys by OpenID Connect discovery. */
+/** Edge (network): the JWT authorizer of an HTTP API; finds the issuer's keys by OpenID Connect discovery. */
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
-import { type GatewayResponse, gatewayMessage } from "./response.ts";
+import { type Authorization, forbidden, type Refusal, unauthorized } from "./authorization.ts";
+import { toClaimStrings } from "./claims.ts";
 
-/** Whose tokens are accepted, and for whom. */
+/** Which tokens are accepted. */
 export interface JwtAuthorizerOptions {
   /** Exactly the tokens' `iss`, with or without a slash at the end as the provider has it. */
   issuer: string;
-  /** The token's `aud`, or its `client_id` when it has no `aud`, must be one of these. */
+  /** The token's `aud`, or its `client_id` if it has no `aud`, must be one of these. */
   audience: readonly string[];
-  /** The token needs one of these in `scope` or `scp`. @default - none */
+  /** The token needs one of these in `scope` or `scp`. @default - no scope is needed */
   scopes?: readonly string[];
 }
 
-/** What becomes of a request: let through with its claims, or refused with 401 or 403. */
-export type Authorization = { claims: JWTPayload; scopes: string[] | null } | { refusal: GatewayResponse };
-
 /**
- * Makes the function that checks a request's `Authorization` header.
+ * Creates the authorizer: a function that checks the value of an `Authorization` header.
  *
- * The keys are fetched at the first token and kept. A token without a `kid`, or with one that the issuer does not
- * know, is refused, and so is every algorithm but RS256.
+ * The keys are fetched for the first token and kept. Tokens without a `kid`, with a `kid` that the issuer does not
+ * publish, or with an algorithm other than RS256, RS384 and RS512 are refused, as on AWS.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
  */
@@ -28,23 +26,25 @@ export function createJwtAuthorizer({ issuer, audience, scopes: required = [] }:
 
   return async (authorization: string | undefined): Promise<Authorization> => {
     const token = authorization?.replace(/^Bearer /i, "").trim();
-    if (!token) return unauthorized("Bearer");
+    if (!token) return unauthorized("the header authorization is missing", { "www-authenticate": "Bearer" });
     try {
-      const { payload } = await jwtVerify(token, keyOf, { issuer, algorithms: ["RS256"], requiredClaims: ["exp"] });
+      const { payload } = await jwtVerify(token, keyOf, { issuer, algorithms: ALGORITHMS, requiredClaims: ["exp"] });
       if (!isFor(audience, payload)) return invalidToken("the token does not have a valid audience");
       if (Number(payload.iat ?? 0) > Date.now() / 1000) return invalidToken("the token was issued in the future");
 
       const scopes = scopesOf(payload);
-      if (required.length === 0) return { claims: payload, scopes: null };
-      if (required.some((scope) => scopes.includes(scope))) return { claims: payload, scopes };
-      return forbidden(required);
+      if (required.length > 0 && !required.some((scope) => scopes.includes(scope))) return insufficientScope(required);
+      const claims = toClaimStrings(payloadOf(token));
+      return { context: { jwt: { claims, scopes: required.length > 0 ? scopes : null } } };
     } catch (error) {
       return invalidToken(reasonOf(error));
     }
   };
 }
 
-/** Discovery happens once; when it fails, the next token tries again. */
+const ALGORITHMS = ["RS256", "RS384", "RS512"];
+
+/** Discovers the issuer's key set once; after a failure, the next token tries again. */
 function createKeyFinder(issuer: string): JWTVerifyGetKey {
   let keySet: Promise<JWTVerifyGetKey> | undefined;
   return async (header, token) => {
@@ -72,28 +72,24 @@ function scopesOf({ scope, scp }: JWTPayload): string[] {
   return Array.isArray(granted) ? granted.map(String) : String(granted).split(" ");
 }
 
-function unauthorized(wwwAuthenticate: string): Authorization {
-  return {
-    refusal: gatewayMessage(401, "Unauthorized", { "www-authenticate": wwwAuthenticate }),
-  };
+function payloadOf(token: string): string {
+  return Buffer.from(token.split(".")[1] ?? "", "base64url").toString();
 }
 
-function invalidToken(reason: string): Authorization {
-  return unauthorized(`Bearer scope="" error="invalid_token" error_description="${reason}"`);
+function invalidToken(reason: string): Refusal {
+  const header = `Bearer scope="" error="invalid_token" error_description="${reason}"`;
+  return unauthorized(reason, { "www-authenticate": header });
 }
 
-function forbidden(scopes: readonly string[]): Authorization {
-  return {
-    refusal: gatewayMessage(403, "Forbidden", {
-      "www-authenticate": `Bearer scope="${scopes.join(" ")}" error="insufficient_scope"`,
-    }),
-  };
+function insufficientScope(scopes: readonly string[]): Refusal {
+  const header = `Bearer scope="${scopes.join(" ")}" error="insufficient_scope"`;
+  return forbidden(`the token has none of the scopes ${scopes.join(" ")}`, { "www-authenticate": header });
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "the token has expired";
   if (error instanceof errors.JWTClaimValidationFailed) return `the claim ${error.claim} is not valid`;
-  if (error instanceof errors.JOSEAlgNotAllowed) return "the signing method is not RS256";
+  if (error instanceof errors.JOSEAlgNotAllowed) return "the signing algorithm is not RS256, RS384 or RS512";
   if (error instanceof errors.JOSEError) return "the token cannot be verified";
   return "OIDC discovery endpoint communication error";
 }
