@@ -1,7 +1,7 @@
-/** Edge (network): sends an answer of the stand-ins, JSON unless it says otherwise. */
+/** Edge (network): sends a response of the local servers, as JSON unless the headers say otherwise. */
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 
-/** An answer. */
+/** A response. */
 export interface Reply {
   /** @default 200 */
   status?: number;
@@ -10,14 +10,9 @@ export interface Reply {
   body?: object | string | Buffer;
 }
 
-/** Sends an answer. */
+/** Sends a response. */
 export function sendReply(response: ServerResponse, { status = 200, headers, body = "" }: Reply): void {
   const bytes = typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
-  response
-    .writeHead(status, {
-      "content-type": "application/json",
-      "content-length": Buffer.byteLength(bytes),
-      ...headers,
-    })
-    .end(bytes);
+  const length = { "content-length": Buffer.byteLength(bytes) };
+  response.writeHead(status, { "content-type": "application/json", ...length, ...headers }).end(bytes);
 }

@@ -1,10 +1,10 @@
-/** Edge (network): the whole body of a request, up to a limit. */
+/** Edge (network): reads the body of a request, up to a limit. */
 import type { IncomingMessage } from "node:http";
 
 /**
  * Reads the body of a request into memory.
  *
- * @returns the bytes, or `undefined` when there are more than `maxBytes`; what is left of them is then not kept.
+ * @returns the bytes, or `undefined` if there are more than `maxBytes`; the rest is then read and dropped.
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
@@ -12,7 +12,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     length += chunk.length;
     if (length > maxBytes) {
-      request.resume(); // lets the sender finish, so that it reads our answer
+      request.resume(); // a client that is still sending would not read our response
       return undefined;
     }
     chunks.push(chunk);

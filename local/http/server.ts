@@ -1,38 +1,40 @@
-/** Edge (network): an HTTP or HTTPS server for this machine alone, unless told otherwise, that stops at once when told to. */
+/** Edge (network): an HTTP or HTTPS server for this machine, which stops at once. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import { isForLocalHost } from "./caller.ts";
+import { sendReply } from "./reply.ts";
 
-/** Who can reach a server: this machine alone, or everybody on its network (containers of this machine too). */
+/** Who can reach a server: this machine, or its network, which includes the containers of this machine. */
 export type ListeningHost = "127.0.0.1" | "0.0.0.0";
 
-/** What {@link startServer} needs. */
+/** Options of {@link startServer}. */
 export interface ServerOptions {
   /** Where to listen. @default "127.0.0.1" */
   host?: ListeningHost;
-  /** The port, or 0 for any free one. */
+  /** The port; 0 takes any free port. */
   port: number;
-  /** Answers one request. */
+  /** Handles one request. */
   listener: (request: IncomingMessage, response: ServerResponse) => unknown;
-  /** Key and certificate, in PEM. @default - plain HTTP */
+  /** Key and certificate, in PEM. @default - HTTP without TLS */
   tls?: { key: string; cert: string };
 }
 
 /** A server that is listening. */
 export interface LocalServer {
   port: number;
-  /** e.g. `http://localhost:3000`, without a slash at the end. */
+  /** e.g. `http://localhost:3000`, without a trailing slash. */
   url: string;
-  /** Stops listening and ends every connection, kept-alive or busy. */
+  /** Stops listening and closes every connection, idle or busy. */
   close(): Promise<void>;
   /** Listens again on the same port after `close()`. */
   reopen(): Promise<void>;
-  /** Ends every connection, and goes on listening. */
+  /** Closes every connection, and keeps listening. */
   dropConnections(): void;
 }
 
-/** Another program listens where a server should start; `port` says where. */
+/** Another program already listens on `port`. */
 export class PortTakenError extends Error {
   override readonly name = "PortTakenError";
   readonly port: number;
@@ -44,12 +46,12 @@ export class PortTakenError extends Error {
 }
 
 /**
- * Starts a server.
+ * Starts a server. It refuses requests whose `Host` is not this machine with 403.
  *
- * @throws PortTakenError when another program answers there.
+ * @throws PortTakenError if another program listens on the port.
  */
 export async function startServer({ host = "127.0.0.1", port, listener, tls }: ServerOptions): Promise<LocalServer> {
-  const server = tls ? createHttpsServer(tls, survive(listener)) : createServer(survive(listener));
+  const server = tls ? createHttpsServer(tls, toRequestListener(listener)) : createServer(toRequestListener(listener));
   async function open(wanted: number) {
     server.listen(wanted, host);
     await once(server, "listening").catch((error) => {
@@ -73,12 +75,12 @@ export async function startServer({ host = "127.0.0.1", port, listener, tls }: S
   };
 }
 
-/** To a browser `localhost` is ::1 as well, where another program can listen although 127.0.0.1 is free. */
+/** Browsers also try ::1 for `localhost`, where another program may listen although 127.0.0.1 is free. */
 async function isTaken(port: number): Promise<boolean> {
-  return (await Promise.all(["127.0.0.1", "::1"].map((host) => somebodyAnswers({ host, port })))).includes(true);
+  return (await Promise.all(["127.0.0.1", "::1"].map((host) => isListening({ host, port })))).includes(true);
 }
 
-function somebodyAnswers(address: { host: string; port: number }): Promise<boolean> {
+function isListening(address: { host: string; port: number }): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(address);
     socket.once("error", () => resolve(false));
@@ -89,9 +91,10 @@ function somebodyAnswers(address: { host: string; port: number }): Promise<boole
   });
 }
 
-/** A caller who hangs up in the middle of a request is nothing to report; any other failure is. */
-function survive(listener: ServerOptions["listener"]): RequestListener {
+/** Reports the errors of a listener, except those of a client that disconnected during its request. */
+function toRequestListener(listener: ServerOptions["listener"]): RequestListener {
   return async (request, response) => {
+    if (!isForLocalHost(request.headers)) return sendReply(response, { status: 403, body: WRONG_HOST });
     try {
       await listener(request, response);
     } catch (error) {
@@ -100,3 +103,5 @@ function survive(listener: ServerOptions["listener"]): RequestListener {
     }
   };
 }
+
+const WRONG_HOST = { message: "This server answers to localhost, 127.0.0.1, [::1] and host.docker.internal only." };
