@@ -1,12 +1,12 @@
-/** Pure: the exchanges that the stand-in for Mindset has had, as they happened. */
+/** Pure: records the requests to the fake Mindset API and their responses. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Reply } from "../http/reply.ts";
 
-/** A request as it arrived, byte for byte, and what came back. */
+/** A request as it arrived, byte for byte, and its response. */
 export interface RecordedRequest {
   method: string;
   path: string;
-  /** Names and values in turn, as they were sent. */
+  /** Names and values in turn, as sent. */
   rawHeaders: string[];
   /** By name in lower case. */
   headers: IncomingMessage["headers"];
@@ -14,17 +14,17 @@ export interface RecordedRequest {
   answer: RecordedAnswer;
 }
 
-/** What came back so far. */
+/** The response so far. */
 export interface RecordedAnswer {
-  /** Known when the exchange is over; absent when it ended without an answer. */
+  /** Set when the response has been sent; absent if there was none. */
   status?: number;
-  /** Absent when a fault wrote it. */
+  /** Absent if a fault sent it. */
   body?: Reply["body"];
-  /** The fault in force, e.g. `status-503`. */
+  /** The fault that was used, e.g. `status-503`. */
   fault?: string;
 }
 
-/** Keeps a request, and the status of its answer when that is over. */
+/** Records a request; the status is filled in when the response has been sent. */
 export function toRecord({ request, response, body = Buffer.alloc(0) }: Exchange): RecordedRequest {
   const answer: RecordedAnswer = {};
   response.on("close", () => {

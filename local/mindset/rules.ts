@@ -1,18 +1,16 @@
-/** Pure: what Mindset's SDK Users API accepts, with every limit it has published. */
+/** Pure: the requests that Mindset's API accepts, with every published limit. */
 import type { IncomingHttpHeaders } from "node:http";
 
-/** A user as the body of `sdkusers/auth` names it. */
+/** The body of `sdkusers/auth`. */
 export interface SdkUser {
   externalId?: string;
   userEmail?: string;
-  /** The same as `userEmail`. */
-  email?: string;
   name?: string;
   accountUids?: string[];
   externalTenantId?: string;
 }
 
-/** A request that Mindset does not serve: the status, and why. */
+/** Mindset refuses the request. The response has this status and no body; the message is for the developer. */
 export class MindsetRefusal extends Error {
   override readonly name = "MindsetRefusal";
   readonly status: number;
@@ -23,32 +21,41 @@ export class MindsetRefusal extends Error {
   }
 }
 
+/** What a request asks for: a token for a user, or the agents of the application. */
+export type Operation = "authenticate" | "listAgents";
+
 /**
- * Checks everything about a request but its body.
+ * Checks the method, path and headers of a request.
  *
  * @throws MindsetRefusal with 404, 405, 401, 403 or 415.
  */
 export function checkHead(
   { method, url, headers }: { method?: string; url?: string; headers: IncomingHttpHeaders },
   { appUid, apiKeys }: { appUid: string; apiKeys: readonly string[] },
-): void {
+): Operation {
+  const routes: Record<string, { method: string; operation: Operation }> = {
+    [`/api/v1/appuid/${appUid}/sdkusers/auth`]: { method: "POST", operation: "authenticate" },
+    [`/api/v2/appuid/${appUid}/agents`]: { method: "GET", operation: "listAgents" },
+  };
+  const route = routes[url ?? ""];
+  const apiKey = headers["x-api-key"];
+  if (!route) throw new MindsetRefusal(404, "no such path or app uid");
+  if (method !== route.method) throw new MindsetRefusal(405, `the method must be ${route.method}`);
+  if (!apiKey) throw new MindsetRefusal(401, "the header x-api-key is missing");
+  if (!apiKeys.includes(String(apiKey))) throw new MindsetRefusal(403, "the API key is invalid or deleted");
+  if (route.operation === "authenticate") checkContentType(headers);
+  return route.operation;
+}
+
+function checkContentType(headers: IncomingHttpHeaders): void {
   const contentType = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (url !== `/api/v1/appuid/${appUid}/sdkusers/auth`) throw new MindsetRefusal(404, "no such path or app uid");
-  if (method !== "POST") throw new MindsetRefusal(405, "the method must be POST");
-  checkApiKey(headers, apiKeys);
   if (contentType !== "application/json") throw new MindsetRefusal(415, "the content type must be application/json");
 }
 
-/** @throws MindsetRefusal with 401 or 403. */
-export function checkApiKey({ "x-api-key": apiKey }: IncomingHttpHeaders, apiKeys: readonly string[]): void {
-  if (!apiKey) throw new MindsetRefusal(401, "the header x-api-key is missing");
-  if (!apiKeys.includes(String(apiKey))) throw new MindsetRefusal(403, "the API key is invalid or deleted");
-}
-
 /**
- * Reads the body of a request.
+ * Parses the body of `sdkusers/auth`.
  *
- * @throws MindsetRefusal (400) when it is not JSON, not an object, or breaks a rule.
+ * @throws MindsetRefusal (400) if it is not a JSON object or breaks a rule.
  */
 export function parseSdkUser(body: Buffer): SdkUser {
   const fields = parseObject(body);
@@ -57,8 +64,8 @@ export function parseSdkUser(body: Buffer): SdkUser {
     if (!rule) throw new MindsetRefusal(400, `${name} is not a known field`);
     if (!rule.accepts(value)) throw new MindsetRefusal(400, `${name} must be ${rule.text}`);
   }
-  if (["externalId", "userEmail", "email"].filter((name) => Object.hasOwn(fields, name)).length !== 1) {
-    throw new MindsetRefusal(400, "exactly one of externalId and userEmail is needed");
+  if (["externalId", "userEmail"].filter((name) => Object.hasOwn(fields, name)).length !== 1) {
+    throw new MindsetRefusal(400, "exactly one of externalId and userEmail is required");
   }
   return fields as SdkUser;
 }
@@ -71,7 +78,7 @@ function parseObject(body: Buffer): object {
   throw new MindsetRefusal(400, "the body must be a JSON object");
 }
 
-/** Lengths are counted in characters, so that an emoji is one. */
+/** Counts characters, so an emoji is one. */
 function isText(value: unknown, { min, max }: { min: number; max: number }): value is string {
   return typeof value === "string" && [...value].length >= min && [...value].length <= max;
 }
@@ -89,13 +96,12 @@ function isEmail(value: unknown): boolean {
 }
 
 const ID = { accepts: isId, text: "1 to 100 characters from A-Z, a-z, 0-9, _ and -" };
-const EMAIL = { accepts: isEmail, text: "an e-mail address of at most 100 characters" };
+const EMAIL = { accepts: isEmail, text: "an email address of at most 100 characters" };
 
 const RULES: Record<string, { accepts: (value: unknown) => boolean; text: string }> = {
   externalId: ID,
   userEmail: EMAIL,
-  email: EMAIL,
-  name: { accepts: (value) => isText(value, { min: 0, max: 100 }), text: "a text of at most 100 characters" },
+  name: { accepts: (value) => isText(value, { min: 0, max: 100 }), text: "a string of at most 100 characters" },
   accountUids: {
     accepts: (value) => Array.isArray(value) && value.length <= 10 && value.every(isAccountUid),
     text: "a list of at most 10 uids of 20 to 128 characters",

@@ -1,4 +1,4 @@
-/** Edge (network): Mindset's SDK Users API, with every published limit; it also fails on demand. */
+/** Edge (network): a fake Mindset API with every published limit, which fails on demand. */
 import type { IncomingMessage } from "node:http";
 import { type Reply, sendReply } from "../http/reply.ts";
 import { readBody } from "../http/request-body.ts";
@@ -6,68 +6,64 @@ import { type LocalServer, type ServerOptions, startServer } from "../http/serve
 import { answerFaultControl, isFaultControl } from "./faults/control.ts";
 import { answerWithFault, createFaultSwitch, type FaultSwitch } from "./faults/switch.ts";
 import { type RecordedRequest, toRecord } from "./records.ts";
-import { checkApiKey, checkHead, MindsetRefusal, parseSdkUser, type SdkUser } from "./rules.ts";
-import { createMindsetUsers, toLogLine } from "./users.ts";
+import { checkHead, MindsetRefusal, parseSdkUser } from "./rules.ts";
+import { createMindsetUsers, type MindsetUser, toLogLine } from "./users.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** What {@link startMindset} needs. */
+/** Options of {@link startMindset}. */
 export interface MindsetOptions extends Pick<ServerOptions, "host" | "port" | "tls"> {
-  /** The application whose users sign in, e.g. `local-app`. */
+  /** The application, e.g. `local-app`. */
   appUid: string;
-  /** The keys that open the API. */
+  /** The valid API keys. */
   apiKeys: readonly string[];
-  /** The application's agents; without any, the list is answered with 404. @default - one */
+  /** The agents of the application. @default - one */
   agents?: readonly { uid: string; name: string }[];
-  /** Told of every request, one readable line each. @default - nobody */
+  /** Called with one readable line for each request. @default - no callback */
   log?: (line: string) => void;
 }
 
-/** A stand-in for Mindset that is running. */
+/** A running fake Mindset API. */
 export interface FakeMindset extends LocalServer {
-  /** Everybody who ever signed in, by `externalId` or e-mail. */
-  users: Map<string, SdkUser>;
-  /** Whose every token is: token to `externalId` or e-mail. */
+  /** The users so far, by `externalId` or email. */
+  users: Map<string, MindsetUser>;
+  /** The owner (`externalId` or email) of each token. */
   tokens: Map<string, string>;
-  /** Every request so far, served or not; `requests.length = 0` forgets them. */
+  /** The requests so far, served or not; `requests.length = 0` clears them. */
   requests: RecordedRequest[];
-  /** What goes wrong, and how often. */
+  /** The fault to fail with. */
   faults: FaultSwitch;
-  /** Replaces the keys that open the API. */
+  /** Replaces the valid API keys. */
   setApiKeys(apiKeys: readonly string[]): void;
 }
 
-/** Starts the stand-in. */
+/** Starts the fake Mindset API. */
 export async function startMindset(options: MindsetOptions): Promise<FakeMindset> {
-  const { host, port, tls, appUid, log = () => {} } = options;
+  const { host, port, tls, appUid, agents = [{ uid: "local-agent", name: "Local agent" }], log = () => {} } = options;
   const { users, tokens, signIn } = createMindsetUsers();
   const requests: RecordedRequest[] = [];
   const faults = createFaultSwitch();
-  const { agents = [{ uid: "local-agent", name: "Local agent" }] } = options;
   let { apiKeys } = options;
 
   function serve(request: IncomingMessage, body: Buffer | undefined): Reply {
     try {
-      if (request.method === "GET" && request.url === `/api/v2/appuid/${appUid}/agents`) {
-        checkApiKey(request.headers, apiKeys);
-        return agents.length > 0 ? { status: 200, body: { agents } } : { status: 404, body: [] };
-      }
-      checkHead(request, { appUid, apiKeys });
+      const operation = checkHead(request, { appUid, apiKeys });
+      if (operation === "listAgents") return agents.length > 0 ? { body: { agents } } : { status: 404, body: [] };
       if (!body) throw new MindsetRefusal(413, `the body must have at most ${MAX_BODY_BYTES} bytes`);
       const signedIn = signIn(parseSdkUser(body));
       log(toLogLine(signedIn));
-      return { status: signedIn.isNew ? 201 : 200, body: { authToken: signedIn.authToken } };
+      return { status: 201, body: { authToken: signedIn.authToken } };
     } catch (error) {
       if (!(error instanceof MindsetRefusal)) throw error;
       log(`refused a request (${error.status}): ${error.message}`);
-      return { status: error.status, body: { message: error.message } };
+      return { status: error.status };
     }
   }
 
   const server = await startServer({
-    ...(host && { host }),
+    host,
     port,
-    ...(tls && { tls }),
+    tls,
     listener: async (request, response) => {
       if (isFaultControl(request)) return answerFaultControl(faults, { request, response });
 
@@ -76,7 +72,7 @@ export async function startMindset(options: MindsetOptions): Promise<FakeMindset
       requests.push(record);
       function reply() {
         const served = serve(request, body);
-        record.answer.body = served.body;
+        record.answer.body = served.body ?? "";
         return served;
       }
       const fault = faults.take();

@@ -1,22 +1,24 @@
-/** Edge (network): the route that sets a fault while the stand-in runs: GET, PUT (or POST) and DELETE `/__fault`. */
+/** Edge (network): GET, PUT (or POST) and DELETE `/__fault` of the fake Mindset API. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isFromForeignPage } from "../../http/caller.ts";
 import { sendReply } from "../../http/reply.ts";
 import { readBody } from "../../http/request-body.ts";
 import { FAULTS, type FaultSettings } from "./catalogue.ts";
 import { FAULT_SETTINGS, NO_OBJECT, parseFaultSettings } from "./settings.ts";
 import type { FaultSwitch } from "./switch.ts";
 
-/** Whether a request is for the route, e.g. `/__fault` or `/__fault/`. It exists on the stand-in alone. */
+/** Whether a request is for `/__fault`. The real Mindset API has no such path. */
 export function isFaultControl({ url = "" }: IncomingMessage): boolean {
   return /^\/__fault\/?(\?|$)/.test(url);
 }
 
-/** Changes what is in force as the request says, and answers with it and with all there is to choose from. */
+/** Shows, sets or deletes the active fault. Refuses what a web page elsewhere can make a browser send. */
 export async function answerFaultControl(
   faults: FaultSwitch,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
-  const { method = "" } = request;
+  const { method = "", headers } = request;
+  if (isFromForeignPage(headers)) return sendReply(response, { status: 403, body: toText({ message: FOREIGN }) });
   if (!METHODS.includes(method)) {
     return sendReply(response, {
       status: 405,
@@ -27,7 +29,7 @@ export async function answerFaultControl(
   try {
     if (method === "DELETE") faults.clear();
     if (method === "PUT" || method === "POST") faults.set(await readSettings(request));
-    sendReply(response, { body: toText({ inForce: faults.current() ?? null, ...CHOICE }) });
+    sendReply(response, { body: toText({ active: faults.current() ?? null, ...CHOICE }) });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     sendReply(response, { status: 400, body: toText({ message: error.message, ...CHOICE }) });
@@ -38,7 +40,10 @@ export async function answerFaultControl(
 const METHODS = ["GET", "PUT", "POST", "DELETE"];
 
 const HINT =
-  'GET shows the fault in force and all there is to set; PUT or POST sets one, e.g. {"fault":"status-503","times":2}; DELETE ends it';
+  'GET shows the active fault and all options; PUT or POST sets one, e.g. {"fault":"status-503","times":2}; DELETE ends it';
+
+const FOREIGN =
+  "A page of another origin cannot set faults. Use curl, without a content type of text/plain or multipart/form-data.";
 
 async function readSettings(request: IncomingMessage): Promise<FaultSettings> {
   return parseFaultSettings(parseJson(await readBody(request, 4096)));
@@ -59,7 +64,7 @@ const CHOICE = {
   faults: Object.fromEntries(Object.entries(FAULTS).map(([name, { description }]) => [name, description])),
 };
 
-/** For people to read in a terminal. */
+/** Gives JSON that can be read in a terminal. */
 function toText(value: object): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-/** Edge (network): answers that break off, trickle, or never end. */
+/** Edge (network): responses that break off, trickle, or never end. */
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import type { Reply } from "../../http/reply.ts";
 
-/** What is to be answered, and the answer that a well-behaved server would give. */
+/** The response to write, and the reply that a healthy server would send. */
 export interface Exchange {
   response: ServerResponse;
   reply(): Reply;
@@ -15,7 +15,7 @@ export interface Exchange {
 const JSON_TYPE = { "content-type": "application/json" };
 const MB = 1024 * 1024;
 
-/** Closes the connection without a word. */
+/** Closes the connection without a response. */
 export function hangUp({ response }: Exchange): void {
   void response.socket?.destroy();
 }
@@ -26,12 +26,12 @@ export function reset({ response: { socket } }: Exchange): void {
   else socket?.resetAndDestroy();
 }
 
-/** Promises a body, sends the beginning, and resets the connection when that has had time to arrive. */
+/** Announces a body, sends its beginning, and resets the connection once that has arrived. */
 export function resetInBody(exchange: Exchange): Promise<void> {
   return breakOff(exchange, () => reset(exchange));
 }
 
-/** The same, but ends the connection as if all had been sent. */
+/** Does the same, but closes the connection normally. */
 export function endInBody(exchange: Exchange): Promise<void> {
   return breakOff(exchange, () => hangUp(exchange));
 }
@@ -42,12 +42,12 @@ async function breakOff({ response }: Exchange, end: () => void): Promise<void> 
   end();
 }
 
-/** Promises a body and never sends it. */
+/** Announces a body and never sends it. */
 export function sendHeadersOnly({ response }: Exchange): void {
   response.writeHead(200, { ...JSON_TYPE, "content-length": 64 }).flushHeaders();
 }
 
-/** Sends the valid answer byte by byte. */
+/** Sends the valid response byte by byte. */
 export async function drip({ response, reply }: Exchange, pauseMs: number): Promise<void> {
   const { status = 200, body } = reply();
   const bytes = Buffer.from(JSON.stringify(body));
@@ -60,14 +60,14 @@ export async function drip({ response, reply }: Exchange, pauseMs: number): Prom
   response.end();
 }
 
-/** Sends 200 MB that begin like a token. */
+/** Sends 200 MB that begin like a token response. */
 export function sendHugeBody({ response }: Exchange): Promise<void> {
   const chunk = Buffer.alloc(MB, "t");
   response.writeHead(200, { ...JSON_TYPE, "content-length": 14 + 200 * MB });
   return stream(response, Buffer.from('{"authToken":"'), repeat(chunk, 200));
 }
 
-/** Sends 1 MB of gzip that begins like a token and unpacks to 1 GB; gzip members may follow one another (RFC 1952). */
+/** Sends 1 MB of gzip that begins like a token response and unpacks to 1 GB, as many gzip members (RFC 1952). */
 export function sendGzipBomb({ response }: Exchange): Promise<void> {
   const member = gzipSync(Buffer.alloc(MB, "t"));
   response.writeHead(200, { ...JSON_TYPE, "content-encoding": "gzip" });
@@ -78,7 +78,7 @@ function* repeat(chunk: Buffer, times: number): Generator<Buffer> {
   for (let count = 0; count < times; count++) yield chunk;
 }
 
-/** A caller with sense hangs up before the end, which is no error of ours. */
+/** A careful client disconnects before the end, which is not an error here. */
 async function stream(response: ServerResponse, start: Buffer, rest: Iterable<Buffer>): Promise<void> {
   response.write(start);
   await pipeline(Readable.from(rest), response).catch(() => {});

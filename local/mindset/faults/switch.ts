@@ -1,28 +1,28 @@
-/** Edge (chance): which fault is in force, and for how many requests more. */
+/** Edge (chance): the active fault, and how many more requests it affects. */
 
 import { sendReply } from "../../http/reply.ts";
 import type { FaultSettings } from "./catalogue.ts";
 import type { Exchange } from "./hostile-responses.ts";
 import { findFault, parseFaultSettings } from "./settings.ts";
 
-/** The switch: at most one fault is in force. */
+/** Holds at most one active fault. */
 export interface FaultSwitch {
-  /** The fault in force, with the `times` that are left. */
+  /** The active fault; `times` is what remains. */
   current(): FaultSettings | undefined;
   /**
-   * Puts a fault in force, in place of the one before.
+   * Activates a fault instead of the one before.
    *
    * @param settings e.g. `{ fault: "status-503", times: 2, retryAfter: "120" }`.
-   * @throws RangeError as `parseFaultSettings` does; the fault before then stays in force.
+   * @throws RangeError as `parseFaultSettings` does; the fault before then stays active.
    */
   set(settings: FaultSettings): void;
-  /** Back to normal. */
+  /** Ends the fault. */
   clear(): void;
-  /** Decides about one request: the fault that befalls it, if any. */
+  /** Gives the fault for the next request, if any. */
   take(): FaultSettings | undefined;
 }
 
-/** Makes the switch, with no fault in force. */
+/** Creates the switch without an active fault. */
 export function createFaultSwitch(): FaultSwitch {
   let current: FaultSettings | undefined;
   function count({ times, ...settings }: FaultSettings): FaultSettings | undefined {
@@ -46,7 +46,7 @@ export function createFaultSwitch(): FaultSwitch {
   };
 }
 
-/** Answers a request as the fault has it. */
+/** Answers a request with a fault. */
 export function answerWithFault(settings: FaultSettings, exchange: Exchange): unknown {
   return findFault(settings.fault)?.answer({
     ...exchange,

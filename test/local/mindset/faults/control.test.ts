@@ -9,11 +9,14 @@ beforeAll(async () => {
 afterEach(() => mindset.faults.clear());
 afterAll(() => mindset.close());
 
+/** The content type of `curl -d`. */
+const CURL = { "content-type": "application/x-www-form-urlencoded" };
+
 async function control(method: string, body?: string, path = "/__fault") {
-  const response = await fetch(mindset.url + path, { method, ...(body && { body }) });
+  const response = await fetch(mindset.url + path, { method, body, headers: CURL });
   return {
     status: response.status,
-    ...((await response.json()) as { inForce: unknown; settings: object; faults: object; message: string }),
+    ...((await response.json()) as { active: unknown; settings: object; faults: object; message: string }),
   };
 }
 
@@ -26,43 +29,43 @@ async function signIn(): Promise<number> {
   return response.status;
 }
 
-test("a developer can make Mindset fail twice with curl, and then it is well again", async () => {
+test("a developer can make Mindset fail twice with curl", async () => {
   await signIn();
   const answer = await control("PUT", '{"fault":"status-503","times":2}');
 
-  expect(answer).toMatchObject({ status: 200, inForce: { fault: "status-503", times: 2 } });
-  expect([await signIn(), await signIn(), await signIn()]).toEqual([503, 503, 200]);
+  expect(answer).toMatchObject({ status: 200, active: { fault: "status-503", times: 2 } });
+  expect([await signIn(), await signIn(), await signIn()]).toEqual([503, 503, 201]);
 });
 
-test("a fault without a number of times lasts until it is deleted", async () => {
+test("a fault without times lasts until it is deleted", async () => {
   await control("PUT", '{"fault":"status-500"}');
   expect([await signIn(), await signIn(), await signIn()]).toEqual([500, 500, 500]);
 
-  expect(await control("DELETE")).toMatchObject({ status: 200, inForce: null });
-  expect(await signIn()).toBe(200);
+  expect(await control("DELETE")).toMatchObject({ status: 200, active: null });
+  expect(await signIn()).toBe(201);
 });
 
-test("another fault takes the place of the one before", async () => {
+test("a new fault replaces the one before", async () => {
   await control("PUT", '{"fault":"status-500"}');
   await control("PUT", '{"fault":"status-429"}');
 
   expect(await signIn()).toBe(429);
 });
 
-test("a fault may befall only some requests, by chance", async () => {
+test("a fault can affect some requests at random", async () => {
   mindset.faults.set({ fault: "status-500", probability: 0 });
-  expect(await signIn()).toBe(200);
+  expect(await signIn()).toBe(201);
 
   mindset.faults.set({ fault: "status-500", probability: 0.5 });
   const statuses = new Set(await Promise.all(Array.from({ length: 60 }, signIn)));
-  expect(statuses).toEqual(new Set([200, 500]));
+  expect(statuses).toEqual(new Set([201, 500]));
 });
 
-test("every fault is listed with a description, and what is in force", async () => {
+test("GET lists the active fault and every fault with a description", async () => {
   mindset.faults.set({ fault: "drip", ms: 5, times: 3 });
-  const { inForce, faults } = await control("GET");
+  const { active, faults } = await control("GET");
 
-  expect(inForce).toEqual({ fault: "drip", ms: 5, times: 3 });
+  expect(active).toEqual({ fault: "drip", ms: 5, times: 3 });
   expect(Object.keys(faults)).toEqual(Object.keys(FAULTS));
 });
 
@@ -87,9 +90,9 @@ test.each([
 });
 
 test.each([
-  ['{"fault":"status-503","time":2}', '"time" is not a setting: there are fault, times, probability, retryAfter,'],
-  ['{"fault":"status-503","retry-after":"1"}', '"retry-after" is not a setting: there are fault, times,'],
-  ['{"fault":"status-503","__proto__":1}', '"__proto__" is not a setting'],
+  ['{"fault":"status-503","time":2}', '"time" is not an option (use fault, times, probability, retryAfter,'],
+  ['{"fault":"status-503","retry-after":"1"}', '"retry-after" is not an option (use fault, times,'],
+  ['{"fault":"status-503","__proto__":1}', '"__proto__" is not an option'],
   [
     '{"fault":"status-503","probability":"often"}',
     'probability must be a number from 0 to 1, such as 0.05, not "often"',
@@ -99,19 +102,16 @@ test.each([
   ['{"fault":"delay","ms":"soon"}', 'ms must be a number from 0 to 3600000, such as 3000, not "soon"'],
   ['{"fault":"delay","ms":-1}', "ms must be a number from 0 to 3600000"],
   ['{"fault":"delay","ms":null}', "ms must be a number from 0 to 3600000, such as 3000, not null"],
-  ['{"fault":"status-429","retryAfter":"a\\nb"}', "retryAfter must be text that can stand in a header, such as"],
-  [
-    '{"fault":"status-429","retryAfter":120}',
-    'retryAfter must be text that can stand in a header, such as "120", not 120',
-  ],
-  ['{"fault":"redirect-307","location":["/"]}', "location must be text that can stand in a header"],
+  ['{"fault":"status-429","retryAfter":"a\\nb"}', "retryAfter must be printable ASCII text, such as"],
+  ['{"fault":"status-429","retryAfter":120}', 'retryAfter must be printable ASCII text, such as "120", not 120'],
+  ['{"fault":"redirect-307","location":["/"]}', "location must be printable ASCII text"],
   [
     '{"fault":"nonsense"}',
-    'fault must be the name of a fault, with three digits from 200 to 599 for NNN, such as "status-503"',
+    'fault must be the name of a fault, with three digits from 200 to 599 instead of NNN, such as "status-503"',
   ],
-  ['{"times":1}', 'such as "status-503", and is missing'],
+  ['{"times":1}', 'such as "status-503", and it is missing'],
   ["", 'the body must be a JSON object of at most 4096 bytes, such as {"fault":"status-503","times":2}'],
-])("fails for %s with what is wrong and what is allowed, and the fault before stays in force", async (body, why) => {
+])("fails for %s with the problem and the allowed values, and keeps the fault before", async (body, why) => {
   mindset.faults.set({ fault: "status-418" });
   const { status, message } = await control("PUT", body);
 
@@ -120,7 +120,7 @@ test.each([
   expect(mindset.faults.current()).toEqual({ fault: "status-418" });
 });
 
-test("all problems are told at once", async () => {
+test("fails with every problem at once", async () => {
   const { message } = await control("PUT", '{"fault":"no","times":0,"probability":2,"delay":1}');
 
   expect(message.split("; ").map((problem) => problem.split(" ")[0])).toEqual([
@@ -131,7 +131,7 @@ test("all problems are told at once", async () => {
   ]);
 });
 
-test("every setting at its best is taken as it is", async () => {
+test("accepts every option", async () => {
   const all = {
     fault: "status-503",
     times: 1,
@@ -141,21 +141,23 @@ test("every setting at its best is taken as it is", async () => {
     ms: 0.5,
   };
 
-  expect(await control("PUT", JSON.stringify(all))).toMatchObject({ status: 200, inForce: all });
+  expect(await control("PUT", JSON.stringify(all))).toMatchObject({ status: 200, active: all });
 });
 
-test("every setting is explained beside the faults, and with a refusal", async () => {
+test("explains every option, also with an error", async () => {
   const names = ["fault", "times", "probability", "retryAfter", "location", "ms"];
 
   for (const { settings } of [await control("GET"), await control("PUT", "{}")]) {
     expect(Object.keys(settings)).toEqual(names);
-    expect(settings).toMatchObject({ times: expect.stringMatching(/how many requests.*; a whole number above 0/) });
+    expect(settings).toMatchObject({
+      times: expect.stringMatching(/number of requests affected.*; a whole number above 0/),
+    });
   }
 });
 
 test("POST does the same as PUT, since `curl -d` sends it", async () => {
   expect(await control("POST", '{"fault":"status-503","times":1}')).toMatchObject({ status: 200 });
-  expect([await signIn(), await signIn()]).toEqual([503, 200]);
+  expect([await signIn(), await signIn()]).toEqual([503, 201]);
 });
 
 test.each(["PATCH", "OPTIONS", "REPORT"])("fails with 405 and a hint for %s", async (method) => {
@@ -169,23 +171,35 @@ test.each(["PATCH", "OPTIONS", "REPORT"])("fails with 405 and a hint for %s", as
   expect(mindset.faults.current()).toEqual({ fault: "status-418" });
 });
 
-test.each(["/__fault/", "/__fault?", "/__fault/?a=b"])(
-  "%s is the control too, whatever fault is in force",
-  async (path) => {
-    mindset.faults.set({ fault: "hang-up" });
-    expect(await control("GET", undefined, path)).toMatchObject({ status: 200, inForce: { fault: "hang-up" } });
-    expect(await control("DELETE", undefined, path)).toMatchObject({ status: 200, inForce: null });
-  },
-);
+test.each(["/__fault/", "/__fault?", "/__fault/?a=b"])("%s works while a fault is active", async (path) => {
+  mindset.faults.set({ fault: "hang-up" });
+  expect(await control("GET", undefined, path)).toMatchObject({ status: 200, active: { fault: "hang-up" } });
+  expect(await control("DELETE", undefined, path)).toMatchObject({ status: 200, active: null });
+});
 
-test("a path that only begins like the control is Mindset's", async () => {
+test("a path that only begins with /__fault is a request to Mindset", async () => {
   mindset.faults.set({ fault: "status-418" });
   expect((await fetch(`${mindset.url}/__faults`)).status).toBe(418);
 });
 
-test("controlling is no request to Mindset", async () => {
+test("is not recorded as a request to Mindset", async () => {
   mindset.requests.length = 0;
   await control("GET");
 
   expect(mindset.requests).toEqual([]);
+});
+
+test.each<[string, RequestInit]>([
+  ["a form", { headers: { ...CURL, origin: "https://attacker.example" } }],
+  ["a sandboxed frame", { headers: { ...CURL, origin: "null" } }],
+  [
+    "another port of localhost",
+    { headers: { ...CURL, origin: "http://localhost:3004", "sec-fetch-site": "same-site" } },
+  ],
+  ["plain text", { headers: { "content-type": "text/plain" } }],
+])("refuses a POST that a foreign page can send without a preflight: %s", async (_what, init) => {
+  const response = await fetch(`${mindset.url}/__fault`, { method: "POST", body: '{"fault":"status-503"}', ...init });
+
+  expect(response.status).toBe(403);
+  expect(mindset.faults.current()).toBeUndefined();
 });
