@@ -1,23 +1,27 @@
-/** `npm start`: the whole service on this machine, until Ctrl-C. Everything it starts is in local/. */
+/** `npm start`: runs the whole service on this machine until Ctrl-C. */
+import { parseApiKey } from "../lambda/token/api-key/value.ts";
 import { PortTakenError } from "../local/http/server.ts";
 import { startLocalService } from "../local/service.ts";
 import { LocalSettingsError, parseLocalSettings } from "../local/settings.ts";
 import { onStop } from "../local/stop-signals.ts";
 import { toWelcome } from "../local/welcome.ts";
+import { readHidden } from "./set-key/hidden-input.ts";
 
 async function main() {
-  const { firstPort, host, realMindset, realSdk } = parseLocalSettings(process.env);
+  const { firstPort, host, realApp, realSdk } = parseLocalSettings(process.env, process.argv.slice(2));
   const service = await startLocalService({
     firstPort,
     host,
-    ...(realMindset && { realMindset }),
-    ...(realSdk && { realSdk }),
-    log: (line) => console.log(`Mindset stand-in: ${line}`),
+    realMindset: realApp && { ...realApp, apiKey: await readApiKey(realApp.apiHost) },
+    realSdk,
+    log: (line) => console.log(`Fake Mindset API: ${line}`),
+    onRefusal: ({ method, status, authorizerError }) =>
+      console.log(`API Gateway: ${method} ${status}, ${authorizerError}`),
     onFunctionError: (error) => console.error("The function failed:", error),
   });
   onStop(async () => {
     await service.close();
-    process.exit(0); // the function would keep its connections open
+    process.exit(0); // the function keeps its connections open
   });
   if (host === "0.0.0.0") console.warn(OPEN_TO_THE_NETWORK);
   console.log(
@@ -26,19 +30,30 @@ async function main() {
       issuer: service.identityProvider.issuer,
       pageUrl: service.page.url,
       firstPort,
-      ...(realMindset ? { realMindset } : { mindsetUrl: service.mindset?.url ?? "" }),
+      mindsetUrl: service.mindset?.url,
+      realApp,
     }),
   );
 }
 
-const OPEN_TO_THE_NETWORK = `
-Warning, HOST=0.0.0.0: containers reach the stand-ins for Mindset and Secrets Manager, and so does everybody else on
-your network, until Ctrl-C. They hold nothing real.`;
+/** Asks for the key at a terminal, else reads it from standard input. */
+async function readApiKey(apiHost: string): Promise<string> {
+  const text = await readHidden(process.stdin, `Mindset API key for ${apiHost} (not shown): `).catch(() => "");
+  try {
+    return parseApiKey(text);
+  } catch {
+    throw new LocalSettingsError("Invalid API key: expected 1-512 printable ASCII characters without spaces.");
+  }
+}
 
-/** Problems that the developer can mend are told without a stack trace. */
+const OPEN_TO_THE_NETWORK = `
+Warning: with HOST=0.0.0.0, your network can reach the fake Mindset API and the fake Secrets Manager until you press
+Ctrl-C. Containers need this. Nothing real is stored in them.`;
+
+/** Shows problems that the developer can solve without a stack trace. */
 function explain(error: unknown): unknown {
   if (error instanceof PortTakenError) {
-    const remedy = "Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4004.";
+    const remedy = "Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4004.";
     return `Port ${error.port} is already in use. ${remedy}`;
   }
   return error instanceof LocalSettingsError ? error.message : error;

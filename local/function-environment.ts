@@ -1,36 +1,37 @@
-/** Pure: the environment of the function on this machine; nothing of the developer's own AWS account is in it. */
+/** Pure: the environment of the function on this machine, with nothing of the developer's own AWS account. */
 import { devNull } from "node:os";
 import { ENVIRONMENT_DEFAULTS, type FunctionEnvironment } from "../lambda/contract.ts";
 
-/** The name under which the stand-in for Secrets Manager has Mindset's API key. */
+/** The name of the secret that holds the Mindset API key in the fake Secrets Manager. */
 export const API_KEY_SECRET_NAME = "local/mindset-api-key";
 
-/** Where the function finds what it needs. */
+/** What the function calls. */
 export interface FunctionEndpoints {
   /** e.g. `http://localhost:3002`, or a real host. */
   mindsetApiHost: string;
   appUid: string;
   secretsManagerUrl: string;
+  /** The access key id that Secrets Manager expects. @default - one that it does not check */
+  accessKeyId?: string;
 }
 
 /**
- * Puts the variables into an environment, after taking out all that AWS tools read (a profile would win over keys),
- * and the real API key, which the function must get from the secret alone.
+ * Sets the variables of the function, and removes those that AWS tools read: a profile would take precedence.
  *
  * @param environment e.g. `process.env`.
  */
 export function applyFunctionEnvironment(
   environment: Record<string, string | undefined>,
-  surroundings: FunctionEndpoints,
+  endpoints: FunctionEndpoints,
 ): void {
   for (const name of Object.keys(environment)) {
     if (name.startsWith("AWS_") || name === "MINDSET_API_KEY") delete environment[name];
   }
-  Object.assign(environment, toFunctionEnvironment(surroundings));
+  Object.assign(environment, toFunctionEnvironment(endpoints));
 }
 
 /** The variables that the stack and Lambda would set. */
-function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl }: FunctionEndpoints) {
+function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl, accessKeyId }: FunctionEndpoints) {
   const settings: FunctionEnvironment = {
     ...ENVIRONMENT_DEFAULTS,
     MINDSET_API_HOST: mindsetApiHost,
@@ -40,7 +41,7 @@ function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl }: Fu
   return {
     ...settings,
     AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY",
+    AWS_ACCESS_KEY_ID: accessKeyId ?? "LOCAL-NOT-A-KEY",
     AWS_SECRET_ACCESS_KEY: "local-not-a-secret",
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secretsManagerUrl,
     AWS_CONFIG_FILE: devNull,

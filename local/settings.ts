@@ -1,68 +1,81 @@
-/** Pure: environment of `npm start` -> LocalSettings, or every problem at once. */
-import { parseApiKey } from "../lambda/token/api-key/value.ts";
+/** Pure: environment and arguments of `npm start` -> LocalSettings, or every problem at once. */
+import { parseArgs } from "node:util";
 import { parseSettings } from "../lambda/token/settings.ts";
 import { API_KEY_SECRET_NAME } from "./function-environment.ts";
 import type { ListeningHost } from "./http/server.ts";
-import { type RealSdk, sdkProblems, toRealSdk } from "./page/sdk-settings.ts";
 
-/** The real Mindset, to be called instead of the stand-in. */
+/** The real Mindset, to call instead of the fake one. */
 export interface RealMindset {
   apiHost: string;
   appUid: string;
   apiKey: string;
 }
 
-/** What the developer may choose. */
+/** Mindset's own SDK, to show on the page instead of the fake one. */
+export interface RealSdk {
+  /** The script, e.g. `https://.../mindset-sdk3.umd.js`. */
+  sdkUrl: string;
+  /** The agent to show. @default - none */
+  agentUid?: string;
+}
+
+/** What the developer can choose. */
 export interface LocalSettings {
-  /** The API's port; the stand-ins and the page take the next four. */
+  /** The API's port; the fake services and the page take the next four. */
   firstPort: number;
-  /** Where the stand-ins listen that a container calls. */
+  /** Where the fake Mindset API and Secrets Manager listen, which containers call. */
   host: ListeningHost;
-  /** Absent: the stand-in is called. */
-  realMindset?: RealMindset;
-  /** Absent: the stand-in is shown. */
+  /** The real Mindset, whose API key is asked for. Absent: the fake one is called. */
+  realApp?: Omit<RealMindset, "apiKey">;
+  /** Absent: the fake SDK is shown. */
   realSdk?: RealSdk;
 }
 
 type Environment = Record<string, string | undefined>;
 
-/** The settings are wrong; the message has a line for each problem. */
+/** The settings are invalid; the message has a line for each problem. */
 export class LocalSettingsError extends Error {
   override readonly name = "LocalSettingsError";
 }
 
-/** The port of `npm start` when `PORT` does not say otherwise. */
+/** The default of `PORT`. */
 export const DEFAULT_FIRST_PORT = 3000;
 
-/** Where the stand-ins listen when `HOST` does not say otherwise. */
+const MAX_FIRST_PORT = 65_531;
 const DEFAULT_HOST: ListeningHost = "127.0.0.1";
 
-const MAX_FIRST_PORT = 65_531;
-const REAL_MINDSET = ["MINDSET_API_HOST", "MINDSET_APP_UID", "MINDSET_API_KEY"];
-
 /**
- * Reads `PORT`, `HOST`, `MINDSET_API_HOST`, `MINDSET_APP_UID`, `MINDSET_API_KEY`, `MINDSET_SDK_URL` and
- * `MINDSET_AGENT_UID`; empty counts as absent.
+ * Parses `PORT`, `HOST`, `MINDSET_API_HOST`, `MINDSET_APP_UID`, `MINDSET_SDK_URL`, `MINDSET_AGENT_UID` (empty counts as
+ * absent) and the options of the command line.
  *
+ * @param args e.g. `["--allow-any-api-host"]`.
  * @throws LocalSettingsError
  */
-export function parseLocalSettings(environment: Environment): LocalSettings {
+export function parseLocalSettings(environment: Environment, args: string[] = []): LocalSettings {
+  const options = parseOptions(args);
   const problems = [
     ...portProblems(environment),
     ...hostProblems(environment),
-    ...mindsetProblems(environment),
+    ...mindsetProblems(environment, options["allow-any-api-host"]),
     ...sdkProblems(environment),
   ];
   if (problems.length > 0) throw new LocalSettingsError(problems.join("\n"));
 
-  const { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid, MINDSET_API_KEY: apiKey } = environment;
-  const realSdk = toRealSdk(environment);
+  const { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid, MINDSET_SDK_URL: sdkUrl } = environment;
   return {
     firstPort: Number(environment.PORT || DEFAULT_FIRST_PORT),
     host: (environment.HOST || DEFAULT_HOST) as ListeningHost,
-    ...(apiHost && appUid && apiKey && { realMindset: { apiHost, appUid, apiKey } }),
-    ...(realSdk && { realSdk }),
+    realApp: apiHost && appUid ? { apiHost, appUid } : undefined,
+    realSdk: sdkUrl ? { sdkUrl, agentUid: environment.MINDSET_AGENT_UID || undefined } : undefined,
   };
+}
+
+function parseOptions(args: string[]) {
+  try {
+    return parseArgs({ args, options: { "allow-any-api-host": { type: "boolean", default: false } } }).values;
+  } catch (error) {
+    throw new LocalSettingsError((error as Error).message);
+  }
 }
 
 function portProblems({ PORT: port }: Environment): string[] {
@@ -70,41 +83,50 @@ function portProblems({ PORT: port }: Environment): string[] {
   return isPort ? [] : [`PORT is ${JSON.stringify(port)}; it must be a number from 1 to ${MAX_FIRST_PORT}, e.g. 3000.`];
 }
 
-/** The stand-in for Secrets Manager gives its key to whoever asks: a real one must stay on this machine. */
-function hostProblems({ HOST: host, MINDSET_API_KEY: realKey }: Environment): string[] {
+/** Secrets Manager would offer a real key to the network. */
+function hostProblems({ HOST: host, MINDSET_API_HOST: apiHost }: Environment): string[] {
   if (!host || host === DEFAULT_HOST) return [];
-  if (host !== "0.0.0.0")
-    return [`HOST is ${JSON.stringify(host)}; it must be ${DEFAULT_HOST} (the default) or 0.0.0.0.`];
-  return realKey ? ["HOST=0.0.0.0 is for the stand-ins alone: it would give your real API key to your network."] : [];
+  if (host !== "0.0.0.0") return [`HOST is ${JSON.stringify(host)}; it must be ${DEFAULT_HOST} or 0.0.0.0.`];
+  return apiHost ? ["HOST=0.0.0.0 works with the fake Mindset API only: your network could reach your API key."] : [];
 }
 
-function mindsetProblems(environment: Environment): string[] {
-  const missing = REAL_MINDSET.filter((name) => !environment[name]);
-  if (missing.length === REAL_MINDSET.length) return [];
-  if (missing.length === 0)
-    return [settingsProblem(environment), keyProblem(environment)].filter((text) => text !== "");
-  return [
-    `To call the real Mindset, set ${REAL_MINDSET.join(", ")}; missing: ${missing.join(", ")}.`,
-    "To call the stand-in, set none of them.",
-  ];
+function mindsetProblems(environment: Environment, allowAnyHost: boolean): string[] {
+  const { MINDSET_API_HOST: apiHost = "", MINDSET_APP_UID: appUid = "", MINDSET_API_KEY: apiKey } = environment;
+  if (apiKey) return [KEY_IN_ENVIRONMENT];
+  if (!apiHost && !appUid) return [];
+  if (!apiHost || !appUid) {
+    const missing = apiHost ? "MINDSET_APP_UID" : "MINDSET_API_HOST";
+    return [`${missing} is missing. To call the real Mindset, set both; to call the fake one, set neither.`];
+  }
+  const problem = settingsProblem({ MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid });
+  if (problem) return [problem];
+  return allowAnyHost || /^[a-z0-9-]+\.api\.mindset\.ai$/i.test(apiHost) ? [] : [unknownHost(apiHost)];
 }
 
-/** What the function itself would say, at its first request. */
-function settingsProblem({ MINDSET_API_HOST, MINDSET_APP_UID }: Environment): string {
-  return messageOf(() =>
-    parseSettings({ MINDSET_API_HOST, MINDSET_APP_UID, MINDSET_API_KEY_SECRET_ARN: API_KEY_SECRET_NAME }),
-  );
+const KEY_IN_ENVIRONMENT =
+  "MINDSET_API_KEY is set, but npm start does not read it. Unset it; npm start asks for the key and does not show it, or reads it from standard input.";
+
+function unknownHost(apiHost: string): string {
+  return `MINDSET_API_HOST is ${JSON.stringify(apiHost)}, not a host of api.mindset.ai, and would get your API key. If you trust it, run: npm start -- --allow-any-api-host`;
 }
 
-function keyProblem({ MINDSET_API_KEY }: Environment): string {
-  return messageOf(() => parseApiKey(MINDSET_API_KEY)).replace(/^The secret/, "MINDSET_API_KEY");
-}
-
-function messageOf(parse: () => unknown): string {
+/** What the function would report for its first request. */
+function settingsProblem(environment: Environment): string | undefined {
   try {
-    parse();
-    return "";
+    parseSettings({ ...environment, MINDSET_API_KEY_SECRET_ARN: API_KEY_SECRET_NAME });
+    return undefined;
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** The real SDK cannot use a token of the fake Mindset API. */
+function sdkProblems({ MINDSET_SDK_URL: url, MINDSET_API_HOST: apiHost }: Environment): string[] {
+  if (!url) return [];
+  const problems = [];
+  if (!URL.canParse(url) || !/^(https:|http:\/\/localhost:)/.test(url)) {
+    problems.push(`MINDSET_SDK_URL is ${JSON.stringify(url)}; it must be the https URL of the SDK's script.`);
+  }
+  if (!apiHost) problems.push("MINDSET_SDK_URL needs the real Mindset: set MINDSET_API_HOST and MINDSET_APP_UID too.");
+  return problems;
 }

@@ -1,54 +1,53 @@
-/** Pure: what `npm start` says when everything runs. */
-
+/** Pure: the text that `npm start` prints when everything runs. */
 import { USERS } from "./identity-provider/users.ts";
-import { DEFAULT_FIRST_PORT, type RealMindset } from "./settings.ts";
+import { DEFAULT_FIRST_PORT } from "./settings.ts";
 
-/** What {@link toWelcome} tells of. */
+/** What {@link toWelcome} shows. */
 export interface WelcomeFacts {
   endpoint: string;
   issuer: string;
   pageUrl: string;
   firstPort: number;
-  /** The stand-in's URL; absent when the real Mindset is called. */
+  /** The URL of the fake Mindset API; absent when the real Mindset is called. */
   mindsetUrl?: string;
-  realMindset?: RealMindset;
+  realApp?: { apiHost: string; appUid: string };
 }
 
-/** The text: endpoint, provider and a line to paste, in this order, then what else one can do. */
+/** Gives the text: the URLs, the page, then commands to paste. */
 export function toWelcome(facts: WelcomeFacts): string {
-  const { endpoint, issuer, pageUrl, firstPort, mindsetUrl, realMindset } = facts;
+  const { endpoint, issuer, pageUrl, firstPort, mindsetUrl, realApp } = facts;
   const port = firstPort === DEFAULT_FIRST_PORT ? "" : `PORT=${firstPort} `;
   function curlAs(user: string) {
     return `curl -X POST ${endpoint} -H "authorization: Bearer $(${port}npm run -s token -- ${user})"`;
   }
   const [first = "", second = ""] = Object.keys(USERS);
   return `
+Page               ${pageUrl}
 Endpoint           ${endpoint}
 Identity provider  ${issuer}
-Page               ${pageUrl}
-${realMindset ? toRealMindsetNotice(realMindset) : `Mindset stand-in   ${mindsetUrl}`}
+${realApp ? toRealMindsetNotice(realApp) : `Fake Mindset API   ${mindsetUrl}`}
 
-Open the page in a browser: it shows everything, step by step.
+Open the page in a browser. It shows every step.
 
-Or, in a second terminal, in this folder, ask for ${first}'s token; the answer is {"authToken":"..."}:
+Or get a token for ${first} in a second terminal, in this folder. The response is {"authToken":"..."}:
 
   ${curlAs(first)}
 
-As another user:
+For another user:
 
   ${curlAs(second)}
 ${mindsetUrl ? toFaultHint(mindsetUrl) : ""}
-Ctrl-C stops everything.
+Press Ctrl-C to stop.
 `;
 }
 
-function toRealMindsetNotice({ apiHost, appUid }: RealMindset): string {
-  return `The real Mindset   ${apiHost}, app ${appUid}: every sign-in creates or uses a real user there`;
+function toRealMindsetNotice({ apiHost, appUid }: { apiHost: string; appUid: string }): string {
+  return `Real Mindset       ${apiHost}, app ${appUid}: each sign-in creates or uses a real user there`;
 }
 
 function toFaultHint(mindsetUrl: string): string {
   return `
-Make Mindset fail twice and look at the answer; see every fault and setting there is; make it well again:
+Make the fake Mindset API fail twice, list every fault, and end the fault:
 
   curl -X PUT ${mindsetUrl}/__fault -d '{"fault":"status-503","times":2}'
   curl ${mindsetUrl}/__fault

@@ -1,17 +1,17 @@
-/** Edge (clock): GetSecretValue and its errors as AWS writes them (AWS JSON 1.1). */
+/** Edge (clock): GetSecretValue, PutSecretValue and their errors in AWS's wire format (AWS JSON 1.1). */
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Reply } from "../http/reply.ts";
 
-/** An error of AWS, e.g. `{ error: "ThrottlingException", message: "Rate exceeded" }`. */
+/** An error response of AWS, e.g. `{ error: "ThrottlingException", message: "Rate exceeded" }`. */
 export interface AwsError {
   error: string;
-  /** @default 400, as nearly all of them have */
+  /** @default 400 */
   status?: number;
   message?: string;
 }
 
-/** The current version of a secret, as GetSecretValue answers it. */
+/** The current version of a secret, as in the response of GetSecretValue. */
 export interface SecretVersion {
   ARN: string;
   Name: string;
@@ -25,9 +25,9 @@ export interface SecretVersion {
 }
 
 /**
- * Makes a new version.
+ * Creates a new version.
  *
- * @param id name or ARN of the secret; a name is given an ARN.
+ * @param id the name or ARN of the secret; from a name, an ARN is made up.
  */
 export function toSecretVersion(
   id: string,
@@ -43,29 +43,46 @@ export function toSecretVersion(
   };
 }
 
-/** What {@link operationOf} knows. */
+/** The supported operations. */
 export type Operation = "GetSecretValue" | "PutSecretValue";
 
-/** The operation that is asked for, or the answer to a request that nobody signed or that asks for another one. */
-export function operationOf(headers: IncomingHttpHeaders): Operation | Reply {
+/**
+ * Reads the operation of a request, or gives the error for an unsigned request or an unsupported operation.
+ *
+ * @param accessKeyId if given, the only access key that may read, and none may write. The signature is not checked: the
+ *   id is random and goes to the function alone.
+ */
+export function operationOf(headers: IncomingHttpHeaders, accessKeyId?: string): Operation | Reply {
   if (!headers.authorization?.startsWith("AWS4-HMAC-SHA256 ")) {
     return toErrorReply({ error: "MissingAuthenticationTokenException", message: "Missing Authentication Token" });
   }
+  const [, caller] = /\bCredential=([^/]+)\//.exec(headers.authorization) ?? [];
+  if (accessKeyId && caller !== accessKeyId) return toErrorReply(UNKNOWN_ACCESS_KEY);
   const operation = String(headers["x-amz-target"]).replace("secretsmanager.", "");
-  return operation === "GetSecretValue" || operation === "PutSecretValue"
-    ? operation
-    : toErrorReply({ error: "UnknownOperationException" });
+  if (operation === "PutSecretValue" && accessKeyId) return toErrorReply(READ_ONLY);
+  if (operation === "GetSecretValue" || operation === "PutSecretValue") return operation;
+  return toErrorReply({ error: "UnknownOperationException" });
 }
 
-/** Secrets by the name or ARN under which they were stored first. */
+const UNKNOWN_ACCESS_KEY = {
+  error: "UnrecognizedClientException",
+  message: "The security token included in the request is invalid.",
+};
+
+const READ_ONLY = {
+  error: "AccessDeniedException",
+  message: "This secret holds a real API key and cannot be changed.",
+};
+
+/** Secrets by the name or ARN that they were created with. */
 export type Secrets = Map<string, SecretVersion>;
 
-/** Answers GetSecretValue; the secret may be named by name or ARN. */
+/** Answers GetSecretValue, for a name or an ARN. */
 export function getSecretValue(secrets: Secrets, body?: Buffer): Reply {
   return withSecret(secrets, body, ({ version }) => ({ headers: AWS_JSON, body: version }));
 }
 
-/** Answers PutSecretValue, and stores the new version. */
+/** Stores a new version, and answers PutSecretValue. */
 export function putSecretValue(secrets: Secrets, body?: Buffer): Reply {
   return withSecret(secrets, body, ({ key, version, request: { SecretString = "" } }) => {
     const { ARN, Name } = version;
@@ -96,7 +113,7 @@ function withSecret(secrets: Secrets, body: Buffer = Buffer.alloc(0), answer: (f
   }
 }
 
-/** Writes an error. */
+/** Gives the response for an error. */
 export function toErrorReply({ error, status = 400, message }: AwsError): Reply {
   return {
     status,

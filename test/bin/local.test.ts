@@ -1,8 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
-import { afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { startMindset } from "../../local/mindset/server.ts";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { API_KEY_SECRET_NAME } from "../../local/function-environment.ts";
+import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { findFivePorts } from "../support/ports.ts";
 
 jest.setTimeout(30_000);
@@ -18,9 +20,10 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
 });
 
-/** Runs `bin/local.ts` until it says that everything runs, or ends. */
-async function start(environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["bin/local.ts"], { env: { ...process.env, PORT, ...environment } });
+/** Runs `bin/local.ts` until everything runs, or it ends. */
+async function start(environment: Record<string, string> = {}, { args = [] as string[], stdin = "" } = {}) {
+  const child = spawn(process.execPath, ["bin/local.ts", ...args], { env: { ...process.env, PORT, ...environment } });
+  child.stdin.end(stdin);
   children.push(child);
   const output = { out: "", err: "" };
   const ended = once(child, "close").then(([code]) => code as number | null);
@@ -37,7 +40,7 @@ async function start(environment: Record<string, string> = {}) {
   return { child, ended, output };
 }
 
-/** Does in a shell what a developer does in a second terminal. */
+/** Runs a line in a shell, as a developer does in a second terminal. */
 async function paste(line: string): Promise<string> {
   return (await run("bash", ["-c", line])).stdout;
 }
@@ -47,23 +50,23 @@ function curlLines(output: string): string[] {
 }
 
 describe("npm start", () => {
-  test("prints the endpoint, the provider and a line to paste, which answers with a token", async () => {
+  test("prints the endpoint, the provider and a command that gets a token", async () => {
     const { output } = await start();
     const [curlAsAda = "", curlAsGrace = ""] = curlLines(output.out);
-    const promised = [`http://localhost:${PORT}/api/getusertoken`, `http://localhost:${Number(PORT) + 1}`, curlAsAda];
+    const printed = [`http://localhost:${PORT}/api/getusertoken`, `http://localhost:${Number(PORT) + 1}`, curlAsAda];
 
-    const places = promised.map((text) => output.out.indexOf(text));
+    const places = printed.map((text) => output.out.indexOf(text));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
     expect(JSON.parse(await paste(curlAsAda))).toEqual({ authToken: expect.stringMatching(/^local-token-/) });
-    expect(output.out).toContain('\nMindset stand-in: signed in externalId "ada" (name "Ada Lovelace"), a new user\n');
+    expect(output.out).toContain('\nFake Mindset API: signed in externalId "ada" (name "Ada Lovelace"), a new user\n');
 
     await paste(curlAsGrace);
     expect(output.out).toContain('signed in externalId "x--e1-auth0_7cgrace" (name "Grace Hopper")');
     expect(output.err).toBe("");
   });
 
-  test("serves a page, and leads there from the address of the API", async () => {
+  test("serves a page, and redirects to it from the API", async () => {
     const { output } = await start();
     const pageUrl = `http://localhost:${Number(PORT) + 4}`;
 
@@ -72,18 +75,18 @@ describe("npm start", () => {
     expect([url, status, headers.get("content-type")]).toEqual([`${pageUrl}/`, 200, "text/html; charset=utf-8"]);
   });
 
-  test("prints how to make Mindset fail, and that works too", async () => {
+  test("prints how to make Mindset fail", async () => {
     const { output } = await start();
-    const [breakIt = "", , mendIt = ""] = output.out.match(/curl .*__fault.*/g) ?? [];
+    const [breakIt = "", , endFault = ""] = output.out.match(/curl .*__fault.*/g) ?? [];
     const [curlAsAda = ""] = curlLines(output.out);
 
     await paste(breakIt);
     expect(JSON.parse(await paste(curlAsAda))).toMatchObject({ code: "UPSTREAM_UNAVAILABLE" });
-    await paste(mendIt);
+    await paste(endFault);
     expect(JSON.parse(await paste(curlAsAda))).toHaveProperty("authToken");
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)("ends with 0 on %s, although connections are open", async (signal) => {
+  test.each(["SIGINT", "SIGTERM"] as const)("ends with 0 on %s although connections are open", async (signal) => {
     const { child, ended } = await start();
     await fetch(`http://localhost:${PORT}/api/getusertoken`);
 
@@ -93,7 +96,7 @@ describe("npm start", () => {
     expect(Date.now() - before).toBeLessThan(2000);
   });
 
-  test("ends when npm is told to stop, which ends its shell only", async () => {
+  test("ends when npm gets SIGTERM, which npm passes to its shell only", async () => {
     const npm = spawn("npm", ["start"], { env: { ...process.env, PORT }, stdio: ["ignore", "pipe", "inherit"] });
     const ended = once(npm.stdout, "close"); // both have it open
     for await (const chunk of npm.stdout.iterator({ destroyOnReturn: false })) {
@@ -106,23 +109,66 @@ describe("npm start", () => {
     await expect(fetch(`http://127.0.0.1:${PORT}/`)).rejects.toThrow("fetch failed");
   });
 
-  test("calls the real Mindset when told of it, and says so", async () => {
-    const real = await startMindset({ port: 0, appUid: "real-app", apiKeys: ["real-key"] });
-    const { output } = await start({
-      MINDSET_API_HOST: real.url,
-      MINDSET_APP_UID: "real-app",
-      MINDSET_API_KEY: "real-key",
-    });
+  test("shows why API Gateway refused a request", async () => {
+    const { output } = await start();
+    await fetch(`http://localhost:${PORT}/api/getusertoken`, { headers: { authorization: "Bearer a.b.c" } });
+    await fetch(`http://localhost:${PORT}/api/getusertoken`, { method: "POST" });
 
-    expect(output.out).toContain(`The real Mindset   ${real.url}, app real-app`);
-    expect(output.out).not.toMatch(/stand-in|__fault|real-key/);
-    const [curlAsAda = ""] = curlLines(output.out);
-    expect(JSON.parse(await paste(curlAsAda))).toHaveProperty("authToken");
-    expect([...real.users.keys()]).toEqual(["ada"]);
-    await real.close();
+    expect(output.out).toContain("\nAPI Gateway: GET 401, the token cannot be verified\n");
+    expect(output.out).toContain("\nAPI Gateway: POST 401, the header authorization is missing\n");
   });
 
-  test("lets containers reach Mindset and Secrets Manager with HOST=0.0.0.0, and warns of it", async () => {
+  describe("with the real Mindset", () => {
+    const ALLOW = ["--allow-any-api-host"];
+    let real: FakeMindset;
+    beforeAll(async () => {
+      real = await startMindset({ port: 0, appUid: "real-app", apiKeys: ["real-key"] });
+    });
+    afterAll(() => real.close());
+    function settings() {
+      return { MINDSET_API_HOST: real.url, MINDSET_APP_UID: "real-app" };
+    }
+
+    test("reads the API key from standard input, calls Mindset, and says so", async () => {
+      const { output } = await start(settings(), { args: ALLOW, stdin: "real-key\n" });
+
+      expect(output.out).toContain(`Real Mindset       ${real.url}, app real-app`);
+      expect(output.out + output.err).not.toMatch(/Fake Mindset|__fault|real-key/);
+      const [curlAsAda = ""] = curlLines(output.out);
+      expect(JSON.parse(await paste(curlAsAda))).toHaveProperty("authToken");
+      expect([...real.users.keys()]).toEqual(["ada"]);
+    });
+
+    test("gives the API key to the function only", async () => {
+      await start(settings(), { args: ALLOW, stdin: "real-key" });
+      const endpoint = `http://localhost:${Number(PORT) + 3}`;
+      const credentials = { accessKeyId: "LOCAL-NOT-A-KEY", secretAccessKey: "local-not-a-secret" };
+      const client = new SecretsManagerClient({ endpoint, region: "us-east-1", credentials });
+
+      const attempt = client.send(new GetSecretValueCommand({ SecretId: API_KEY_SECRET_NAME }));
+      await expect(attempt).rejects.toMatchObject({ name: "UnrecognizedClientException" });
+      client.destroy();
+    });
+
+    test.each<[string, Record<string, string>, object, RegExp]>([
+      ["without an API key", {}, { args: ALLOW }, /^Invalid API key: expected 1-512 printable ASCII characters/],
+      ["for an unknown API host", {}, { stdin: "real-key" }, /would get your API key.*--allow-any-api-host\n$/],
+      [
+        "with a key in the environment",
+        { MINDSET_API_KEY: "real-key" },
+        { args: ALLOW },
+        /^MINDSET_API_KEY is set, but/,
+      ],
+    ])("fails %s", async (_what, environment, options, message) => {
+      const { ended, output } = await start({ ...settings(), ...environment }, options);
+
+      expect(await ended).toBe(1);
+      expect(output.err).toMatch(message);
+      expect(output.err).not.toContain("real-key");
+    });
+  });
+
+  test("lets containers reach the fake services with HOST=0.0.0.0, and prints a warning", async () => {
     const { child, ended, output } = await start({ HOST: "0.0.0.0" });
     function isReachable(offset: number) {
       return fetch(`http://127.0.0.2:${Number(PORT) + offset}`).then(
@@ -131,32 +177,31 @@ describe("npm start", () => {
       );
     }
 
-    expect(output.err).toContain("Warning, HOST=0.0.0.0: containers reach the stand-ins");
+    expect(output.err).toContain("Warning: with HOST=0.0.0.0, your network can reach");
     expect(await Promise.all([0, 1, 2, 3].map(isReachable))).toEqual([false, false, true, true]);
     child.kill("SIGTERM");
     await ended; // the next test takes its ports
   });
 
-  test("fails with one clear message when a port is taken, and leaves nothing running", async () => {
+  test("fails with one message if a port is taken, and leaves nothing running", async () => {
     const other = await startMindset({ port: Number(PORT) + 2, appUid: "a", apiKeys: [] });
     const { ended, output } = await start();
 
     expect(await ended).toBe(1);
+    await other.close();
     expect(output.out).toBe("");
     expect(output.err).toBe(
-      `Port ${other.port} is already in use. Stop the program that has it, or choose others: PORT=4000 npm start takes 4000 to 4004.\n`,
+      `Port ${other.port} is already in use. Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4004.\n`,
     );
-    await other.close();
   });
 
-  test("fails with one clear message when its settings are wrong", async () => {
+  test("fails with one line for each invalid setting", async () => {
     const { ended, output } = await start({ PORT: "http", MINDSET_APP_UID: "my-app" });
 
     expect(await ended).toBe(1);
     expect(output.err.split("\n")).toEqual([
       'PORT is "http"; it must be a number from 1 to 65531, e.g. 3000.',
-      "To call the real Mindset, set MINDSET_API_HOST, MINDSET_APP_UID, MINDSET_API_KEY; missing: MINDSET_API_HOST, MINDSET_API_KEY.",
-      "To call the stand-in, set none of them.",
+      "MINDSET_API_HOST is missing. To call the real Mindset, set both; to call the fake one, set neither.",
       "",
     ]);
   });
@@ -167,25 +212,27 @@ describe("npm run -s token", () => {
     return run("npm", ["run", "-s", "token", "--", user], { env: { ...process.env, PORT } }).catch((error) => error);
   }
 
-  test("prints an access token and nothing else", async () => {
+  test("prints an access token only", async () => {
     await start();
 
     expect((await token("ada")).stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
   });
 
-  test.each(["mallory", "toString", ""])("fails and names the users when asked for %j", async (user) => {
+  test.each(["mallory", "toString", ""])("fails for %j, and names the users", async (user) => {
     expect(await token(user)).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: "Whose token? npm run -s token -- NAME, where NAME is ada or grace.\n",
+      stderr: "Usage: npm run -s token -- NAME, where NAME is ada or grace.\n",
     });
   });
 
-  test("fails and says what to do when nothing runs", async () => {
+  test("fails if nothing runs, and says what to do", async () => {
     expect(await token("ada")).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: expect.stringMatching(/^No identity provider answers at http:\/\/localhost:\d+: run "npm start".*\n$/),
+      stderr: expect.stringMatching(
+        /^The identity provider at http:\/\/localhost:\d+ does not answer. Run npm start .*\n$/,
+      ),
     });
   });
 });

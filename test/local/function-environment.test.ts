@@ -1,18 +1,18 @@
 import { expect, test } from "@jest/globals";
 import { applyFunctionEnvironment } from "../../local/function-environment.ts";
 
-const SURROUNDINGS = {
+const ENDPOINTS = {
   mindsetApiHost: "http://localhost:3002",
   appUid: "local-app",
   secretsManagerUrl: "http://localhost:3003",
 };
 
 function applied(environment: Record<string, string>) {
-  applyFunctionEnvironment(environment, SURROUNDINGS);
+  applyFunctionEnvironment(environment, ENDPOINTS);
   return environment;
 }
 
-test("the function is told of the stand-ins", () => {
+test("the function calls the fake services", () => {
   expect(applied({})).toMatchObject({
     MINDSET_API_HOST: "http://localhost:3002",
     MINDSET_APP_UID: "local-app",
@@ -23,7 +23,7 @@ test("the function is told of the stand-ins", () => {
   });
 });
 
-test("nothing of the developer's AWS account is left, nor Mindset's API key", () => {
+test("nothing of the developer's AWS account is left, and no Mindset API key", () => {
   const before = {
     AWS_PROFILE: "sentinel",
     AWS_ACCESS_KEY_ID: "sentinel",
@@ -36,6 +36,6 @@ test("nothing of the developer's AWS account is left, nor Mindset's API key", ()
   expect(Object.values(applied(before))).not.toContain("sentinel");
 });
 
-test("everything else of the environment stays", () => {
+test("other variables stay", () => {
   expect(applied({ PATH: "/bin" }).PATH).toBe("/bin");
 });

@@ -29,16 +29,16 @@ async function tokenFor(user: string, init: RequestInit = {}) {
   return { response, body: (await response.json()) as { authToken: string; code: string } };
 }
 
-test("whoever signs in gets a Mindset token of their own", async () => {
+test("each user gets a Mindset token of their own", async () => {
   const [ada, grace] = [await tokenFor("ada"), await tokenFor("grace")];
 
   expect([ada.response.status, grace.response.status]).toEqual([200, 200]);
   expect(service.mindset?.tokens.get(ada.body.authToken)).toBe("ada");
   expect(service.mindset?.tokens.get(grace.body.authToken)).toBe("x--e1-auth0_7cgrace");
-  expect(service.mindset?.users.get("ada")).toEqual({ externalId: "ada", name: "Ada Lovelace" });
+  expect(service.mindset?.users.get("ada")).toMatchObject({ externalId: "ada", name: "Ada Lovelace" });
 });
 
-test("what Mindset does wrong is what the caller sees", async () => {
+test("a fault of Mindset reaches the caller", async () => {
   service.mindset?.faults.set({ fault: "status-429", retryAfter: "7", times: 1 });
   const { response, body } = await tokenFor("ada");
 
@@ -49,7 +49,7 @@ test("what Mindset does wrong is what the caller sees", async () => {
   ]);
 });
 
-test("a page that was named may call from its origin, and others may not", async () => {
+test("a configured page may call from its origin, and no other page", async () => {
   const allowed = await tokenFor("ada", { headers: { origin: "http://localhost:5173" } });
   const foreign = await tokenFor("ada", { headers: { origin: "http://localhost:5174" } });
 
@@ -57,19 +57,20 @@ test("a page that was named may call from its origin, and others may not", async
   expect(foreign.response.headers.get("access-control-allow-origin")).toBeNull();
 });
 
-test("the page on its own origin may call, and is where a sign-in may lead", async () => {
+test("the page may call from its own origin, and can be returned to after a sign-in", async () => {
   const { page, identityProvider } = service;
   const { response } = await tokenFor("ada", { headers: { origin: page.url } });
   const start = new URLSearchParams({ client_id: identityProvider.clientId, redirect_uri: `${page.url}/` });
   const signIn = await fetch(`${identityProvider.url}/auth?${start}`, { redirect: "manual" });
 
   expect(response.headers.get("access-control-allow-origin")).toBe(page.url);
-  expect(signIn.headers.get("location")).toMatch(`${page.url}/?error=`); // only that page is told what is missing
+  expect(signIn.headers.get("location")).toMatch(`${page.url}/?error=`); // the provider reports errors only to a known page
 });
 
-test("the page can make every part fail, and well again", async () => {
+test("the page can make every part fail, and end the faults", async () => {
   function control(controls: Controls) {
-    return fetch(`${service.page.url}/controls`, { method: "PUT", body: JSON.stringify(controls) });
+    const headers = { "content-type": "application/json" };
+    return fetch(`${service.page.url}/controls`, { method: "PUT", headers, body: JSON.stringify(controls) });
   }
   async function statusWith(controls: Controls) {
     await control(controls);
@@ -82,7 +83,7 @@ test("the page can make every part fail, and well again", async () => {
   expect(await statusWith({})).toBe(200);
 });
 
-test("fails when one of the ports is taken, and leaves nothing running", async () => {
+test("fails if a port is taken, and leaves nothing running", async () => {
   const firstPort = await findFivePorts();
   const other = await startMindset({ port: firstPort + 3, appUid: "a", apiKeys: [] });
 

@@ -1,84 +1,96 @@
 import { expect, test } from "@jest/globals";
 import { LocalSettingsError, parseLocalSettings } from "../../local/settings.ts";
 
-const REAL = { MINDSET_API_HOST: "a.api.mindset.ai", MINDSET_APP_UID: "my-app", MINDSET_API_KEY: "my-key" };
+const REAL = { MINDSET_API_HOST: "a.api.mindset.ai", MINDSET_APP_UID: "my-app" };
+const MINDSET_SDK_URL = "https://a.example.com/mindset-sdk3.umd.js";
 
-test("without any setting the ports begin at 3000 and the stand-in is called", () => {
-  const byDefault = { firstPort: 3000, host: "127.0.0.1" };
-  expect(parseLocalSettings({})).toEqual(byDefault);
-  expect(parseLocalSettings({ PORT: "", HOST: "", MINDSET_API_KEY: "" })).toEqual(byDefault);
+test("without settings the ports begin at 3000 and everything is fake", () => {
+  const defaults = { firstPort: 3000, host: "127.0.0.1" };
+  expect(parseLocalSettings({})).toEqual(defaults);
+  expect(parseLocalSettings({ PORT: "", HOST: "", MINDSET_API_HOST: "", MINDSET_API_KEY: "" })).toEqual(defaults);
 });
 
 test("PORT is the first port", () => {
   expect(parseLocalSettings({ PORT: "65531" }).firstPort).toBe(65_531);
 });
 
-test.each(["127.0.0.1", "0.0.0.0"] as const)("HOST may be %s", (HOST) => {
-  expect(parseLocalSettings({ HOST }).host).toBe(HOST);
-});
-
-test.each(["localhost", "::", "192.0.2.1"])("fails when HOST is %j, and says what it may be", (HOST) => {
-  expect(() => parseLocalSettings({ HOST })).toThrow(
-    new LocalSettingsError(`HOST is "${HOST}"; it must be 127.0.0.1 (the default) or 0.0.0.0.`),
+test.each(["0", "65532", "99999", "-1", "3e3", "3000 ", "http"])("fails if PORT is %j", (PORT) => {
+  expect(() => parseLocalSettings({ PORT })).toThrow(
+    new LocalSettingsError(`PORT is ${JSON.stringify(PORT)}; it must be a number from 1 to 65531, e.g. 3000.`),
   );
 });
 
-test("fails when a real API key would be within reach of the network", () => {
-  expect(() => parseLocalSettings({ ...REAL, HOST: "0.0.0.0" })).toThrow(/^HOST=0\.0\.0\.0 .* your real API key/);
-  expect(parseLocalSettings({ ...REAL, HOST: "127.0.0.1" }).realMindset).toBeDefined();
+test.each(["127.0.0.1", "0.0.0.0"] as const)("HOST can be %s", (HOST) => {
+  expect(parseLocalSettings({ HOST }).host).toBe(HOST);
 });
 
-test("host, app and key together mean the real Mindset", () => {
-  expect(parseLocalSettings(REAL).realMindset).toEqual({
-    apiHost: "a.api.mindset.ai",
-    appUid: "my-app",
-    apiKey: "my-key",
+test.each(["localhost", "::", "192.0.2.1"])("fails if HOST is %j", (HOST) => {
+  expect(() => parseLocalSettings({ HOST })).toThrow(
+    new LocalSettingsError(`HOST is "${HOST}"; it must be 127.0.0.1 or 0.0.0.0.`),
+  );
+});
+
+test("fails if the network could reach a real API key", () => {
+  expect(() => parseLocalSettings({ ...REAL, HOST: "0.0.0.0" })).toThrow(/^HOST=0\.0\.0\.0 .* your API key/);
+  expect(parseLocalSettings({ ...REAL, HOST: "127.0.0.1" }).realApp).toBeDefined();
+});
+
+test("host and app select the real Mindset", () => {
+  expect(parseLocalSettings(REAL).realApp).toEqual({ apiHost: "a.api.mindset.ai", appUid: "my-app" });
+});
+
+test("fails with only one of host and app, and names the missing one", () => {
+  expect(() => parseLocalSettings({ ...REAL, MINDSET_APP_UID: "" })).toThrow(/^MINDSET_APP_UID is missing/);
+  expect(() => parseLocalSettings({ ...REAL, MINDSET_API_HOST: undefined })).toThrow(/^MINDSET_API_HOST is missing/);
+});
+
+test("fails with a key in the environment, and never shows it", () => {
+  function parse() {
+    return parseLocalSettings({ ...REAL, PORT: "x", MINDSET_API_KEY: "sentinel" });
+  }
+
+  expect(parse).toThrow(/^PORT is .*\nMINDSET_API_KEY is set, but npm start does not read it/);
+  expect(parse).not.toThrow("sentinel");
+});
+
+test.each(["api.mindset.ai.attacker.example", "a.b.api.mindset.ai", "mindset.example", "http://localhost:4000"])(
+  "fails for the API host %j, unless any host is allowed",
+  (MINDSET_API_HOST) => {
+    const environment = { ...REAL, MINDSET_API_HOST };
+
+    expect(() => parseLocalSettings(environment)).toThrow(/would get your API key.*npm start -- --allow-any-api-host/);
+    expect(parseLocalSettings(environment, ["--allow-any-api-host"]).realApp?.apiHost).toBe(MINDSET_API_HOST);
+  },
+);
+
+test("fails at once with what the function would refuse at its first request", () => {
+  const environment = { MINDSET_API_HOST: "https://a.api.mindset.ai", MINDSET_APP_UID: "my app" };
+
+  expect(() => parseLocalSettings(environment)).toThrow(/MINDSET_API_HOST is .*MINDSET_APP_UID is /s);
+});
+
+test("fails with an unknown option, and names it", () => {
+  expect(() => parseLocalSettings({}, ["--prot=3000"])).toThrow(/'--prot'/);
+});
+
+test("the SDK is shown with the real Mindset, and an agent if there is one", () => {
+  expect(parseLocalSettings({ MINDSET_AGENT_UID: "agent-1" }).realSdk).toBeUndefined();
+  expect(parseLocalSettings({ ...REAL, MINDSET_SDK_URL }).realSdk).toEqual({ sdkUrl: MINDSET_SDK_URL });
+  expect(parseLocalSettings({ ...REAL, MINDSET_SDK_URL, MINDSET_AGENT_UID: "agent-1" }).realSdk).toEqual({
+    sdkUrl: MINDSET_SDK_URL,
+    agentUid: "agent-1",
   });
 });
 
-test.each(["0", "65532", "99999", "-1", "3e3", "3000 ", "http"])(
-  "fails when PORT is %j, and says what it may be",
-  (PORT) => {
-    expect(() => parseLocalSettings({ PORT })).toThrow(
-      new LocalSettingsError(`PORT is ${JSON.stringify(PORT)}; it must be a number from 1 to 65531, e.g. 3000.`),
+test.each(["mindset-sdk3.umd.js", "http://a.example.com/", "javascript:alert(1)"])(
+  "fails if MINDSET_SDK_URL is %j",
+  (url) => {
+    expect(() => parseLocalSettings({ ...REAL, MINDSET_SDK_URL: url })).toThrow(
+      new LocalSettingsError(`MINDSET_SDK_URL is "${url}"; it must be the https URL of the SDK's script.`),
     );
   },
 );
 
-test("fails when only some of the real Mindset's settings are there, and names the missing ones", () => {
-  expect(() => parseLocalSettings({ MINDSET_API_KEY: "my-key" })).toThrow(
-    "missing: MINDSET_API_HOST, MINDSET_APP_UID.",
-  );
-  expect(() => parseLocalSettings({ ...REAL, MINDSET_API_KEY: undefined })).toThrow("missing: MINDSET_API_KEY.");
-});
-
-test("fails with every problem at once, and never with the key in the message", () => {
-  function parse() {
-    return parseLocalSettings({ PORT: "x", MINDSET_API_KEY: "sentinel" });
-  }
-
-  expect(parse).toThrow(/^PORT is .*missing: MINDSET_API_HOST, MINDSET_APP_UID/s);
-  expect(parse).not.toThrow("sentinel");
-});
-
-test("fails at once with what the function would refuse at its first request", () => {
-  function parse() {
-    return parseLocalSettings({
-      MINDSET_API_HOST: "https://a.api.mindset.ai",
-      MINDSET_APP_UID: "my app",
-      MINDSET_API_KEY: "sentinel sentinel",
-    });
-  }
-
-  expect(parse).toThrow(
-    /MINDSET_API_HOST is invalid.*MINDSET_APP_UID is invalid.*MINDSET_API_KEY contains characters/s,
-  );
-  expect(parse).not.toThrow("sentinel");
-});
-
-test("fails with what is wrong about the SDK as well, and gives it otherwise", () => {
-  const MINDSET_SDK_URL = "https://a.example.com/mindset-sdk3.umd.js";
-
-  expect(() => parseLocalSettings({ PORT: "x", MINDSET_SDK_URL })).toThrow(/^PORT is .*The real SDK needs/s);
-  expect(parseLocalSettings({ ...REAL, MINDSET_SDK_URL }).realSdk).toEqual({ sdkUrl: MINDSET_SDK_URL });
+test("fails if the real SDK would get tokens of the fake Mindset API", () => {
+  expect(() => parseLocalSettings({ MINDSET_SDK_URL })).toThrow(/^MINDSET_SDK_URL needs the real Mindset/);
 });

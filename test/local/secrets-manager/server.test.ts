@@ -31,7 +31,7 @@ function read(id: string, options = {}) {
 }
 
 describe("the AWS SDK", () => {
-  test("reads a secret by its name, and by the ARN it learns from that", async () => {
+  test("reads a secret by its name and by its ARN", async () => {
     const { Name, ARN: arn = "", SecretString, VersionStages, CreatedDate } = await read("by-name");
 
     expect({ Name, SecretString, VersionStages }).toEqual({
@@ -43,11 +43,11 @@ describe("the AWS SDK", () => {
     expect((await read(arn)).SecretString).toBe("value 1");
   });
 
-  test("reads a secret that was given by its ARN", async () => {
+  test("reads a secret that was created with an ARN", async () => {
     expect(await read(ARN)).toMatchObject({ ARN, Name: "by-arn", SecretString: "value 2" });
   });
 
-  test("reads the new version once it is stored, text or bytes", async () => {
+  test("reads a new version, text or binary", async () => {
     const { VersionId: before } = await read("by-name");
     secrets.setSecretString("by-name", "value 3");
     const { VersionId: after, SecretString } = await read("by-name");
@@ -60,7 +60,7 @@ describe("the AWS SDK", () => {
     expect(Buffer.from(binary.SecretBinary ?? [])).toEqual(Buffer.from([1, 2, 255]));
   });
 
-  test("stores a new version of a secret, by its name or ARN", async () => {
+  test("stores a new version by name or ARN", async () => {
     const { ARN: arn = "", VersionId: before } = await read("by-name");
     for (const [SecretId, SecretString] of [
       ["by-name", "value 4"],
@@ -74,13 +74,13 @@ describe("the AWS SDK", () => {
     }
   });
 
-  test("fails to store a version of a secret that is not there", async () => {
-    const put = new PutSecretValueCommand({ SecretId: "nobody", SecretString: "value" });
+  test("fails with ResourceNotFoundException to store an unknown secret", async () => {
+    const put = new PutSecretValueCommand({ SecretId: "unknown", SecretString: "value" });
     await expect(client.send(put)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
-  test("fails with ResourceNotFoundException for a secret that is not there", async () => {
-    await expect(read("nobody")).rejects.toMatchObject({
+  test("fails with ResourceNotFoundException to read an unknown secret", async () => {
+    await expect(read("unknown")).rejects.toMatchObject({
       name: "ResourceNotFoundException",
       message: "Secrets Manager can't find the specified secret.",
       $metadata: { httpStatusCode: 400 },
@@ -91,10 +91,10 @@ describe("the AWS SDK", () => {
     await expect(client.send(new ListSecretsCommand())).rejects.toMatchObject({ name: "UnknownOperationException" });
   });
 
-  test("is counted, whatever the answer", async () => {
+  test("is counted with every read, failed ones included", async () => {
     const before = secrets.reads();
     await read(ARN);
-    await read("nobody").catch(() => {});
+    await read("unknown").catch(() => {});
 
     expect(secrets.reads() - before).toBe(2);
   });
@@ -116,7 +116,7 @@ test.each<[string, Record<string, string>]>([
   expect(secrets.reads()).toBe(before);
 });
 
-test("fails with SerializationException for a body that is no JSON", async () => {
+test("fails with SerializationException for a body that is not JSON", async () => {
   const response = await fetch(secrets.url, {
     method: "POST",
     headers: { "x-amz-target": "secretsmanager.GetSecretValue", authorization: "AWS4-HMAC-SHA256 Credential=x" },
@@ -126,18 +126,37 @@ test("fails with SerializationException for a body that is no JSON", async () =>
   expect(await response.json()).toEqual({ __type: "SerializationException" });
 });
 
-describe("trouble on demand", () => {
+describe("a secret for one access key", () => {
+  test("is read with that key only, and cannot be changed", async () => {
+    const real = await startSecretsManager({ port: 0, secrets: { "by-name": "real key" }, accessKeyId: "LOCAL1" });
+    function clientWith(accessKeyId: string) {
+      const credentials = { accessKeyId, secretAccessKey: "any" };
+      return new SecretsManagerClient({ endpoint: real.url, region: "us-east-1", credentials, maxAttempts: 1 });
+    }
+    const [ours, other] = [clientWith("LOCAL1"), clientWith("LOCAL2")];
+    const get = new GetSecretValueCommand({ SecretId: "by-name" });
+    const put = new PutSecretValueCommand({ SecretId: "by-name", SecretString: "other" });
+
+    await expect(other.send(get)).rejects.toMatchObject({ name: "UnrecognizedClientException" });
+    await expect(ours.send(put)).rejects.toMatchObject({ name: "AccessDeniedException" });
+    expect(await ours.send(get)).toMatchObject({ SecretString: "real key" });
+    for (const client of [ours, other]) client.destroy();
+    await real.close();
+  });
+});
+
+describe("a fault", () => {
   test.each([
     [{ error: "AccessDeniedException", message: "not you" }, 400],
     [{ error: "ThrottlingException", message: "Rate exceeded" }, 400],
     [{ error: "InternalServiceError", status: 500 }, 500],
-  ])("fails with %j", async (trouble, status) => {
-    secrets.fail(trouble);
+  ])("can be the error %j", async (fault, status) => {
+    secrets.fail(fault);
 
-    await expect(read(ARN)).rejects.toMatchObject({ name: trouble.error, $metadata: { httpStatusCode: status } });
+    await expect(read(ARN)).rejects.toMatchObject({ name: fault.error, $metadata: { httpStatusCode: status } });
   });
 
-  test("may befall some reads only", async () => {
+  test("can affect some reads only", async () => {
     const first = secrets.reads() + 1;
     secrets.fail((count) => (count === first ? { error: "ThrottlingException" } : undefined));
 
@@ -145,7 +164,7 @@ describe("trouble on demand", () => {
     expect(await read(ARN)).toMatchObject({ SecretString: "value 2" });
   });
 
-  test("may be a delay", async () => {
+  test("can be a delay", async () => {
     secrets.fail({ delayMs: 120 });
     const before = performance.now();
 
@@ -153,7 +172,7 @@ describe("trouble on demand", () => {
     expect(performance.now() - before).toBeGreaterThanOrEqual(119);
   });
 
-  test("may be silence", async () => {
+  test("can be no response", async () => {
     secrets.fail({ silence: true });
 
     await expect(read(ARN, { abortSignal: AbortSignal.timeout(100) })).rejects.toMatchObject({ name: "AbortError" });
