@@ -1,5 +1,4 @@
-/** `npm run -s token -- ada`: prints an access token of a user, while `npm start` runs in another terminal. */
-
+/** `npm run -s token -- ada`: prints an access token for a user while `npm start` runs in another terminal. */
 import { requestAccessToken } from "../local/identity-provider/sign-in.ts";
 import { USERS } from "../local/identity-provider/users.ts";
 import { parseLocalSettings } from "../local/settings.ts";
@@ -7,13 +6,13 @@ import { parseLocalSettings } from "../local/settings.ts";
 async function main(user = "") {
   if (!Object.hasOwn(USERS, user)) {
     const names = Object.keys(USERS).join(" or ");
-    throw new Error(`Whose token? npm run -s token -- NAME, where NAME is ${names}.`);
+    throw new Error(`Usage: npm run -s token -- NAME, where NAME is ${names}.`);
   }
   const { PORT } = process.env;
   const issuer = `http://localhost:${parseLocalSettings({ PORT }).firstPort + 1}`;
   return requestAccessToken(issuer, user).catch((cause) => {
-    const advice = 'run "npm start" in another terminal, and give both the same PORT, if any';
-    throw new Error(`No identity provider answers at ${issuer}: ${advice}.`, { cause });
+    const advice = "Run npm start in another terminal, with the same PORT.";
+    throw new Error(`The identity provider at ${issuer} does not answer. ${advice}`, { cause });
   });
 }
 

@@ -1,9 +1,9 @@
-/** Edge (process): when it is time to stop: Ctrl-C, SIGTERM, or npm gone. */
+/** Edge (process): tells when to stop: on Ctrl-C, SIGTERM, or when npm has ended. */
 
 /**
- * Calls `stop`, perhaps more than once, as Ctrl-C reaches us from the terminal and from npm.
+ * Calls `stop`, possibly more than once: Ctrl-C arrives from the terminal and from npm.
  *
- * npm ends its shell and not us when it gets SIGTERM itself, so that we look whether our parent is still there.
+ * When npm gets SIGTERM, it ends its shell but not this process, so this also checks whether the parent still runs.
  */
 export function onStop(stop: () => unknown): void {
   process.on("SIGINT", stop).on("SIGTERM", stop);

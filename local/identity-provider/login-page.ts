@@ -1,4 +1,4 @@
-/** Pure: the page on which one of the users signs in; it needs no script. */
+/** Pure: the sign-in page, which needs no script. */
 import { createHash } from "node:crypto";
 import { USERS } from "./users.ts";
 
@@ -20,26 +20,26 @@ const STYLE = `
 
 const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 
-/** The page: a form that posts `user` to where it came from. */
+/** The page: a form that posts `user` to its own URL. */
 export const LOGIN_PAGE = page(
   "Sign in",
-  `<p>This provider runs on your machine. Who would you like to be?</p>
+  `<p>This identity provider runs on your machine. Choose a user.</p>
   <form method="post">${Object.entries(USERS).map(toButton).join("")}</form>`,
 );
 
 /**
- * A page that tells what went wrong.
+ * Gives a page that shows an error.
  *
- * @param reason shown as text, whatever is in it.
+ * @param reason shown as text; HTML in it is escaped.
  */
 export function toErrorPage(reason: string): string {
-  return page("That did not work", `<p>${escapeHtml(reason)}</p>`);
+  return page("Sign-in failed", `<p>${escapeHtml(reason)}</p>`);
 }
 
 /**
- * The `Content-Security-Policy` of these pages.
+ * Gives the `Content-Security-Policy` of these pages.
  *
- * @param formTargets origins to which signing in may lead, e.g. that of the page that asked for it.
+ * @param formTargets origins that the form may redirect to, e.g. that of the page that asked for the sign-in.
  */
 export function toContentSecurityPolicy(formTargets: readonly string[] = []): string {
   return [

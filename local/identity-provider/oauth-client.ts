@@ -1,13 +1,13 @@
-/** Pure: what the identity provider, those who sign in and the API agree on. */
+/** Pure: the names that the identity provider, its client and the API share. */
 
 /** The public client: no secret, authorization code with PKCE. */
 export const CLIENT_ID = "local-app";
 
-/** Where a sign-in from the command line leads; nothing listens there, as the code is read from the redirect. */
+/** Redirect URI of the command line. Nothing listens there: the code is read from the redirect. */
 export const COMMAND_LINE_CALLBACK = "http://127.0.0.1/callback";
 
-/** The `aud` of the access tokens, and the resource they are for (RFC 8707). */
+/** The `aud` of the access tokens, and their resource indicator (RFC 8707). */
 export const AUDIENCE = "https://token-endpoint.example.com";
 
-/** The scope of the access tokens, for an API that asks for one. */
+/** The scope of the access tokens. */
 export const SCOPE = "token:issue";

@@ -1,15 +1,15 @@
-/** Edge (network): signs in as a user the way a browser does, and gives the tokens. */
+/** Edge (network): signs in as a user, as a browser does, and gives the tokens. */
 import { createHash, randomBytes } from "node:crypto";
 import { CLIENT_ID, COMMAND_LINE_CALLBACK, SCOPE } from "./oauth-client.ts";
 
-/** What the provider gives to whoever has signed in. */
+/** The token response of the provider. */
 export interface Tokens {
   access_token: string;
   id_token: string;
   refresh_token: string;
 }
 
-/** Signs in as {@link requestTokens} does, and gives the access token, a JWT. */
+/** Signs in as {@link requestTokens} does, and gives the access token (a JWT). */
 export async function requestAccessToken(issuer: string, user: string): Promise<string> {
   return (await requestTokens(issuer, user)).access_token;
 }
@@ -29,7 +29,7 @@ export async function requestTokens(issuer: string, user: string): Promise<Token
   const loginPage = await browser.open(toAuthorizationUrl(endpoints.authorization_endpoint, verifier));
   const end = await browser.open(loginPage, new URLSearchParams({ user }));
   const code = end.searchParams.get("code");
-  if (!code) throw new Error(`the identity provider did not sign ${user} in: ${end}`);
+  if (!code) throw new Error(`The identity provider did not sign in ${user}: ${end}`);
 
   const response = await fetch(endpoints.token_endpoint, {
     method: "POST",
@@ -44,7 +44,7 @@ export async function requestTokens(issuer: string, user: string): Promise<Token
   return (await response.json()) as Tokens;
 }
 
-/** What we need from the discovery document. */
+/** The part of the discovery document that is needed. */
 interface Endpoints {
   authorization_endpoint: string;
   token_endpoint: string;
@@ -63,7 +63,7 @@ function toAuthorizationUrl(endpoint: string, verifier: string): URL {
   return url;
 }
 
-/** Keeps cookies and follows redirects, up to a page or to our callback. */
+/** Keeps cookies and follows redirects until a page or our callback. */
 function createBrowser() {
   const cookies = new Map<string, string>();
 

@@ -1,16 +1,16 @@
-/** Edge (memory): what the identity provider remembers (sessions, codes, grants, clients), until the process ends. */
+/** Edge (memory): stores sessions, codes, grants and clients of the identity provider until the process ends. */
 import type { Adapter, AdapterPayload } from "oidc-provider";
 
-/** The memory of one provider. */
+/** The records of one provider. */
 export interface IdentityStore {
-  /** The records of one kind, in the form that `oidc-provider` asks for. */
+  /** The records of one kind, as `oidc-provider` reads and writes them. */
   adapter(kind: string): Adapter;
-  /** Forgets every record of a kind, e.g. `RefreshToken`. */
+  /** Deletes every record of a kind, e.g. `RefreshToken`. */
   clear(kind: string): void;
 }
 
 /**
- * Makes the memory, empty.
+ * Creates an empty store.
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md#adapter
  */

@@ -1,7 +1,8 @@
-/** Edge (disk): the files of the page, its script and style built from web/page/ into one each. */
+/** Edge (disk): builds the files of the page from web/page/, and the content security policy they are served with. */
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { buildSync } from "esbuild";
+import type { PageSettings } from "../../web/page/local-protocol.ts";
 
 const FOLDER = join(import.meta.dirname, "../../web/page");
 
@@ -18,9 +19,9 @@ export function buildPage(): Map<string, PageFile> {
     bundle: true,
     format: "esm",
     target: "es2024",
-    outdir: FOLDER, // only names the files: nothing is written
+    outdir: FOLDER, // gives the files their names; nothing is written
     write: false,
-    logLevel: "silent", // a mistake is thrown
+    logLevel: "silent", // errors are thrown
   });
   function text(name: string) {
     return readFileSync(join(FOLDER, name), "utf8");
@@ -33,4 +34,30 @@ export function buildPage(): Map<string, PageFile> {
       return [`/${basename(path)}`, { contentType, body }];
     }),
   ]);
+}
+
+/**
+ * Gives the header with the content security policy of the page: its own files, the endpoint, the identity provider,
+ * and nothing inline.
+ *
+ * Mindset's own SDK loads scripts, styles and data from places that are not documented. With it the policy only reports,
+ * in the console of the browser, what a page of yours would have to allow.
+ */
+export function toPolicyHeader({ endpoint, issuer, sdkUrl, mindsetUrl }: PageSettings): Record<string, string> {
+  const sdk = sdkUrl ? [new URL(sdkUrl).origin] : [];
+  const connect = [new URL(endpoint).origin, issuer, ...(sdkUrl ? [mindsetUrl] : [])];
+  function directive(name: string, ...sources: string[]) {
+    return [name, "'self'", ...sources, ...sdk].join(" ");
+  }
+  const policy = [
+    "default-src 'none'",
+    directive("script-src"),
+    directive("style-src"),
+    directive("img-src"),
+    directive("connect-src", ...connect),
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  return { [`content-security-policy${sdkUrl ? "-report-only" : ""}`]: policy };
 }

@@ -1,25 +1,24 @@
-/** Edge (network): serves the page, on an origin of its own, and what it may see and change of the service. */
+/** Edge (network): serves the page on its own origin, and the data that it reads and changes. */
 import type { IncomingMessage } from "node:http";
 import type { Observations, ObservedRequest, PageSettings } from "../../web/page/local-protocol.ts";
+import { isFromForeignPage } from "../http/caller.ts";
 import { type Reply, sendReply } from "../http/reply.ts";
 import { readBody } from "../http/request-body.ts";
 import { type LocalServer, startServer } from "../http/server.ts";
-import { applyControls, type ControlledParts } from "./controls.ts";
-import { buildPage } from "./files.ts";
-import { toObservedExchange } from "./observations.ts";
-import { toPagePolicy } from "./policy.ts";
+import { applyControls, type ControlledParts, toObservedExchange } from "./data.ts";
+import { buildPage, toPolicyHeader } from "./files.ts";
 
-/** What the page is about. */
+/** The service that the page shows. */
 export interface PageSubject {
   settings: PageSettings;
   parts: ControlledParts;
-  /** What API Gateway was asked; forgotten when the page says so. */
+  /** The requests to API Gateway, until the page clears them. */
   requests: ObservedRequest[];
 }
 
-/** A page that is being served. */
+/** The server of the page. */
 export interface PageServer extends LocalServer {
-  /** Serves the page; until then there is nothing, as the rest of the service must know the page's origin first. */
+  /** Starts to serve the page. Until then every request gets a 503: the service must know the page's origin first. */
   show(subject: PageSubject): void;
 }
 
@@ -41,7 +40,7 @@ export async function startPage({ port }: { port: number }): Promise<PageServer>
 function createAnswer(subject: PageSubject) {
   const files = buildPage();
   const headers = {
-    "content-security-policy": toPagePolicy(subject.settings),
+    ...toPolicyHeader(subject.settings),
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
@@ -50,12 +49,12 @@ function createAnswer(subject: PageSubject) {
     const [path = ""] = (request.url ?? "").split("?");
     const file = files.get(path);
     if (file) return { headers: { ...headers, "content-type": file.contentType }, body: file.body };
-    return { headers, ...(await answerQuestion(subject, request)) };
+    if (isFromForeignPage(request.headers)) return { headers, status: 403 };
+    return { headers, ...(await answerDataRequest(subject, request)) };
   };
 }
 
-/** Nothing here lets another origin in: browsers ask before PUT and DELETE, and hide the answers of GET and POST. */
-async function answerQuestion({ settings, parts, requests }: PageSubject, request: IncomingMessage): Promise<Reply> {
+async function answerDataRequest({ settings, parts, requests }: PageSubject, request: IncomingMessage): Promise<Reply> {
   const { mindset } = parts;
   switch (`${request.method} ${request.url}`) {
     case "GET /settings.json":
@@ -69,7 +68,7 @@ async function answerQuestion({ settings, parts, requests }: PageSubject, reques
       applyControls(parts, await readJson(request));
       return { status: 204 };
     case "POST /token-owner":
-      return { body: { externalId: mindset?.tokens.get((await readJson(request)).authToken) ?? "nobody" } };
+      return { body: { externalId: mindset?.tokens.get((await readJson(request)).authToken) ?? "unknown" } };
     default:
       return { status: 404 };
   }

@@ -34,7 +34,8 @@ describeInBrowser("a page on another origin than the API", (launch) => {
   });
 
   function control(controls: Controls) {
-    return fetch(`${service.page.url}/controls`, { method: "PUT", body: JSON.stringify(controls) });
+    const headers = { "content-type": "application/json" };
+    return fetch(`${service.page.url}/controls`, { method: "PUT", headers, body: JSON.stringify(controls) });
   }
   async function seen() {
     const { requests } = (await (await fetch(`${service.page.url}/observations`)).json()) as Observations;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Stack } from "aws-cdk-lib";
-import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -18,7 +17,8 @@ function apiWith(changes: Partial<TokenApiProps> = {}) {
   });
   const api = new TokenApi(stack, "TokenApi", {
     handler,
-    authorizer: new HttpJwtAuthorizer("Jwt", "https://login.example.com/", { jwtAudience: ["one", "two"] }),
+    issuer: "https://login.example.com/",
+    audience: ["one", "two"],
     ...changes,
   });
   return { stack, api, handler };

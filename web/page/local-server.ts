@@ -27,7 +27,9 @@ export async function readTokenOwner(authToken: string): Promise<TokenOwner> {
 }
 
 async function ask(method: string, path: string, body?: object): Promise<Response> {
-  const response = await fetch(path, { method, ...(body && { body: JSON.stringify(body) }) });
+  const response = await fetch(path, { method, headers: JSON_TYPE, body: body && JSON.stringify(body) });
   if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: is "npm start" still running?`);
   return response;
 }
+
+const JSON_TYPE = { "content-type": "application/json" };

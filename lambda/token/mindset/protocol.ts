@@ -44,8 +44,9 @@ export function toMindsetRequest(token: {
   caller: Caller;
   tokenRequest: TokenRequest;
 }): MindsetRequest {
-  const { appUid, apiKey, caller } = token;
-  const body = JSON.stringify({ ...caller.mindsetUser, name: nameOf(token) }); // without a name, the field is omitted
+  const { appUid, apiKey, caller, tokenRequest } = token;
+  const name = caller.name ?? tokenRequest.name; // JSON.stringify omits undefined
+  const body = JSON.stringify({ ...caller.mindsetUser, name });
   return {
     method: "POST",
     path: `/api/v1/appuid/${appUid}/sdkusers/auth`,
@@ -57,11 +58,6 @@ export function toMindsetRequest(token: {
     },
     body,
   };
-}
-
-/** The user's friendly name: the sign-in's, else the request body's. */
-export function nameOf({ caller, tokenRequest }: { caller: Caller; tokenRequest: TokenRequest }): string | undefined {
-  return caller.name ?? tokenRequest.name;
 }
 
 /** Tells whether a reply with this status holds a token. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { createJwtAuthorizer } from "../../../local/api-gateway/jwt-authorizer.ts";
+import { createJwtAuthorizer } from "../../../local/api-gateway/authorizer/jwt.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../../local/identity-provider/server.ts";
 import { requestAccessToken, requestTokens } from "../../../local/identity-provider/sign-in.ts";
 
@@ -26,7 +26,7 @@ function authorizationUrl(changes: Record<string, string> = {}) {
 }
 
 describe("signing in", () => {
-  test("gives Ada a JWT access token with her name and e-mail, for one hour", async () => {
+  test("gives Ada a JWT access token with her name and email for one hour", async () => {
     const token = await requestAccessToken(provider.issuer, "ada");
     const { exp = 0, iat = 0, ...claims } = decodeJwt(token);
 
@@ -45,27 +45,27 @@ describe("signing in", () => {
     });
   });
 
-  test("gives Grace a subject that is no valid externalId", async () => {
+  test("gives Grace a subject that is not a valid externalId", async () => {
     const token = await requestAccessToken(provider.issuer, "grace");
 
     expect(decodeJwt(token)).toMatchObject({ sub: "auth0|grace", name: "Grace Hopper" });
   });
 
-  test("gives tokens that the API accepts, and another provider's API does not", async () => {
+  test("gives tokens that the API accepts, and no API with another audience", async () => {
     const token = await requestAccessToken(provider.issuer, "ada");
     const { issuer, audience } = provider;
 
     const ours = createJwtAuthorizer({ issuer, audience: [audience], scopes: ["token:issue"] });
-    expect(await ours(`Bearer ${token}`)).toMatchObject({ claims: { sub: "ada" } });
+    expect(await ours(`Bearer ${token}`)).toMatchObject({ context: { jwt: { claims: { sub: "ada" } } } });
     const theirs = createJwtAuthorizer({ issuer, audience: ["https://other.example"] });
     expect(await theirs(`Bearer ${token}`)).toMatchObject({ refusal: { status: 401 } });
   });
 
-  test("fails for somebody who is not there", async () => {
-    await expect(requestAccessToken(provider.issuer, "mallory")).rejects.toThrow("did not sign mallory in");
+  test("fails for an unknown user", async () => {
+    await expect(requestAccessToken(provider.issuer, "mallory")).rejects.toThrow("did not sign in mallory");
   });
 
-  test("fails without PKCE, with plain PKCE, and for a page that nobody allowed", async () => {
+  test("fails without PKCE, with plain PKCE, and for an unknown redirect URI", async () => {
     async function locationFor(changes: Record<string, string>) {
       const response = await fetch(authorizationUrl(changes), { redirect: "manual" });
       return [response.status, response.headers.get("location")];
@@ -98,7 +98,7 @@ describe("the sign-in page", () => {
     expect(html).not.toContain("<script");
   });
 
-  test("forbids all script by its content security policy, and lets the form lead back to the page", async () => {
+  test("has a content security policy without scripts that lets the form return to the page", async () => {
     const policy = (await openPage()).response.headers.get("content-security-policy");
 
     expect(policy).toMatch(
@@ -106,7 +106,7 @@ describe("the sign-in page", () => {
     );
   });
 
-  test("fails with a page that says so when the sign-in is over, unknown, or for nobody", async () => {
+  test("fails with an error page if the sign-in has ended or the user is unknown", async () => {
     const { url, cookie } = await openPage();
     const answers = await Promise.all([
       fetch(url),
@@ -118,14 +118,14 @@ describe("the sign-in page", () => {
     expect(await answers[0]?.text()).toContain("This sign-in has ended");
   });
 
-  test("shows what is wrong with a request as text, whatever is in it", async () => {
+  test("shows an error as text, without its HTML", async () => {
     const response = await fetch(authorizationUrl({ client_id: "<b>x" }), { headers: { accept: "text/html" } });
 
     expect([response.status, await response.text()]).toEqual([400, expect.not.stringContaining("<b>x")]);
   });
 });
 
-test("a page may call the provider from the origin of its redirect URI, once that is allowed", async () => {
+test("a page may call the provider from the origin of an allowed redirect URI", async () => {
   async function exchange(origin: string) {
     const body = new URLSearchParams({ grant_type: "authorization_code", client_id: provider.clientId, code: "x" });
     const response = await fetch(`${provider.issuer}/token`, { method: "POST", headers: { origin }, body });
@@ -149,7 +149,7 @@ describe("a session", () => {
     return exp - iat;
   }
 
-  test("can be renewed, and tells the page the user's name", async () => {
+  test("can be renewed, and has the user's name in its ID token", async () => {
     const tokens = await requestTokens(provider.issuer, "ada");
     const renewed = await redeem({ grant_type: "refresh_token", refresh_token: tokens.refresh_token });
 
@@ -157,7 +157,7 @@ describe("a session", () => {
     expect(decodeJwt(renewed.access_token ?? "")).toMatchObject({ sub: "ada", aud: provider.audience });
   });
 
-  test("has a short access token once, when that is asked for", async () => {
+  test("has one short-lived access token after shortenNextAccessToken", async () => {
     provider.shortenNextAccessToken(1);
     const lifetimes = [
       await requestAccessToken(provider.issuer, "ada"),
@@ -167,7 +167,7 @@ describe("a session", () => {
     expect(lifetimes.map(lifetime)).toEqual([1, 3600]);
   });
 
-  test("fails to be renewed when it was ended", async () => {
+  test("fails to be renewed after endSignIns", async () => {
     const { refresh_token } = await requestTokens(provider.issuer, "ada");
     provider.endSignIns();
 
@@ -175,11 +175,11 @@ describe("a session", () => {
   });
 });
 
-test("its own address leads to the discovery document", async () => {
+test("redirects / to the discovery document", async () => {
   expect(await (await fetch(provider.url)).json()).toMatchObject({ issuer: provider.issuer });
 });
 
-test("has a signing key of its own every time", async () => {
+test("creates a new signing key every time", async () => {
   async function keysOf({ url }: { url: string }) {
     return (await (await fetch(`${url}/jwks`)).json()) as { keys: object[] };
   }
@@ -192,6 +192,6 @@ test("has a signing key of its own every time", async () => {
   await other.close();
 });
 
-test("has nothing to complain of on the console", () => {
+test("writes nothing to the console", () => {
   for (const spy of noise) expect(spy).not.toHaveBeenCalled();
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createThrottle } from "../../../local/api-gateway/throttle.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../../local/identity-provider/server.ts";
 import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
+import { toPageSettings } from "../../../local/page/data.ts";
 import { type PageServer, startPage } from "../../../local/page/server.ts";
-import { toPageSettings } from "../../../local/page/settings.ts";
 import type { Observations, ObservedRequest } from "../../../web/page/local-protocol.ts";
 
 const REQUEST = { method: "POST", status: 200, startedAtMs: 1, durationMs: 2 };
 const endpoint = "http://localhost:3000/api/getusertoken";
+const JSON_TYPE = { "content-type": "application/json" };
 const requests: ObservedRequest[] = [];
-const throttle = createThrottle();
+const throttle = { left: 0 };
 let mindset: FakeMindset;
 let identityProvider: IdentityProvider;
 let page: PageServer;
@@ -25,7 +25,7 @@ beforeEach(() => put("/controls", {}));
 afterAll(() => Promise.all([mindset.close(), identityProvider.close(), page.close()]));
 
 function put(path: string, body: object) {
-  return fetch(page.url + path, { method: "PUT", body: JSON.stringify(body) });
+  return fetch(page.url + path, { method: "PUT", headers: JSON_TYPE, body: JSON.stringify(body) });
 }
 async function askMindset() {
   const response = await fetch(`${mindset.url}/api/v1/appuid/local-app/sdkusers/auth`, {
@@ -33,13 +33,13 @@ async function askMindset() {
     headers: { "x-api-key": "k-1", "content-type": "application/json" },
     body: '{"externalId":"ada"}',
   });
-  return { status: response.status, body: (await response.json()) as { authToken: string } };
+  return { status: response.status, body: JSON.parse((await response.text()) || "{}") as { authToken: string } };
 }
 async function observations() {
   return (await (await fetch(`${page.url}/observations`)).json()) as Observations;
 }
 
-describe("the page's files", () => {
+describe("the files of the page", () => {
   test.each([
     ["/", "text/html; charset=utf-8"],
     ["/?code=x&state=y", "text/html; charset=utf-8"],
@@ -47,7 +47,7 @@ describe("the page's files", () => {
     ["/page.css", "text/css; charset=utf-8"],
     ["/icon.svg", "image/svg+xml"],
     ["/settings.json", "application/json"],
-  ])("has %s, under the policy, and kept by nobody", async (path, contentType) => {
+  ])("include %s with the policy, and are not cached", async (path, contentType) => {
     const { status, headers } = await fetch(page.url + path);
 
     expect([status, headers.get("content-type")]).toEqual([200, contentType]);
@@ -58,19 +58,19 @@ describe("the page's files", () => {
   });
 
   test.each(["/page.ts", "/../package.json", "/%2e%2e/package.json", "/nothing"])(
-    "fails with 404 for %s",
+    "do not include %s (404)",
     async (path) => {
       expect((await fetch(page.url + path)).status).toBe(404);
     },
   );
 
-  test("have no script, style or handler inside the HTML", async () => {
+  test("have no inline script, style or handler", async () => {
     const html = await (await fetch(page.url)).text();
 
     expect(html).not.toMatch(/<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/i);
   });
 
-  test("fails with 503 before there is something to show", async () => {
+  test("are not served before there is a service to show (503)", async () => {
     const early = await startPage({ port: 0 });
 
     expect((await fetch(early.url)).status).toBe(503);
@@ -78,8 +78,8 @@ describe("the page's files", () => {
   });
 });
 
-describe("what the page may change", () => {
-  test("makes Mindset fail, and well again", async () => {
+describe("the page can change", () => {
+  test("the fault of Mindset, and end it", async () => {
     await put("/controls", { mindsetFault: { fault: "status-503" } });
     expect((await askMindset()).status).toBe(503);
     await put("/controls", { apiKeyRevoked: true });
@@ -88,16 +88,16 @@ describe("what the page may change", () => {
     expect((await askMindset()).status).toBe(201);
   });
 
-  test("makes the API refuse, and no longer", async () => {
+  test("how many requests API Gateway refuses", async () => {
     await put("/controls", { throttledRequests: 5 });
-    expect(throttle.refuses()).toBe(true);
+    expect(throttle.left).toBe(5);
     await put("/controls", {});
-    expect(throttle.refuses()).toBe(false);
+    expect(throttle.left).toBe(0);
   });
 });
 
-describe("what the page may see", () => {
-  test("is what was asked since it said to forget", async () => {
+describe("the page can read", () => {
+  test("the requests since it cleared them", async () => {
     requests.push(REQUEST);
     await askMindset();
     const before = await observations();
@@ -109,12 +109,24 @@ describe("what the page may see", () => {
     expect(await observations()).toEqual({ requests: [], exchanges: [] });
   });
 
-  test("is whose a token is, for the SDK's stand-in", async () => {
+  test("the owner of a token, for the fake SDK", async () => {
     async function ownerOf(authToken: string) {
-      return (await fetch(`${page.url}/token-owner`, { method: "POST", body: JSON.stringify({ authToken }) })).json();
+      const body = JSON.stringify({ authToken });
+      return (await fetch(`${page.url}/token-owner`, { method: "POST", headers: JSON_TYPE, body })).json();
     }
 
     expect(await ownerOf((await askMindset()).body.authToken)).toEqual({ externalId: "ada" });
-    expect(await ownerOf("made-up")).toEqual({ externalId: "nobody" });
+    expect(await ownerOf("made-up")).toEqual({ externalId: "unknown" });
   });
+});
+
+test.each<[string, RequestInit]>([
+  [
+    "a form",
+    { method: "POST", headers: { origin: "https://attacker.example" }, body: new URLSearchParams({ a: "1" }) },
+  ],
+  ["an image", { headers: { "sec-fetch-site": "cross-site" } }],
+  ["plain text without an origin", { method: "POST", body: '{"authToken":"x"}' }],
+])("refuses %s of a foreign page with 403", async (_what, init) => {
+  expect((await fetch(`${page.url}/token-owner`, init)).status).toBe(403);
 });
