@@ -1,9 +1,15 @@
-/** How esbuild bundles the function into one file. */
+/** How esbuild bundles each function into one file. */
 import { join } from "node:path";
 import { Runtime } from "aws-cdk-lib/aws-lambda";
 import { Charset, type NodejsFunctionProps, OutputFormat } from "aws-cdk-lib/aws-lambda-nodejs";
 
 const projectRoot = join(import.meta.dirname, "..");
+
+/** The files that export each function's `handler`. */
+export const entries = {
+  token: join(projectRoot, "lambda/token/index.ts"),
+  authorizer: join(projectRoot, "lambda/authorizer/index.ts"),
+};
 
 /**
  * The code-related props of a `NodejsFunction`: `index.handler`, one minified file, on Node 24. Paths are absolute, so
@@ -12,7 +18,6 @@ const projectRoot = join(import.meta.dirname, "..");
 export const functionBundle = {
   projectRoot,
   depsLockFilePath: join(projectRoot, "package-lock.json"),
-  entry: join(projectRoot, "lambda/token/index.ts"),
   handler: "handler",
   runtime: Runtime.NODEJS_24_X,
   bundling: {

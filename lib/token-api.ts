@@ -7,9 +7,9 @@ import {
   HttpApi,
   HttpMethod,
   HttpStage,
+  type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
-import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -18,10 +18,26 @@ import { CORS, ROUTES, TOKEN_PATH } from "../lambda/contract.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 
 /** Properties of `TokenApi`. */
-export interface TokenApiProps
-  extends Pick<DeploymentConfig, "issuer" | "audience" | "scopes" | "allowedOrigins" | "throttle"> {
+export interface TokenApiProps extends Pick<DeploymentConfig, "allowedOrigins" | "throttle"> {
   /** The function that serves all routes. */
   readonly handler: IFunction;
+
+  /** Verifies the caller of every route. */
+  readonly authorizer: IHttpRouteAuthorizer;
+
+  /**
+   * Scopes of which API Gateway requires one. Only its own JWT authorizer supports them.
+   *
+   * @default - no scope required
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Whether pages on the allowed origins may send cookies.
+   *
+   * @default false
+   */
+  readonly allowCredentials?: boolean;
 
   /**
    * How long the access log is kept.
@@ -31,7 +47,7 @@ export interface TokenApiProps
   readonly logRetention?: RetentionDays;
 }
 
-/** The HTTP API in front of the token function. Every route requires a JWT. */
+/** The HTTP API in front of the token function. Every route has the authorizer. */
 export class TokenApi extends Construct {
   readonly httpApi: HttpApi;
 
@@ -45,9 +61,9 @@ export class TokenApi extends Construct {
       apiName: "mindset-token-endpoint",
       description: "Gives each signed-in user a Mindset token",
       // As the API's default, it also protects routes that are added later.
-      defaultAuthorizer: new HttpJwtAuthorizer("Jwt", props.issuer, { jwtAudience: props.audience }),
+      defaultAuthorizer: props.authorizer,
       defaultAuthorizationScopes: props.scopes,
-      corsPreflight: props.allowedOrigins?.length ? toCors(props.allowedOrigins) : undefined,
+      corsPreflight: toCors(props),
       createDefaultStage: false, // see the stage below, which throttles and logs
     });
     this.url = `${this.httpApi.apiEndpoint}${TOKEN_PATH}`;
@@ -85,9 +101,11 @@ const ACCESS_LOG = {
   integrationError: "$context.integrationErrorMessage",
 };
 
-function toCors(allowOrigins: string[]): CorsPreflightOptions {
+function toCors({ allowedOrigins, allowCredentials }: TokenApiProps): CorsPreflightOptions | undefined {
+  if (!allowedOrigins?.length) return undefined;
   return {
-    allowOrigins,
+    allowOrigins: allowedOrigins,
+    allowCredentials: allowCredentials || undefined,
     allowMethods: CORS.allowMethods.map((method) => CorsHttpMethod[method]),
     allowHeaders: [...CORS.allowHeaders],
     exposeHeaders: [...CORS.exposeHeaders],

@@ -1,21 +1,23 @@
 /** Construct: the token function, its environment, its log group and its two permissions. */
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, LoggingFormat } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
-import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Duration } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironment } from "../lambda/contract.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
-import { functionBundle } from "./function-bundle.ts";
+import { entries } from "./function-bundle.ts";
+import { allow, type FunctionOptions, LoggedFunction } from "./logged-function.ts";
+
+/** The settings that decide how a verified caller becomes a Mindset user. */
+type IdentitySettings = Pick<
+  DeploymentConfig,
+  "identityClaim" | "identityField" | "identityMapping" | "nameClaim" | "allowMutableIdentityClaim" | "acceptIdTokens"
+>;
 
 /** Properties of `TokenFunction`. */
 export interface TokenFunctionProps
-  extends Pick<
-    DeploymentConfig,
-    "apiHost" | "appUid" | "identityClaim" | "identityField" | "identityMapping" | "nameClaim"
-  > {
+  extends Pick<DeploymentConfig, "apiHost" | "appUid">,
+    IdentitySettings,
+    FunctionOptions {
   /**
    * The secret that contains the Mindset API key; the function can read no other. If a customer-managed KMS key
    * encrypts it, add `secret.encryptionKey.grantDecrypt(tokenFunction.role)`, or the same in the key's policy.
@@ -23,52 +25,32 @@ export interface TokenFunctionProps
   readonly apiKeySecret: ISecret;
 
   /**
-   * How long the function's log is kept.
+   * Who verifies the callers: API Gateway's JWT authorizer (`jwt`) or an authorizer function (`lambda`).
    *
-   * @default RetentionDays.ONE_MONTH (30 days)
+   * @default "jwt"
    */
-  readonly logRetention?: RetentionDays;
+  readonly identitySource?: "jwt" | "lambda";
 
   /**
-   * Processor architecture of the function.
+   * Origins whose requests the function accepts, because the authorizer accepts cookies and does not check origins.
    *
-   * @default Architecture.ARM_64
+   * @default - the function does not check origins
    */
-  readonly architecture?: Architecture;
+  readonly cookieOrigins?: string[];
 }
 
 /** The Lambda function that gets a Mindset token for a verified caller. */
-export class TokenFunction extends Construct {
-  readonly handler: NodejsFunction;
-  readonly role: Role;
-  readonly logGroup: ILogGroup;
-
+export class TokenFunction extends LoggedFunction {
   constructor(scope: Construct, id: string, props: TokenFunctionProps) {
-    super(scope, id);
-
-    this.logGroup = new LogGroup(this, "LogGroup", {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.role = new Role(this, "Role", {
-      description: "Reads the Mindset API key and writes the log of the token function",
-      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
-      inlinePolicies: {
-        // secret.grantRead() would also allow DescribeSecret.
-        ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)),
-        WriteLog: allow(["logs:CreateLogStream", "logs:PutLogEvents"], this.logGroup.logGroupArn),
-      },
-    });
-    this.handler = new NodejsFunction(this, "Function", {
-      ...functionBundle,
+    super(scope, id, {
+      ...props,
+      entry: entries.token,
       description: "Gives each signed-in user a Mindset token",
-      architecture: props.architecture ?? Architecture.ARM_64,
-      memorySize: 512,
+      roleDescription: "Reads the Mindset API key and writes the log of the token function",
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      role: this.role,
-      logGroup: this.logGroup,
-      loggingFormat: LoggingFormat.JSON,
-      environment: { ...toEnvironment(props) },
+      // secret.grantRead() would also allow DescribeSecret.
+      permissions: { ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)) },
+      environment: withoutAbsent(toEnvironment(props)),
     });
   }
 }
@@ -78,19 +60,24 @@ function completeArn({ secretFullArn, secretArn }: ISecret): string {
   return secretFullArn ?? `${secretArn}-??????`;
 }
 
-function allow(actions: string[], resource: string): PolicyDocument {
-  return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
-}
+type TokenEnvironment = FunctionEnvironment & { COOKIE_ORIGINS?: string };
 
-function toEnvironment(props: TokenFunctionProps): FunctionEnvironment {
+function toEnvironment(props: TokenFunctionProps): TokenEnvironment {
   return {
     MINDSET_API_HOST: props.apiHost,
     MINDSET_APP_UID: props.appUid,
     MINDSET_API_KEY_SECRET_ARN: props.apiKeySecret.secretArn,
-    IDENTITY_SOURCE: ENVIRONMENT_DEFAULTS.IDENTITY_SOURCE,
+    IDENTITY_SOURCE: props.identitySource ?? ENVIRONMENT_DEFAULTS.IDENTITY_SOURCE,
     IDENTITY_CLAIM: props.identityClaim ?? ENVIRONMENT_DEFAULTS.IDENTITY_CLAIM,
     IDENTITY_FIELD: props.identityField ?? ENVIRONMENT_DEFAULTS.IDENTITY_FIELD,
     IDENTITY_MAPPING: props.identityMapping ?? ENVIRONMENT_DEFAULTS.IDENTITY_MAPPING,
     NAME_CLAIM: props.nameClaim ?? ENVIRONMENT_DEFAULTS.NAME_CLAIM,
+    ALLOW_MUTABLE_IDENTITY_CLAIM: props.allowMutableIdentityClaim ? "true" : undefined,
+    ACCEPT_ID_TOKENS: props.acceptIdTokens ? "true" : undefined,
+    COOKIE_ORIGINS: props.cookieOrigins?.join(","),
   };
+}
+
+function withoutAbsent(environment: TokenEnvironment): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
 }

@@ -24,8 +24,7 @@ export function synthesize(folder: string): Deployment {
   new TokenEndpointStack(app, "Bench", {
     apiHost: "a.api.mindset.ai",
     appUid: "bench-app",
-    issuer: "https://login.example.com/",
-    audience: ["bench"],
+    signIn: { issuer: "https://login.example.com/", audience: ["bench"] },
   });
   const { template } = app.synth().getStackByName("Bench");
   // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes

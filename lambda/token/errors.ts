@@ -160,7 +160,8 @@ export class SecretUnavailableError extends TokenError {
 /** Mindset answers 401: the request reached it without a key it knows. Never the caller's 401. */
 export class UpstreamAuthFailedError extends TokenError {
   readonly code: ErrorCode = "UPSTREAM_AUTH_FAILED";
-  override readonly operatorActionNeeded = true;
+  /** False when the user's name may be at fault instead of the key. */
+  override operatorActionNeeded = true;
 }
 
 /** Mindset answers 403: the key was deleted or belongs to another application. Never the caller's 403. */

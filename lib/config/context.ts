@@ -1,15 +1,16 @@
 /** Pure: CDK context -> the settings in it, for `parseDeploymentConfig`. */
 
+import { deploymentSchema } from "./schema.ts";
+import { schemaAt } from "./schema-at.ts";
+
 type Settings = Record<string, unknown>;
 
 const PREFIX = "mindset.";
-const LISTS = ["audience", "scopes", "allowedOrigins"];
-const JSON_VALUES = ["throttle", "throttle.rateLimit", "throttle.burstLimit", "logRetentionDays", "allowAnyApiHost"];
 
 /**
- * Merges `cdk.json` with the command line, which takes precedence: `-c mindset.apiHost=...`, `-c mindset.audience=a,b`,
- * `-c mindset.throttle.rateLimit=20`. Values of the command line are text; lists, numbers and the like are parsed.
- * Unreadable values and unknown settings are passed on, for the parser to report.
+ * Merges `cdk.json` with the command line, which takes precedence: `-c mindset.apiHost=...`,
+ * `-c mindset.signIn.audience=a,b`, `-c mindset.throttle.rateLimit=20`. Values of the command line are text; lists,
+ * numbers and the like are parsed. Unreadable values and unknown settings are passed on, for the parser to report.
  *
  * @param context the whole context of an app, e.g. `app.node.getAllContext()`.
  */
@@ -21,14 +22,23 @@ export function settingsFromContext(context: Settings): unknown {
 
 function override(settings: Settings, [key, value]: [string, unknown]): Settings {
   const name = key.slice(PREFIX.length);
-  if (!name.startsWith("throttle.")) return { ...settings, [name]: fromCommandLine(name, value) };
-  const throttle = isObject(settings.throttle) ? settings.throttle : {};
-  return { ...settings, throttle: { ...throttle, [name.slice("throttle.".length)]: fromCommandLine(name, value) } };
+  const path = name.split(".");
+  const parent = schemaAt(deploymentSchema, path.slice(0, -1)).type;
+  return ["object", "union", "record"].includes(parent ?? "")
+    ? withValue(settings, path, fromCommandLine(path, value))
+    : { ...settings, [name]: value };
 }
 
-function fromCommandLine(name: string, value: unknown): unknown {
-  if (JSON_VALUES.includes(name)) return fromJson(value);
-  return LISTS.includes(name) && typeof value === "string" ? toList(value) : value;
+function withValue(settings: Settings, [key = "", ...rest]: string[], value: unknown): Settings {
+  if (rest.length === 0) return { ...settings, [key]: value };
+  const inner = Object.hasOwn(settings, key) ? settings[key] : undefined;
+  return { ...settings, [key]: withValue(isObject(inner) ? inner : {}, rest, value) };
+}
+
+function fromCommandLine(path: string[], value: unknown): unknown {
+  const { type = "string" } = schemaAt(deploymentSchema, path);
+  if (["string", "enum", "literal"].includes(type) || typeof value !== "string") return value;
+  return type === "array" ? toList(value) : fromJson(value);
 }
 
 /** `a,b` and `["a","b"]` are the same list; an empty text is an empty list. */

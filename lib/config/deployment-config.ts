@@ -1,5 +1,6 @@
 /** Types: the settings of a deployment, as `cdk.json` holds them and as the constructs take them. */
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { SignIn } from "./sign-in/types.ts";
 
 /** The settings of a deployment: `context.mindset` in `cdk.json`, or `-c mindset.apiHost=...` on the command line. */
 export interface DeploymentConfig {
@@ -9,18 +10,8 @@ export interface DeploymentConfig {
   /** The uid of your Mindset application. */
   readonly appUid: string;
 
-  /** The exact `iss` of the callers' JWTs, with or without a trailing slash. */
-  readonly issuer: string;
-
-  /** A JWT must name one of these in its `aud` or, without `aud`, in its `client_id`. */
-  readonly audience: string[];
-
-  /**
-   * A JWT must contain at least one of these scopes.
-   *
-   * @default - no scope required
-   */
-  readonly scopes?: string[];
+  /** Who verifies the callers, e.g. `{ issuer: "https://login.example.com/", audience: ["my-app"] }`. */
+  readonly signIn: SignIn;
 
   /**
    * Origins whose pages may call the endpoint, e.g. `https://app.example.com`.
@@ -30,11 +21,25 @@ export interface DeploymentConfig {
   readonly allowedOrigins?: string[];
 
   /**
-   * The claim that identifies the caller.
+   * The claim that identifies the caller. With `signIn.type` `userinfo`, `signIn.subject` does.
    *
    * @default "sub"
    */
   readonly identityClaim?: string;
+
+  /**
+   * Allows an `identityClaim` that users can change or that is reassigned, such as `email`.
+   *
+   * @default false
+   */
+  readonly allowMutableIdentityClaim?: boolean;
+
+  /**
+   * Accepts ID tokens where only access tokens are accepted otherwise.
+   *
+   * @default false
+   */
+  readonly acceptIdTokens?: boolean;
 
   /**
    * The field of Mindset's request that carries the identity. `userEmail` sends the claim `email`, if it is verified.

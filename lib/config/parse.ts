@@ -1,8 +1,8 @@
 /** Pure: the settings of a deployment (unknown) -> DeploymentConfig, or every problem at once. */
-import type { z } from "zod";
-import { isMindsetHost } from "../../lambda/contract.ts";
+import { type Conflict, conflictsIn } from "./conflicts.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import { deploymentSchema, SETTINGS } from "./schema.ts";
+import { schemaAt } from "./schema-at.ts";
 
 /** The configuration cannot be deployed. `problems` has one sentence per problem, with what to write instead. */
 export class DeploymentConfigError extends Error {
@@ -20,8 +20,8 @@ export class DeploymentConfigError extends Error {
  * Checks a configuration. Unknown settings are problems too. Messages repeat no value (except the origin of a URL),
  * because somebody may have pasted the API key into the wrong setting.
  *
- * @param settings e.g. `{ apiHost: "a.api.mindset.ai", appUid: "my-app", issuer: "https://...", audience: "web" }`.
- * @throws DeploymentConfigError with every problem, e.g. `issuer must begin with https://. Write the exact "iss" ...`.
+ * @param settings e.g. `{ apiHost: "a.api.mindset.ai", appUid: "my-app", signIn: { issuer: "https://...", audience: "web" } }`.
+ * @throws DeploymentConfigError with every problem, e.g. `signIn.issuer must begin with https://. Write the exact "iss" ...`.
  */
 export function parseDeploymentConfig(settings: unknown): DeploymentConfig {
   const { data, error } = deploymentSchema.safeParse(settings);
@@ -30,27 +30,21 @@ export function parseDeploymentConfig(settings: unknown): DeploymentConfig {
   throw new DeploymentConfigError(issues.flatMap(toProblems));
 }
 
-type Issue = Pick<z.core.$ZodIssue, "path" | "message"> & { keys?: string[] };
+type Issue = Conflict & { keys?: string[] };
 
 /** The settings that are valid on their own, so that rules about several settings hold whatever else is wrong. */
 function validPartOf(settings: unknown): Partial<DeploymentConfig> {
-  const results = Object.entries(SETTINGS).map(([name, schema]) => {
-    const { data } = schema.safeParse(Object(settings)[name]);
-    return [name, data] as const;
-  });
-  return Object.fromEntries(results);
-}
-
-/** Rules about more than one setting. */
-function conflictsIn({ apiHost, allowAnyApiHost }: Partial<DeploymentConfig>): Issue[] {
-  if (!apiHost || allowAnyApiHost || isMindsetHost(apiHost)) return [];
-  const message = "is not one of Mindset's hosts (*.api.mindset.ai); set allowAnyApiHost to send the API key there";
-  return [{ path: ["apiHost"], message }];
+  const given = Object(settings);
+  return Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, schema]) => [name, schema.safeParse(given[name]).data]),
+  );
 }
 
 function toProblems({ path, message, keys }: Issue): string[] {
-  if (!keys) return [`${nameOf(path)} ${message}. Write ${whatToWrite(path)}.`];
-  const instead = path.length > 0 ? whatToWrite(path) : `one of ${Object.keys(SETTINGS).join(", ")}`;
+  const { description = "an object, as below" } = schemaAt(deploymentSchema, path);
+  const sentence = message.endsWith(".") ? message : `${message}. Write ${description}.`;
+  if (!keys) return [`${nameOf(path)} ${sentence}`];
+  const instead = path.length > 0 ? description : `one of ${Object.keys(SETTINGS).join(", ")}`;
   return keys.map((key) => `${nameOf([...path, key])} is not a setting. Write ${instead}.`);
 }
 
@@ -60,10 +54,6 @@ function nameOf(path: PropertyKey[]): string {
   return keys.join("").replace(/^\./, "") || "mindset";
 }
 
-function whatToWrite([setting]: PropertyKey[]): string {
-  return SETTINGS[setting as keyof typeof SETTINGS]?.description ?? "an object, as below";
-}
-
 const HOW_TO = `
 Write the settings into cdk.json, for example:
 
@@ -71,8 +61,7 @@ Write the settings into cdk.json, for example:
     "mindset": {
       "apiHost": "a.api.mindset.ai",
       "appUid": "your-app-uid",
-      "issuer": "https://login.example.com/",
-      "audience": "your-audience",
+      "signIn": { "issuer": "https://login.example.com/", "audience": "your-audience" },
       "allowedOrigins": ["https://app.example.com"]
     }
   }

@@ -12,12 +12,26 @@ export function issuerProblem(value: string): string | undefined {
   return value.includes("/.well-known/") ? "is the address of the provider's metadata, not its issuer" : undefined;
 }
 
+/** A URL that the authorizer calls. */
+export function urlProblem(value: string): string | undefined {
+  if (!value.startsWith("https://")) return "must begin with https://";
+  if (!URL.canParse(value) || /[\s#*]/.test(value)) return "is not a URL, or has a fragment, wildcard or space";
+  return new URL(value).username ? "must have no user info" : undefined;
+}
+
 /** An origin is what browsers send: scheme, host, and the port unless it is the scheme's default. */
 export function originProblem(value: string): string | undefined {
   if (value.includes("*")) return "has a wildcard; list each origin";
-  if (/^http:\/\/localhost:[1-9]\d{0,4}$/.test(value) && URL.canParse(value)) return undefined;
-  if (!/^https:\/\//i.test(value) || !URL.canParse(value))
-    return "must begin with https:// (or be http://localhost:PORT)";
-  const { origin } = new URL(value);
-  return value === origin ? undefined : `must be the origin alone, "${origin}"`;
+  if (value === "null") return "is sent by files and sandboxed frames of any site; serve the page over https";
+  if (!/^https?:\/\//i.test(value)) return /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? NATIVE_APP : ORIGIN;
+  if (!URL.canParse(value)) return ORIGIN;
+  const { origin, protocol, hostname } = new URL(value);
+  if (protocol === "http:" && !["localhost", "127.0.0.1"].includes(hostname)) return ORIGIN;
+  return value === origin ? undefined : `must be "${origin}", which is what browsers send`;
 }
+
+const ORIGIN = "must begin with https:// (or be http://localhost:PORT)";
+const NATIVE_APP =
+  "has a scheme that API Gateway does not accept. " +
+  'Serve the app\'s pages from https://localhost (Capacitor: androidScheme "https"; Tauri: useHttpsScheme), ' +
+  "or call the endpoint with the app's native HTTP client, which needs no origin.";

@@ -41,17 +41,16 @@ describe("cdk synth", () => {
   test("fails with what to configure and without a stack trace when nothing is configured", async () => {
     const { exitCode, output } = await cdkSynth();
     expect(exitCode).toBe(1);
-    for (const setting of ["apiHost", "appUid", "issuer", "audience"])
-      expect(output).toContain(`- ${setting} is missing. Write`);
+    for (const setting of ["apiHost", "appUid", "signIn"]) expect(output).toContain(`- ${setting} is missing. Write`);
     expect(output).not.toMatch(/^\s+at /m);
   }, 60_000);
 
   test("fails with every problem of the configuration", async () => {
-    const wrong = ["-c", "mindset.apihost=x", "-c", "mindset.issuer=http://login.example.com"];
+    const wrong = ["-c", "mindset.apihost=x", "-c", "mindset.signIn.issuer=http://login.example.com"];
     const { exitCode, output } = await cdkSynth(...wrong);
     expect(exitCode).toBe(1);
     expect(output).toContain("- apihost is not a setting. Write one of apiHost,");
-    expect(output).toContain("- issuer must begin with https://. Write");
+    expect(output).toContain("- signIn.issuer must begin with https://. Write");
   }, 60_000);
 
   const example: string[] = readJson("package.json").scripts["synth:example"].split(" ").slice(3);

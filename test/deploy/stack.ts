@@ -39,8 +39,8 @@ export async function startStack() {
     apiHost: mindset.url, // over HTTP: the emulator's functions cannot call localhost over HTTPS
     allowAnyApiHost: true,
     appUid: "test-app",
-    issuer: issuer.issuer,
-    audience: "test-audience",
+    "signIn.issuer": issuer.issuer,
+    "signIn.audience": "test-audience",
     allowedOrigins: PAGE,
     "throttle.rateLimit": 20,
   };

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
-import { functionBundle } from "../../lib/function-bundle.ts";
+import { entries, functionBundle } from "../../lib/function-bundle.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
@@ -30,7 +30,7 @@ beforeAll(() => {
   });
   new TokenEndpointStack(app, "Deployed", EXAMPLE);
   const bundling = { ...functionBundle.bundling, metafile: true };
-  new NodejsFunction(new Stack(app, "Examined"), "Function", { ...functionBundle, bundling });
+  new NodejsFunction(new Stack(app, "Examined"), "Function", { ...functionBundle, entry: entries.token, bundling });
   app.synth();
   deployed = assetOf("Deployed");
   inputs = Object.keys(readJson(join(assetOf("Examined"), "index.meta.json")).inputs);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Stack } from "aws-cdk-lib";
+import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -17,8 +18,7 @@ function apiWith(changes: Partial<TokenApiProps> = {}) {
   });
   const api = new TokenApi(stack, "TokenApi", {
     handler,
-    issuer: "https://login.example.com/",
-    audience: ["one", "two"],
+    authorizer: new HttpJwtAuthorizer("Jwt", "https://login.example.com/", { jwtAudience: ["one", "two"] }),
     ...changes,
   });
   return { stack, api, handler };

@@ -11,8 +11,9 @@ import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
 
 const EXISTING_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
 
+const ISSUER = { issuer: "https://login.example.com/", audience: ["app"], scopes: ["mindset:token"] };
+
 const EVERYTHING = {
-  scopes: ["mindset:token"],
   allowedOrigins: ["https://app.example.com"],
   throttle: { rateLimit: 5, burstLimit: 6 },
   logRetentionDays: 7,
@@ -91,8 +92,10 @@ describe("the stack", () => {
   });
 
   test("fails for an invalid configuration, wherever the stack is created", () => {
-    const wrong = { apiHost: "evil.example.com", issuer: "http://login.example.com", allowedOrigins: ["https://*"] };
-    expect(() => exampleStack(wrong)).toThrow(/issuer must begin with https:[\s\S]*allowedOrigins\[0\] has a wildcard/);
+    const wrong = { signIn: { issuer: "http://login.example.com", audience: ["a"] }, allowedOrigins: ["https://*"] };
+    expect(() => exampleStack(wrong)).toThrow(
+      /signIn.issuer must begin with https:[\s\S]*allowedOrigins\[0\] has a wildcard/,
+    );
   });
 
   test("sets the key in the region of the secret, even if the stack is in another", () => {
@@ -137,6 +140,7 @@ describe("cdk-nag's AWS Solutions checks", () => {
     ["the required settings", {}],
     ["every setting", EVERYTHING],
     ["an existing secret", { apiKeySecretArn: EXISTING_SECRET }],
+    ["an authorizer function", { signIn: { type: "oidc" as const, issuers: [ISSUER] } }],
   ])("find nothing with %s", (_, config) => {
     expect(findingsOf(exampleStack(config))).toEqual([]);
   });

@@ -8,12 +8,11 @@ import { Template } from "aws-cdk-lib/assertions";
 import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
 
-/** The required settings. */
+/** The required settings, and scopes, without which there is a warning. */
 export const EXAMPLE: DeploymentConfig = {
   apiHost: "a.api.mindset.ai",
   appUid: "example-app",
-  issuer: "https://login.example.com/",
-  audience: ["mindset-token-endpoint"],
+  signIn: { issuer: "https://login.example.com/", audience: ["mindset-token-endpoint"], scopes: ["mindset:token"] },
 };
 
 const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
@@ -25,7 +24,11 @@ export function testApp(): App {
   return new App({
     outdir: mkdtempSync(join(outdirs, "cdk.out-")),
     builtinCloudFormationValidation: false, // takes 2 s in each file; test/bin/app.long.test.ts runs it
-    context: { ...context, "aws:cdk:bundling-stacks": [] },
+    context: {
+      ...context,
+      "aws:cdk:bundling-stacks": [],
+      "@aws-cdk/core:annotationsInValidationReport": false, // prints warnings, which tests read otherwise
+    },
   });
 }
 

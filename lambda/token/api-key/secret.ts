@@ -3,21 +3,32 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, type TokenError } from "../errors.ts";
 import { parseApiKey } from "./value.ts";
 
+// The two lists are a definite no: somebody took the secret or the access to it away, and the cached key must not be
+// used any longer. Everything else counts as an outage, which ends by itself: no response, 5xx, throttling, and also
+// expired credentials and invalid signatures, which say something about this instance and its clock, not the secret.
+// https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
+
+/** The secret is deleted, scheduled for deletion (InvalidRequest), has no value, or its name is not valid. */
 const NOT_FOUND = [
   "ResourceNotFoundException",
   "InvalidRequestException",
   "InvalidParameterException",
   "ValidationException",
+  "ValidationError",
 ];
+/** The role may not read the secret or use its KMS key, the KMS key is disabled or deleted, or the role is gone. */
 const NO_ACCESS = [
-  "AccessDeniedException",
+  "NotAuthorized",
+  "OptInRequired",
   "DecryptionFailure",
   "CredentialsProviderError",
   "UnrecognizedClientException",
-  "InvalidSignatureException",
+  "InvalidClientTokenId",
+  "MissingAuthenticationToken",
   "MissingAuthenticationTokenException",
-  "ExpiredTokenException",
 ];
+/** AccessDeniedException, and errors of KMS by its own names: KMSDisabledException, KMSInvalidStateException, ... */
+const REFUSAL = /^(KMS\.?)?(AccessDenied|Disabled|InvalidState|NotFound|InvalidKeyUsage)(Exception)?$/;
 
 /** Longer than two attempts without a response, shorter than a caller should wait. */
 const READ_TIMEOUT_MS = 3_500;
@@ -53,7 +64,7 @@ function toTokenError(cause: unknown): TokenError {
   if (NOT_FOUND.includes(name)) {
     return new SecretNotFoundError("The secret does not exist, has no value, or is scheduled for deletion.", { cause });
   }
-  if (NO_ACCESS.includes(name)) {
+  if (NO_ACCESS.includes(name) || REFUSAL.test(name)) {
     return new SecretAccessError(
       "AWS denies the function access to the secret: check the function's role and the policies of the secret and its KMS key.",
       {
@@ -61,5 +72,5 @@ function toTokenError(cause: unknown): TokenError {
       },
     );
   }
-  return new SecretUnavailableError("Secrets Manager did not respond. Try again shortly.", { cause });
+  return new SecretUnavailableError("Secrets Manager is not available. Try again shortly.", { cause });
 }

@@ -49,6 +49,8 @@ export interface LogLine {
   apiKeyAgeSeconds: number | undefined;
   /** Why the last refresh of the key failed, e.g. `SECRET_UNAVAILABLE`. */
   apiKeyProblem: string | undefined;
+  /** Why the token was issued without the user's name: Mindset rejected the request with it, e.g. `UPSTREAM_FORBIDDEN`. */
+  nameProblem: string | undefined;
   coldStart: boolean;
   /** 16 hex digits, the same for one user until the key is rotated; computing them takes the key. */
   subjectHash: string | undefined;
@@ -86,14 +88,15 @@ export function toLogLine(
     durationMs: Math.round(now.monotonicMs - startedAtMs),
     apiKeyAgeSeconds: apiKey && Math.round(apiKey.ageMs / 1_000),
     apiKeyProblem: apiKey?.problem?.code,
+    nameProblem: issued?.nameProblem?.code,
     coldStart,
     subjectHash: caller && apiKey && hashUser(caller, apiKey.value),
   };
 }
 
-/** Why the request failed or, when it did not, why its API key could not be refreshed. */
-export function problemOf({ apiKey }: Observation, error: TokenError | undefined): TokenError | undefined {
-  return error ?? apiKey?.problem;
+/** Why the request failed or, when it did not, what went wrong on the way: refreshing the API key, or the name. */
+export function problemOf({ apiKey, issued }: Observation, error: TokenError | undefined): TokenError | undefined {
+  return error ?? apiKey?.problem ?? issued?.nameProblem;
 }
 
 function levelOf(outcome: LogLine["outcome"], problem: TokenError | undefined): LogLine["level"] {

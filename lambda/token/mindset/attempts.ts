@@ -5,13 +5,14 @@ import {
   ConnectionDiedError,
   TokenError,
   UpstreamAuthFailedError,
+  UpstreamForbiddenError,
   UpstreamTimeoutError,
   UpstreamUnreachableError,
 } from "../errors.ts";
 import type { TokenRequest } from "../http/token-request.ts";
 import { monotonicMs } from "../monotonic-clock.ts";
 import type { MindsetConnection } from "./connection.ts";
-import { parseMindsetReply, toMindsetRequest } from "./protocol.ts";
+import { nameOf, parseMindsetReply, toMindsetRequest } from "./protocol.ts";
 import { bypassesRetryBudget, pauseBeforeRetry, TokenBucket } from "./retry.ts";
 
 /** What a request for a token needs. */
@@ -31,6 +32,8 @@ export interface IssuedToken {
   upstreamStatus: number;
   /** Calls made, 1 or 2. */
   attempts: number;
+  /** The rejection of the request with the user's name, when the one without it was served. */
+  nameProblem?: TokenError;
 }
 
 /** @throws TokenError with `attempts` set. */
@@ -39,8 +42,10 @@ export type RequestToken = (context: TokenRequestContext) => Promise<IssuedToken
 interface Dependencies {
   appUid: string;
   connection: MindsetConnection;
-  /** Re-reads a key that Mindset rejected; undefined when there is no other key. */
+  /** Re-reads a key that Mindset rejected: the key to continue with, which may be the same; undefined without a key. */
   refreshAfterRejection: (rejectedKey: string) => Promise<ApiKey | undefined>;
+  /** Resolves after that many milliseconds. @default a timer */
+  wait?: (ms: number) => Promise<unknown>;
 }
 
 const ATTEMPT_MS = 4_000;
@@ -50,45 +55,72 @@ const RESERVE_MS = 750;
 /** An attempt with less time than this would only be cut off. */
 const SHORTEST_ATTEMPT_MS = 250;
 
-/** Creates the function that requests tokens from Mindset. Its retry budget lives as long as the function instance. */
-export function createTokenRequester({ appUid, connection, refreshAfterRejection }: Dependencies): RequestToken {
+/** Creates the function that requests tokens from Mindset. Its state lives as long as the function instance. */
+export function createTokenRequester(dependencies: Dependencies): RequestToken {
+  const { appUid, connection, refreshAfterRejection, wait = timer } = dependencies;
   const retryBudget = new TokenBucket();
   /** Mindset has failed since its last success, other than by closing an idle connection. */
   let mindsetFailing = false;
+  /** A key that Mindset rejected in a request without a name. */
+  let badKey: string | undefined;
 
-  return async ({ caller, tokenRequest, apiKey, remainingMs }) => {
-    const deadline = monotonicMs() + Math.min(OVERALL_MS, remainingMs - RESERVE_MS);
-    function timeLeft() {
-      return deadline - monotonicMs();
+  return async (context) => {
+    const deadline = monotonicMs() + Math.min(OVERALL_MS, context.remainingMs - RESERVE_MS);
+    if (deadline - monotonicMs() < SHORTEST_ATTEMPT_MS) {
+      throw new UpstreamTimeoutError("No time was left to call Mindset.");
     }
-
-    async function attempt(attempts: number, key: ApiKey): Promise<IssuedToken> {
-      try {
-        const request = toMindsetRequest({ appUid, apiKey: key.value, caller, tokenRequest });
-        const reply = await connection.exchange(request, Math.min(ATTEMPT_MS, timeLeft()));
-        const authToken = parseMindsetReply(reply, Date.now());
-        retryBudget.deposit();
-        mindsetFailing = false;
-        return { authToken, apiKey: key, upstreamStatus: reply.status, attempts };
-      } catch (error) {
-        if (error instanceof TokenError) error.attempts = attempts;
-        // A connection may die while Lambda has the instance frozen; any other failure is Mindset's.
-        if (attempts > 1 || !(error instanceof ConnectionDiedError)) mindsetFailing = true;
-        throw error;
-      }
-    }
-
-    if (timeLeft() < SHORTEST_ATTEMPT_MS) throw new UpstreamTimeoutError("No time was left to call Mindset.");
     try {
-      return await attempt(1, apiKey);
+      return await attempt(1, context, deadline);
     } catch (error) {
       const pauseMs = pauseBeforeRetry(error);
-      const key = error instanceof UpstreamAuthFailedError ? await refreshAfterRejection(apiKey.value) : apiKey;
-      if (pauseMs === undefined || key === undefined || timeLeft() - pauseMs < SHORTEST_ATTEMPT_MS) throw error;
+      const retry = await contextOfRetry(error, context);
+      if (pauseMs === undefined || !retry || deadline - monotonicMs() - pauseMs < SHORTEST_ATTEMPT_MS) throw error;
       if (!bypassesRetryBudget(error, mindsetFailing) && !retryBudget.withdraw()) throw error;
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      await wait(pauseMs);
       if (error instanceof UpstreamUnreachableError) connection.dropIdle();
-      return attempt(2, key);
+      const issued = await attempt(2, retry, deadline);
+      return nameOf(context) === nameOf(retry) ? issued : { ...issued, nameProblem: error as TokenError };
     }
   };
+
+  async function attempt(attempts: number, context: TokenRequestContext, deadline: number): Promise<IssuedToken> {
+    const { apiKey } = context;
+    try {
+      const request = toMindsetRequest({ ...context, appUid, apiKey: apiKey.value });
+      const reply = await connection.exchange(request, Math.min(ATTEMPT_MS, deadline - monotonicMs()));
+      const authToken = parseMindsetReply(reply, Date.now());
+      retryBudget.deposit();
+      mindsetFailing = false;
+      badKey = undefined;
+      return { authToken, apiKey, upstreamStatus: reply.status, attempts };
+    } catch (error) {
+      if (error instanceof TokenError) error.attempts = attempts;
+      if (error instanceof UpstreamAuthFailedError) judge(error, context);
+      // A connection may die while Lambda has the instance frozen; any other failure is Mindset's.
+      if (attempts > 1 || !(error instanceof ConnectionDiedError)) mindsetFailing = true;
+      throw error;
+    }
+  }
+
+  /** Decides whether the key is at fault. A firewall in front of Mindset may reject a name with a 403. */
+  function judge(error: UpstreamAuthFailedError, context: TokenRequestContext): void {
+    if (nameOf(context) === undefined) badKey = context.apiKey.value;
+    else if (error instanceof UpstreamForbiddenError) error.operatorActionNeeded = context.apiKey.value === badKey;
+  }
+
+  /** What to send in the retry; undefined when it would fail the same way. */
+  async function contextOfRetry(error: unknown, context: TokenRequestContext) {
+    if (!(error instanceof UpstreamAuthFailedError)) return context;
+    const apiKey = await refreshAfterRejection(context.apiKey.value);
+    if (!apiKey || apiKey.value !== context.apiKey.value) return apiKey && { ...context, apiKey };
+    return error.operatorActionNeeded ? undefined : withoutName(context);
+  }
+}
+
+function withoutName(context: TokenRequestContext): TokenRequestContext {
+  return { ...context, caller: { ...context.caller, name: undefined }, tokenRequest: { name: undefined } };
+}
+
+function timer(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

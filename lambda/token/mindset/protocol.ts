@@ -44,9 +44,8 @@ export function toMindsetRequest(token: {
   caller: Caller;
   tokenRequest: TokenRequest;
 }): MindsetRequest {
-  const { appUid, apiKey, caller, tokenRequest } = token;
-  const name = caller.name ?? tokenRequest.name; // JSON.stringify omits undefined
-  const body = JSON.stringify({ ...caller.mindsetUser, name });
+  const { appUid, apiKey, caller } = token;
+  const body = JSON.stringify({ ...caller.mindsetUser, name: nameOf(token) }); // without a name, the field is omitted
   return {
     method: "POST",
     path: `/api/v1/appuid/${appUid}/sdkusers/auth`,
@@ -58,6 +57,11 @@ export function toMindsetRequest(token: {
     },
     body,
   };
+}
+
+/** The user's friendly name: the sign-in's, else the request body's. */
+export function nameOf({ caller, tokenRequest }: { caller: Caller; tokenRequest: TokenRequest }): string | undefined {
+  return caller.name ?? tokenRequest.name;
 }
 
 /** Tells whether a reply with this status holds a token. */

@@ -10,6 +10,8 @@ import {
 const DAY_MS = 24 * 3_600_000;
 /** Not even a rejected key has the secret read sooner after a read in vain began, as long as a key is known. */
 const LEAST_PAUSE_MS = 500;
+/** A key that was read longer ago is used only when the last read failed because of an outage. */
+const CONFIRM_AFTER_MS = 360_000;
 /** So long after a read for a rejected key, or one in vain, has begun a rejected key has the secret read again in any case. */
 const LONGEST_BACKOFF_MS = 10_000;
 
@@ -43,6 +45,9 @@ export class KeyCacheWorld {
   /** When the last read in vain began; a success takes it back. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
+  #successes = 0;
+  /** The last read failed, and not because of an outage. */
+  #isDenied = false;
   /** When the last read that may have been for a rejected key, or was in vain, began. */
   #backsOffSince = Number.NEGATIVE_INFINITY;
   #rejecting = 0;
@@ -94,13 +99,20 @@ export class KeyCacheWorld {
   }
 
   async #readOnce() {
+    const beganAt = this.#nowMs;
+    const deniedSince = this.#isDenied ? this.#successes : undefined;
     await this.#cache.read().then(
       (key) => {
         this.#lastKey = key.value;
-        this.#check(key);
+        this.#check(key, deniedSince);
+        const ageThenMs = key.ageMs - (this.#nowMs - beganAt);
+        if (ageThenMs > CONFIRM_AFTER_MS && key.problem?.operatorActionNeeded !== false) {
+          this.violation = `the key was ${ageThenMs} ms old, and there is no outage`;
+        }
       },
       (error) => {
-        if (!FAILURES.includes(error)) this.violation = `failed with ${error}`;
+        if (!(error instanceof SecretUnavailableError || FAILURES.includes(error)))
+          this.violation = `failed with ${error}`;
       },
     );
   }
@@ -108,13 +120,14 @@ export class KeyCacheWorld {
   async #rejectOnce() {
     const rejected = this.#lastKey ?? "a";
     this.#seen.rejections += 1;
+    const deniedSince = this.#isDenied ? this.#successes : undefined;
     const isOwed = this.#promiseReplacement(rejected);
     this.#rejecting += 1;
     const key = await this.#cache.refreshAfterRejection(rejected);
     this.#rejecting -= 1;
-    if (key?.value === rejected) this.violation = "the rejected key came back";
-    if (key) this.#check(key);
-    if (isOwed() && !key) this.violation = `${rejected} was rejected, another one is stored, and was not given`;
+    if (key) this.#check(key, deniedSince);
+    if (isOwed() && (!key || key.value === rejected))
+      this.violation = `${rejected} was rejected, another one is stored, and was not given`;
   }
 
   /** @returns what tells afterwards whether the secret could be read all the time, held another key, and no backoff forbade it. */
@@ -124,9 +137,10 @@ export class KeyCacheWorld {
     const isBackoffOver = this.#nowMs - this.#backsOffSince >= LONGEST_BACKOFF_MS;
     const holdsOther = typeof this.#stored === "string" && this.#stored !== rejected;
     const isReading = this.#inFlight > 0;
+    const beganAt = this.#nowMs;
     const { stores, failures } = { stores: this.#stores, failures: this.#failures };
     return () => {
-      const nothingHappened = this.#stores === stores && this.#failures === failures;
+      const nothingHappened = this.#stores === stores && this.#failures === failures && this.#nowMs - beganAt <= DAY_MS;
       const isOwed = wasHandedOut && isKnown && isBackoffOver && holdsOther && nothingHappened;
       if (isOwed) this.#seen.owed += 1;
       if (isOwed && isReading) this.#seen.owedDuringARead += 1;
@@ -148,18 +162,23 @@ export class KeyCacheWorld {
     this.#inFlight -= 1;
     if (typeof found !== "string") {
       this.#failures += 1;
+      this.#isDenied = found.operatorActionNeeded;
+      if (this.#isDenied) this.#knownAt = Number.NEGATIVE_INFINITY;
       this.#failedAt = beganAt;
       this.#backsOffSince = Math.max(this.#backsOffSince, beganAt);
       throw found;
     }
-    this.#knownAt = this.#nowMs;
+    this.#isDenied = false;
+    this.#successes += 1;
+    this.#knownAt = beganAt;
     this.#failedAt = Number.NEGATIVE_INFINITY;
     return found;
   }
 
-  #check({ value, ageMs }: ApiKey): void {
+  #check({ value, ageMs }: ApiKey, deniedSince: number | undefined): void {
     this.#seen.keys += 1;
     if (!this.#everStored.has(value)) this.violation = `${value} was never stored`;
+    if (deniedSince === this.#successes) this.violation = `${value} was given after a read that was denied`;
     if (ageMs > DAY_MS) this.violation = `the key is ${ageMs} ms old`;
   }
 }

@@ -35,7 +35,7 @@ test.each<Rejection>([
   { status: 403, secretsManager: "holds the same key", due: false },
   { status: 401, secretsManager: "is down (500)", trouble: DOWN, due: false },
   { status: 401, secretsManager: "is down (500)", trouble: DOWN, due: true },
-  { status: 403, secretsManager: "denies access", trouble: { error: "AccessDeniedException" }, due: true },
+  { status: 403, secretsManager: "is down (500)", trouble: DOWN, due: true },
 ])(
   "fails with 502, and reads the secret ever less often, when Mindset answers $status and Secrets Manager $secretsManager (key due: $due)",
   async ({ status, secretsManager: state, trouble, due }) => {
@@ -67,7 +67,10 @@ test.each<Rejection>([
       "secret read at (s)": reads.map(({ at }) => at / 1_000).join(", "),
     });
     expect(answer).toBe(`502, log \`${status === 401 ? "UPSTREAM_AUTH_FAILED" : "UPSTREAM_FORBIDDEN"}\``);
-    expect(mindset.requests.length).toBe(calls.length);
+    // After a 403 the first requests are repeated without the name, until one of them shows that the key is at fault.
+    const repeated = mindset.requests.length - calls.length;
+    expect(repeated).toBeGreaterThanOrEqual(status === 403 ? 1 : 0);
+    expect(repeated).toBeLessThanOrEqual(status === 403 ? BURST : 0);
     const leastMs = LEAST_MS[due ? "due" : "rejected"];
     expect(reads.length).toBeGreaterThan(leastMs.length);
     for (const [i, gapMs] of gapsBetween(reads).entries()) {

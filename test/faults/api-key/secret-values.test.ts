@@ -10,6 +10,9 @@ const INVALID = "CONFIG_API_KEY_INVALID";
 const LONGEST = "sentinel-".padEnd(512, "k");
 const FOUND_WITHIN_MS = 10_000;
 const STEP_MS = 100;
+const SECOND_MS = 1_000;
+/** The emergency stop. */
+const STOPPED_WITHIN_MS = 360_000;
 
 test.each<[string, string | Uint8Array | undefined, string]>([
   ["the stack's placeholder", API_KEY_PLACEHOLDER, NOT_SET],
@@ -54,6 +57,38 @@ test.each<[string, string | Uint8Array | undefined, string]>([
     expect(foundMs).toBeLessThanOrEqual(FOUND_WITHIN_MS);
   },
 );
+
+test.each<[string, string, string | { error: string }]>([
+  ["the placeholder is put back", NOT_SET, API_KEY_PLACEHOLDER],
+  ["the secret is emptied", INVALID, ""],
+  ["the secret holds something else", INVALID, "two words"],
+  ["access is denied", "CONFIG_SECRET_ACCESS", { error: "AccessDeniedException" }],
+  ["KMS refuses to decrypt", "CONFIG_SECRET_ACCESS", { error: "DecryptionFailure" }],
+  ["the secret is deleted", "CONFIG_SECRET_NOT_FOUND", { error: "ResourceNotFoundException" }],
+  ["the secret is scheduled for deletion", "CONFIG_SECRET_NOT_FOUND", { error: "InvalidRequestException" }],
+])("a warm instance fails with SERVICE_MISCONFIGURED (500) within 6 minutes after %s", async (what, logCode, holds) => {
+  const environment = await startScenario();
+  const { mindset, secretsManager, secretName } = environment;
+  const ask = createAsk();
+  const instance = startClocked(environment);
+  expect((await ask(instance.invoke)).status).toBe(200);
+  if (typeof holds === "string") secretsManager.setSecretString(secretName, holds);
+  else secretsManager.fail(holds);
+
+  const changedAt = instance.nowMs;
+  let served = 0;
+  for (; (await ask(instance.invoke)).status === 200; instance.nowMs += SECOND_MS) served += 1;
+  const servedMs = instance.nowMs - changedAt;
+  const { body, line } = await ask(instance.invoke);
+  expect([body.code, line?.code, line?.level]).toEqual(["SERVICE_MISCONFIGURED", logCode, "ERROR"]);
+  expect(mindset.requests).toHaveLength(1 + served);
+  record("A warm instance, and the secret is taken away", {
+    what,
+    "the log": `\`${logCode}\``,
+    "served for": `${servedMs / SECOND_MS} s`,
+  });
+  expect(servedMs).toBeLessThanOrEqual(STOPPED_WITHIN_MS);
+});
 
 test.each([
   ["512 characters", LONGEST],

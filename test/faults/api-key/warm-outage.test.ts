@@ -49,12 +49,6 @@ const OUTAGES: WarmOutage[] = [
     requests: pick({ quick: 0, full: 40 }),
     settleMs: 3_200,
   },
-  {
-    what: "denies access",
-    trouble: { error: "AccessDeniedException" },
-    logged: "ERROR CONFIG_SECRET_ACCESS",
-    ...EVERY_HALF_SECOND,
-  },
 ];
 
 jest.setTimeout(30_000);

@@ -124,7 +124,7 @@ function check({ row, fault, call, world }: { row: Row; fault: Fault; call: Call
     publicCode: row.publicCode,
     tokenOwner: isServed ? subject : undefined,
     logCode: row.logCode,
-    logLevel: isServed ? "INFO" : "ERROR",
+    logLevel: row.logLevel ?? (isServed ? "INFO" : "ERROR"),
     calls: row.calls,
     arrivals: row.arrivals ?? row.calls,
   });

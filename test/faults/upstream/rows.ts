@@ -22,6 +22,8 @@ export interface Row {
   publicCode?: string;
   /** What the log says; absent for a token. */
   logCode?: string;
+  /** @default - INFO for a token, else ERROR */
+  logLevel?: string;
   /** The header of the answer. @default - none */
   retryAfter?: string;
   /** Calls of Mindset, by the log. */
@@ -170,7 +172,17 @@ export const ROWS: Row[] = [
     faults: [fault("status-403")],
     ...ERROR,
     logCode: "UPSTREAM_FORBIDDEN",
+    calls: 2,
     secretReads: 1,
+  },
+  {
+    mindset: "403 with the user's name, fine without it",
+    faults: [once("status-403")],
+    ...SERVED,
+    calls: 2,
+    logLevel: "WARN",
+    secretReads: 1,
+    atMostMs: 50,
   },
   { mindset: "404", faults: [fault("status-404")], ...ERROR, logCode: "UPSTREAM_NOT_FOUND" },
   {

@@ -18,11 +18,11 @@ describe("settingsFromContext", () => {
   });
 
   test.each([
-    ["mindset.audience", "a,b", { audience: ["a", "b"] }],
-    ["mindset.audience", "a, b", { audience: ["a", "b"] }],
-    ["mindset.audience", '["a","b"]', { audience: ["a", "b"] }],
-    ["mindset.audience", "[a,b]", { audience: "[a,b]" }],
-    ["mindset.scopes", "token:issue", { scopes: ["token:issue"] }],
+    ["mindset.signIn.audience", "a,b", { signIn: { audience: ["a", "b"] } }],
+    ["mindset.signIn.audience", "a, b", { signIn: { audience: ["a", "b"] } }],
+    ["mindset.signIn.audience", '["a","b"]', { signIn: { audience: ["a", "b"] } }],
+    ["mindset.signIn.audience", "[a,b]", { signIn: { audience: "[a,b]" } }],
+    ["mindset.signIn.scopes", "token:issue", { signIn: { scopes: ["token:issue"] } }],
     ["mindset.allowedOrigins", "", { allowedOrigins: [] }],
     ["mindset.throttle.rateLimit", "20", { throttle: { rateLimit: 20 } }],
     ["mindset.throttle", '{"burstLimit":5}', { throttle: { burstLimit: 5 } }],
@@ -32,6 +32,13 @@ describe("settingsFromContext", () => {
     ["mindset.appUid", "12345", { appUid: "12345" }],
     ["mindset.nameClaim", "true", { nameClaim: "true" }],
     ["mindset", '{"appUid":"one"}', { appUid: "one" }],
+    ["mindset.signIn", '{"type":"userinfo"}', { signIn: { type: "userinfo" } }],
+    ["mindset.signIn.type", "oidc", { signIn: { type: "oidc" } }],
+    ["mindset.signIn.issuers", '[{"issuer":"x"}]', { signIn: { issuers: [{ issuer: "x" }] } }],
+    ["mindset.signIn.token.cookie", "session", { signIn: { token: { cookie: "session" } } }],
+    ["mindset.signIn.forward", "cookie:a,cookie:b", { signIn: { forward: ["cookie:a", "cookie:b"] } }],
+    ["mindset.signIn.headers.origin", "https://a.example", { signIn: { headers: { origin: "https://a.example" } } }],
+    ["mindset.signIn.allowTokensOfOtherClients", "true", { signIn: { allowTokensOfOtherClients: true } }],
   ])("reads -c %s=%s", (key, value, settings) => {
     expect(settingsFromContext({ [key]: value })).toEqual(settings);
   });
@@ -44,8 +51,8 @@ describe("settingsFromContext", () => {
   });
 
   test("passes on values that are not text unchanged", () => {
-    expect(settingsFromContext({ "mindset.audience": ["a"], "mindset.allowAnyApiHost": true })).toEqual({
-      audience: ["a"],
+    expect(settingsFromContext({ "mindset.signIn.audience": ["a"], "mindset.allowAnyApiHost": true })).toEqual({
+      signIn: { audience: ["a"] },
       allowAnyApiHost: true,
     });
   });

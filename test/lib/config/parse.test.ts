@@ -1,19 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
+import { Lazy } from "aws-cdk-lib";
+import { FORBIDDEN_IDENTITY_CLAIMS, MUTABLE_IDENTITY_CLAIMS } from "../../../lambda/contract.ts";
 import { parseSettings } from "../../../lambda/token/settings.ts";
 import { DeploymentConfigError, parseDeploymentConfig } from "../../../lib/config/parse.ts";
 
-const LEAST = {
+const REQUIRED = {
   apiHost: "a.api.mindset.ai",
   appUid: "example-app",
-  issuer: "https://login.example.com/",
-  audience: ["mindset-token-endpoint"],
+  signIn: { type: "jwt", issuer: "https://login.example.com/", audience: ["mindset-token-endpoint"] },
 };
 
 const ALL = {
-  ...LEAST,
-  scopes: ["mindset:token"],
+  ...REQUIRED,
+  signIn: { ...REQUIRED.signIn, scopes: ["mindset:token"] },
   allowedOrigins: ["https://app.example.com", "http://localhost:5173"],
   identityClaim: "https://example.com/user-id",
+  allowMutableIdentityClaim: false,
+  acceptIdTokens: true,
   identityField: "userEmail",
   identityMapping: "strict",
   nameClaim: "nickname",
@@ -24,7 +27,11 @@ const ALL = {
   allowAnyApiHost: false,
 };
 
-function problemsOf(settings: unknown): readonly string[] {
+function problemsOf(changes: object): readonly string[] {
+  return problemsOfAll({ ...REQUIRED, ...changes });
+}
+
+function problemsOfAll(settings: unknown): readonly string[] {
   try {
     parseDeploymentConfig(settings);
     return [];
@@ -34,31 +41,37 @@ function problemsOf(settings: unknown): readonly string[] {
 }
 
 describe("a configuration", () => {
-  test("needs four settings only", () => {
-    expect(parseDeploymentConfig(LEAST)).toEqual(LEAST);
+  test("needs three settings only", () => {
+    expect(parseDeploymentConfig(REQUIRED)).toEqual(REQUIRED);
   });
 
   test("accepts every setting", () => {
     expect(parseDeploymentConfig(ALL)).toEqual(ALL);
   });
 
-  test("accepts a single audience as text", () => {
-    expect(parseDeploymentConfig({ ...LEAST, audience: "one" }).audience).toEqual(["one"]);
+  test("accepts another host with allowAnyApiHost", () => {
+    for (const apiHost of ["mindset.example.com", "mindset.example.com:8443", "http://localhost:3002"]) {
+      expect(problemsOf({ allowAnyApiHost: true, apiHost })).toEqual([]);
+    }
+    expect(problemsOf({ allowAnyApiHost: true, apiHost: "http://mindset.example.com" })).toHaveLength(1);
   });
 
-  test.each(["https://login.example.com", "https://login.example.com/", "https://login.example.com/a/B/"])(
-    "keeps the issuer %s unchanged",
-    (issuer) => {
-      expect(parseDeploymentConfig({ ...LEAST, issuer }).issuer).toBe(issuer);
-    },
-  );
+  test("accepts CDK tokens where the attribute of another construct can stand", () => {
+    const token = Lazy.string({ produce: () => "later" });
+    const settings = {
+      signIn: { issuer: token, audience: [token] },
+      apiKeySecretArn: token,
+      alarmTopicArn: token,
+      allowedOrigins: [`https://${token}`],
+      appUid: token,
+    };
+    expect(problemsOf(settings)).toEqual([]);
+    expect(problemsOf({ signIn: { type: "lambda", authorizerArn: token } })).toEqual([]);
+    expect(problemsOf({ signIn: { type: "oidc", issuers: [{ issuer: token, audience: token }] } })).toEqual([]);
+  });
 
-  test("accepts another host with allowAnyApiHost", () => {
-    const anyHost = { ...LEAST, allowAnyApiHost: true };
-    for (const apiHost of ["mindset.example.com", "mindset.example.com:8443", "http://localhost:3002"]) {
-      expect(parseDeploymentConfig({ ...anyHost, apiHost }).apiHost).toBe(apiHost);
-    }
-    expect(problemsOf({ ...anyHost, apiHost: "http://mindset.example.com" })).toHaveLength(1);
+  test("fails for a CDK token as the claim that identifies the caller", () => {
+    expect(problemsOf({ identityClaim: Lazy.string({ produce: () => "aud" }) })).toHaveLength(1);
   });
 });
 
@@ -72,17 +85,17 @@ describe("parseDeploymentConfig", () => {
     ["apiHost", "a.api.mindset.ai.evil.example", "is not one of Mindset's"],
     ["apiHost", "http://localhost:3002", "is not one of Mindset's"],
     ["apiHost", "http://a.api.mindset.ai", "without TLS"],
+    ["apiHost", "a.api.mindset.ai:22", "port of another service"],
     ["appUid", undefined, "is missing"],
     ["appUid", "a/b", "letters, digits"],
     ["appUid", "x".repeat(129), "at most 128"],
-    ["issuer", undefined, "is missing"],
-    ["issuer", "http://login.example.com/", "https://"],
-    ["audience", undefined, "is missing"],
-    ["audience", [], "is empty"],
-    ["audience", null, "must be a list"],
-    ["scopes", "a b", "must be a list"],
+    ["appUid", "your-app-uid", "is still the example's"],
+    ["signIn", undefined, "is missing"],
+    ["signIn", "jwt", "must be an object"],
     ["identityClaim", "", "is empty"],
     ["identityClaim", "user id", "without spaces"],
+    ["allowMutableIdentityClaim", "yes", "must be true or false"],
+    ["acceptIdTokens", "yes", "must be true or false"],
     ["identityField", "email", 'Write "externalId" or "userEmail"'],
     ["identityMapping", "loose", 'Write "auto" or "strict"'],
     ["nameClaim", 1, "must be text"],
@@ -96,54 +109,62 @@ describe("parseDeploymentConfig", () => {
     ["alarmTopicArn", "on-call", "ARN of an SNS topic"],
     ["allowAnyApiHost", "yes", "must be true or false"],
     ["apihost", "a.api.mindset.ai", "is not a setting. Write one of apiHost, appUid"],
+    ["issuer", "https://login.example.com/", "is not a setting. Write one of"],
   ])("fails for %s: %p", (name, value, problem) => {
-    expect(problemsOf({ ...LEAST, [name]: value })).toEqual([
-      expect.stringMatching(new RegExp(`^${name} .*${problem.replace(/[?]/g, "\\?")}`)),
-    ]);
-  });
-
-  test.each([
-    ["audience[1]", { audience: ["one", ""] }, "is empty"],
-    ["scopes[0]", { scopes: ["one two"] }, "without spaces"],
-    ["allowedOrigins[1]", { allowedOrigins: ["https://app.example.com", "*"] }, "has a wildcard"],
-    ["throttle.rateLimit", { throttle: { rateLimit: 0 } }, "at least 1"],
-    ["throttle.burstLimit", { throttle: { burstLimit: 1.5 } }, "whole number"],
-    ["throttle.burst", { throttle: { burst: 1 } }, "is not a setting. Write requests per second"],
-  ])("fails for %s", (name, changes, problem) => {
-    const [found, ...others] = problemsOf({ ...LEAST, ...changes });
+    const [found, ...others] = problemsOf({ [name]: value });
     expect(found?.startsWith(`${name} `)).toBe(true);
     expect(found).toContain(problem);
     expect(others).toEqual([]);
   });
 
-  test.each([undefined, null, "text", [LEAST], 7])("fails for settings that are %p", (settings) => {
-    expect(problemsOf(settings)).toEqual([expect.stringMatching(/^mindset .*Write an object, as below\.$/)]);
+  test.each([
+    ["allowedOrigins[1]", { allowedOrigins: ["https://app.example.com", "*"] }, "has a wildcard"],
+    ["throttle.rateLimit", { throttle: { rateLimit: 0 } }, "at least 1"],
+    ["throttle.rateLimit", { throttle: { rateLimit: 1e9 } }, "at most 100000"],
+    ["throttle.burstLimit", { throttle: { burstLimit: 1e9 } }, "at most 100000"],
+    ["throttle.burstLimit", { throttle: { burstLimit: 1.5 } }, "whole number"],
+    ["throttle.burst", { throttle: { burst: 1 } }, "is not a setting. Write requests per second"],
+  ])("fails for %s", (name, changes, problem) => {
+    const [found, ...others] = problemsOf(changes);
+    expect(found?.startsWith(`${name} `)).toBe(true);
+    expect(found).toContain(problem);
+    expect(others).toEqual([]);
+  });
+
+  test.each([undefined, null, "text", [REQUIRED], 7])("fails for settings that are %p", (settings) => {
+    expect(problemsOfAll(settings)).toEqual([expect.stringMatching(/^mindset .*Write an object, as below\.$/)]);
   });
 });
 
-test("reports a foreign host although other settings are wrong too", () => {
-  const problems = problemsOf({ apiHost: "evil.example.com", appUid: "", issuer: "http://x" });
-  expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["appUid", "issuer", "audience", "apiHost"]);
+describe("the claim that identifies callers", () => {
+  test.each(FORBIDDEN_IDENTITY_CLAIMS)("cannot be %s, which many callers share or which changes", (identityClaim) => {
+    const problems = problemsOf({ identityClaim, allowMutableIdentityClaim: true });
+    expect(problems).toEqual([expect.stringMatching(/^identityClaim does not identify a user/)]);
+  });
+
+  test.each(MUTABLE_IDENTITY_CLAIMS)("can be %s only with allowMutableIdentityClaim", (identityClaim) => {
+    expect(problemsOf({ identityClaim })).toEqual([expect.stringMatching(/set allowMutableIdentityClaim to true\.$/)]);
+    expect(problemsOf({ identityClaim, allowMutableIdentityClaim: true })).toEqual([]);
+  });
+});
+
+test("reports rules about several settings although other settings are wrong too", () => {
+  const problems = problemsOfAll({ apiHost: "evil.example.com", appUid: "", identityClaim: "aud" });
+  expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["appUid", "signIn", "apiHost", "identityClaim"]);
 });
 
 test("the function accepts every host that a configuration may contain", () => {
-  const hosts = [
-    "a.api.mindset.ai",
-    "a.api.mindset.ai:8443",
-    "localhost",
-    "127.0.0.1:1024",
-    "http://[::1]:65535",
-    "x".repeat(63),
-  ];
+  const hosts = ["a.api.mindset.ai", "a.api.mindset.ai:8443", "localhost", "http://[::1]:65535", "x".repeat(63)];
   for (const apiHost of hosts) {
-    parseDeploymentConfig({ ...LEAST, apiHost, allowAnyApiHost: true });
+    parseDeploymentConfig({ ...REQUIRED, apiHost, allowAnyApiHost: true });
     const environment = { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: "a", MINDSET_API_KEY_SECRET_ARN: "s" };
     expect(() => parseSettings(environment)).not.toThrow();
   }
 });
 
 describe("the error message", () => {
-  const invalid = { ...LEAST, apiHost: undefined, issuer: "sk-live-sentinel-key", apiKey: "sk-live-sentinel-key" };
+  const key = "sk-live-sentinel-key";
+  const invalid = { ...REQUIRED, apiHost: undefined, signIn: { issuer: key, audience: "a" }, apiKey: key };
   function message() {
     try {
       parseDeploymentConfig(invalid);
@@ -156,17 +177,21 @@ describe("the error message", () => {
   test("lists every problem at once and says what to write", () => {
     expect(() => parseDeploymentConfig(invalid)).toThrow(DeploymentConfigError);
     expect(message()).toContain("  - apiHost is missing. Write the host of your Mindset API");
-    expect(message()).toContain("  - issuer must begin with https://. Write");
+    expect(message()).toContain("  - signIn.issuer must begin with https://. Write the exact");
     expect(message()).toContain("  - apiKey is not a setting. Write one of apiHost,");
     expect(message()).toContain('"mindset": {');
   });
 
   test("contains no value of the settings", () => {
-    expect(message()).not.toContain("sk-live-sentinel-key");
+    expect(message()).not.toContain(key);
   });
 
-  test("shows a valid example", () => {
+  test("shows an example that is valid once its names are filled in", () => {
     const [, example = ""] = /"mindset": (\{.*?\n {4}\})/s.exec(message()) ?? [];
-    expect(problemsOf(JSON.parse(example))).toEqual([]);
+    expect(problemsOfAll(JSON.parse(example)).map((problem) => problem.split(" ")[0])).toEqual([
+      "appUid",
+      "signIn.audience[0]",
+    ]);
+    expect(problemsOfAll(JSON.parse(example.replaceAll("your-", "our-")))).toEqual([]);
   });
 });

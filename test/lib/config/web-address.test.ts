@@ -32,31 +32,38 @@ describe("the issuer", () => {
 });
 
 describe("an origin", () => {
-  test.each(["https://app.example.com", "https://app.example.com:8443", "http://localhost:5173"])(
-    "accepts %s",
-    (value) => {
-      expect(originProblem(value)).toBeUndefined();
-    },
-  );
+  test.each([
+    "https://app.example.com",
+    "https://app.example.com:8443",
+    "http://localhost:5173",
+    "http://localhost",
+    "http://127.0.0.1:5173",
+    "https://localhost",
+  ])("accepts %s", (value) => {
+    expect(originProblem(value)).toBeUndefined();
+  });
 
   test.each([
     ["*", "wildcard"],
     ["https://*", "wildcard"],
     ["https://*.example.com", "wildcard"],
-    ["https://app.example.com/", 'the origin alone, "https://app.example.com"'],
-    ["https://app.example.com/page", 'the origin alone, "https://app.example.com"'],
-    ["https://App.Example.com", 'the origin alone, "https://app.example.com"'],
-    ["HTTPS://app.example.com", 'the origin alone, "https://app.example.com"'],
-    ["https://app.example.com:443", 'the origin alone, "https://app.example.com"'],
-    ["https://user@app.example.com", 'the origin alone, "https://app.example.com"'],
+    ["https://app.example.com/", 'must be "https://app.example.com"'],
+    ["https://app.example.com/page", 'must be "https://app.example.com"'],
+    ["https://App.Example.com", 'must be "https://app.example.com"'],
+    ["HTTPS://app.example.com", 'must be "https://app.example.com"'],
+    ["https://app.example.com:443", 'must be "https://app.example.com"'],
+    ["https://user@app.example.com", 'must be "https://app.example.com"'],
     ["https://bücher.example", "xn--"],
     ["http://app.example.com", "begin with https://"],
-    ["http://localhost", "begin with https://"],
-    ["http://localhost:5173/", "begin with https://"],
+    ["http://localhost:80", 'must be "http://localhost", which is what browsers send'],
+    ["http://localhost:5173/", 'must be "http://localhost:5173"'],
     ["http://localhost:99999", "begin with https://"],
     ["http://localhost.evil.example:80", "begin with https://"],
-    ["capacitor://localhost", "begin with https://"],
-    ["null", "begin with https://"],
+    ["capacitor://localhost", "has a scheme that API Gateway does not accept"],
+    ["ionic://localhost", 'androidScheme "https"'],
+    ["tauri://localhost", "useHttpsScheme"],
+    ["file://", "native HTTP client"],
+    ["null", "serve the page over https"],
     ["https://", "begin with https://"],
   ])("rejects %p", (value, problem) => {
     expect(originProblem(value)).toContain(problem);

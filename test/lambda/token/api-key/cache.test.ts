@@ -108,7 +108,19 @@ describe("the cached key", () => {
   });
 });
 
-describe("when Secrets Manager is down", () => {
+describe("when the clock steps back an hour", () => {
+  test("refreshes the key at once, also during an outage", async () => {
+    await fixture.value();
+    fixture.time -= HOUR;
+    fixture.stored = down;
+    expect(await fixture.value()).toBe("key-1");
+    fixture.time -= HOUR;
+    fixture.stored = "key-2";
+    expect(await fixture.value()).toBe("key-2");
+  });
+});
+
+describe("during an outage of Secrets Manager", () => {
   test("fails with SECRET_UNAVAILABLE without a cached key, until the first read that succeeds", async () => {
     fixture.stored = down;
     await expect(fixture.value()).rejects.toBe(down);
@@ -122,7 +134,7 @@ describe("when Secrets Manager is down", () => {
     await fixture.value();
     fixture.stored = down;
     const start = fixture.time;
-    for (; fixture.time < start + 30 * MINUTE; fixture.time += 100) {
+    for (; fixture.time < start + 30 * MINUTE; fixture.time += SECOND) {
       const key = await fixture.cache.read();
       expect(key.value).toBe("key-1");
       expect(key.problem).toBe(fixture.reads > 1 ? down : undefined);
@@ -140,6 +152,25 @@ describe("when Secrets Manager is down", () => {
     await expect(fixture.value()).rejects.toBe(down);
     fixture.stored = "key-2";
     expect(await fixture.value()).toBe("key-2");
+  });
+
+  test("waits for a read that hangs after 6 minutes, then uses the cached key for 30 s without a read", async () => {
+    await fixture.value();
+    fixture.stored = down;
+    const { closed, open } = gate();
+    fixture.gate = closed;
+    fixture.time += 7 * MINUTE;
+    const late = fixture.value();
+    await new Promise((resolve) => setImmediate(resolve));
+    fixture.time += 5 * SECOND;
+    open();
+    expect(await late).toBe("key-1");
+    fixture.time += 24 * SECOND;
+    expect(await fixture.value()).toBe("key-1");
+    expect(fixture.reads).toBe(2);
+    fixture.time += SECOND;
+    expect(await fixture.value()).toBe("key-1");
+    expect(fixture.reads).toBe(3);
   });
 
   test("uses the cached key while a refresh hangs", async () => {
@@ -165,14 +196,104 @@ describe("when only an operator can fix the secret", () => {
     expect(await fixture.value()).toBe("key-1");
   });
 
-  test("uses the cached key, and reports the problem", async () => {
+  test.each([
+    ["access is denied", denied],
+    ["the placeholder is put back", notSet],
+  ])("fails when the key is due and %s, and recovers 5 s after the fix", async (_, error) => {
     await fixture.value();
-    fixture.time += 6 * MINUTE;
-    fixture.stored = denied;
-    expect(await fixture.cache.read()).toEqual({ value: "key-1", ageMs: 6 * MINUTE, problem: denied });
+    fixture.stored = error;
+    fixture.time += 299 * SECOND;
+    expect(await fixture.value()).toBe("key-1");
+    fixture.time += SECOND;
+    await expect(fixture.value()).rejects.toBe(error);
     fixture.stored = "key-1";
+    await expect(fixture.value()).rejects.toBe(error);
     fixture.time += 5 * SECOND;
-    expect((await fixture.cache.read()).problem).toBeUndefined();
+    expect(await fixture.value()).toBe("key-1");
+  });
+
+  test("waits for a slow read more than 6 minutes after the last success, and fails", async () => {
+    await fixture.value();
+    fixture.stored = denied;
+    const { closed, open } = gate();
+    fixture.gate = closed;
+    fixture.time += 6 * MINUTE;
+    expect(await fixture.value()).toBe("key-1");
+    fixture.time += 1;
+    const late = Promise.allSettled([fixture.value(), fixture.value()]);
+    for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve));
+    open();
+    expect(await late).toEqual(Array(2).fill({ status: "rejected", reason: denied }));
+    expect(fixture.reads).toBe(2);
+  });
+
+  test("does not use the old key again during an outage that follows", async () => {
+    await fixture.value();
+    fixture.time += 5 * MINUTE;
+    fixture.stored = denied;
+    await expect(fixture.value()).rejects.toBe(denied);
+    fixture.time += 5 * SECOND;
+    fixture.stored = down;
+    await expect(fixture.value()).rejects.toBe(down);
+  });
+
+  test("returns no key after a rejection, either", async () => {
+    await fixture.value();
+    fixture.stored = denied;
+    expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+    await expect(fixture.value()).rejects.toBe(denied);
+  });
+
+  test("reads again when Lambda froze the instance during a read that then failed like an outage", async () => {
+    await fixture.value();
+    fixture.time += 5 * MINUTE;
+    fixture.stored = down;
+    const { closed, open } = gate();
+    fixture.gate = closed;
+    expect(await fixture.value()).toBe("key-1");
+    fixture.time += HOUR;
+    fixture.stored = denied;
+    const thawed = fixture.value();
+    open();
+    await expect(thawed).rejects.toBe(denied);
+  });
+
+  test("reads again when Lambda froze the instance during the first read", async () => {
+    const { closed, open } = gate();
+    fixture.gate = closed;
+    const prefetch = fixture.value();
+    fixture.time += 25 * HOUR;
+    fixture.stored = "key-2";
+    const thawed = fixture.value();
+    open();
+    expect(await Promise.all([prefetch, thawed])).toEqual(["key-2", "key-2"]);
+    expect(fixture.reads).toBe(2);
+  });
+
+  test("fails with SECRET_UNAVAILABLE when Lambda froze the instance during both reads", async () => {
+    const gates = [gate(), gate()];
+    fixture.gate = gates[0]?.closed;
+    const failure = expect(fixture.value()).rejects.toMatchObject({ code: "SECRET_UNAVAILABLE" });
+    fixture.gate = gates[1]?.closed;
+    for (const { open } of gates) {
+      fixture.time += 25 * HOUR;
+      open();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await failure;
+  });
+
+  test("reads again when Lambda froze the instance during a read that then succeeded", async () => {
+    await fixture.value();
+    fixture.time += 5 * MINUTE;
+    const { closed, open } = gate();
+    fixture.gate = closed;
+    expect(await fixture.value()).toBe("key-1");
+    fixture.time += HOUR;
+    fixture.stored = denied;
+    const thawed = fixture.value();
+    open();
+    await expect(thawed).rejects.toBe(denied);
   });
 });
 
@@ -219,14 +340,14 @@ describe("when Mindset rejects the key", () => {
     const readAt: number[] = [];
     for (; fixture.time < start + 60 * SECOND; fixture.time += 100) {
       const before = fixture.reads;
-      expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+      expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-1");
       if (fixture.reads > before) readAt.push((fixture.time - start) / SECOND);
     }
     expect(readAt).toEqual([0, 0.5, 1.5, 3.5, 7.5, 15.5, 25.5, 35.5, 45.5, 55.5]);
     fixture.stored = "key-2";
     fixture.time += 10 * SECOND;
     expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-2");
-    expect(await fixture.cache.refreshAfterRejection("key-2")).toBeUndefined();
+    expect((await fixture.cache.refreshAfterRejection("key-2"))?.value).toBe("key-2");
   });
 
   test("resets the backoff with a new key", async () => {
@@ -254,10 +375,18 @@ describe("when Mindset rejects the key", () => {
     expect(fixture.reads).toBe(reads + 1);
   });
 
-  test("returns undefined when Secrets Manager is down", async () => {
+  test("reads the secret at once after the clock stepped back an hour", async () => {
+    await fixture.value();
+    await fixture.cache.refreshAfterRejection("key-1");
+    fixture.time -= HOUR;
+    fixture.stored = "key-2";
+    expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-2");
+  });
+
+  test("returns the same key when Secrets Manager is down", async () => {
     await fixture.value();
     fixture.stored = down;
-    expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+    expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-1");
     expect(await fixture.value()).toBe("key-1");
   });
 
@@ -270,7 +399,7 @@ describe("when Mindset rejects the key", () => {
     for (; fixture.time < start + 30 * SECOND; fixture.time += 100) {
       const before = fixture.reads;
       expect(await fixture.value()).toBe("key-1");
-      expect(await fixture.cache.refreshAfterRejection("key-1")).toBeUndefined();
+      expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-1");
       for (let read = before; read < fixture.reads; read++) readAt.push((fixture.time - start) / SECOND);
     }
     expect(readAt).toEqual([0, 0.5, 1.5, 3.5, 7.5, 12.5, 17.5, 22.5, 27.5]);
@@ -286,7 +415,7 @@ describe("when Mindset rejects the key", () => {
     const rejection = fixture.cache.refreshAfterRejection("key-1");
     fixture.time += 400;
     open();
-    expect(await Promise.all([refreshing, rejection])).toEqual(["key-1", undefined]);
+    expect(await Promise.all([refreshing, rejection])).toEqual(["key-1", expect.objectContaining({ value: "key-1" })]);
     expect(fixture.reads).toBe(2);
     fixture.time += 100;
     fixture.stored = "key-2";

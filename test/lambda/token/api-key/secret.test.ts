@@ -27,11 +27,19 @@ describe("reading the secret", () => {
   test.each([
     ["ResourceNotFoundException", "CONFIG_SECRET_NOT_FOUND", 500],
     ["InvalidRequestException", "CONFIG_SECRET_NOT_FOUND", 500],
+    ["ValidationError", "CONFIG_SECRET_NOT_FOUND", 500],
     ["AccessDeniedException", "CONFIG_SECRET_ACCESS", 500],
     ["DecryptionFailure", "CONFIG_SECRET_ACCESS", 500],
+    ["KMSAccessDeniedException", "CONFIG_SECRET_ACCESS", 500],
+    ["KMSDisabledException", "CONFIG_SECRET_ACCESS", 500],
+    ["KMSInvalidStateException", "CONFIG_SECRET_ACCESS", 500],
+    ["UnrecognizedClientException", "CONFIG_SECRET_ACCESS", 500],
     ["CredentialsProviderError", "CONFIG_SECRET_ACCESS", 500],
     ["ThrottlingException", "SECRET_UNAVAILABLE", 503],
+    ["KMSThrottlingException", "SECRET_UNAVAILABLE", 503],
     ["InternalServiceError", "SECRET_UNAVAILABLE", 503],
+    ["ExpiredTokenException", "SECRET_UNAVAILABLE", 503],
+    ["InvalidSignatureException", "SECRET_UNAVAILABLE", 503],
     ["TimeoutError", "SECRET_UNAVAILABLE", 503],
   ])("%s: fails with %s (%d)", async (name, code, status) => {
     const cause = Object.assign(new Error("sentinel: role/arn"), { name });

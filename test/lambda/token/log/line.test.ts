@@ -5,6 +5,7 @@ import {
   SecretAccessError,
   SecretUnavailableError,
   type TokenError,
+  UpstreamForbiddenError,
   UpstreamUnreachableError,
 } from "../../../../lambda/token/errors.ts";
 import { type Observation, toLogLine } from "../../../../lambda/token/log/line.ts";
@@ -82,6 +83,12 @@ describe("the log line", () => {
   ])("of a token warns about a key that could not be refreshed (%s)", (problem, level) => {
     const line = lineOf({ ...complete, apiKey: { ...apiKey, problem } });
     expect(line).toMatchObject({ level, outcome: "issued", apiKeyProblem: problem.code });
+  });
+
+  test("of a token warns that Mindset rejected the request with the user's name", () => {
+    const nameProblem = Object.assign(new UpstreamForbiddenError("no"), { operatorActionNeeded: false });
+    const issued = { authToken: "sentinel-token", apiKey, upstreamStatus: 201, attempts: 2, nameProblem };
+    expect(lineOf({ ...complete, issued })).toMatchObject({ level: "WARN", nameProblem: "UPSTREAM_FORBIDDEN" });
   });
 
   test("of an unexpected error shows where it was thrown, but not its message, which may quote anything", () => {

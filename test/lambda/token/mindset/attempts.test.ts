@@ -1,3 +1,6 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import {
   ConnectionDiedError,
@@ -9,19 +12,25 @@ import {
   UpstreamUnavailableError,
   UpstreamUnreachableError,
 } from "../../../../lambda/token/errors.ts";
-import { createTokenRequester } from "../../../../lambda/token/mindset/attempts.ts";
+import {
+  createTokenRequester,
+  type RequestToken,
+  type TokenRequestContext,
+} from "../../../../lambda/token/mindset/attempts.ts";
 import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
 import { type FakeMindset, startMindset } from "../../../../local/mindset/server.ts";
 
 function key(value: string) {
   return { value, ageMs: 0, problem: undefined };
 }
-const context = {
+const context: TokenRequestContext = {
   caller: { subject: "ada", mindsetUser: { externalId: "ada" }, name: "Ada" },
   tokenRequest: { name: undefined },
   apiKey: key("key-1"),
   remainingMs: 15_000,
 };
+
+const nameless = { ...context, caller: { ...context.caller, name: undefined } };
 
 let mindset: FakeMindset;
 let stored = "key-1";
@@ -38,16 +47,18 @@ afterEach(() => {
   secretReads = 0;
 });
 
+async function immediately() {}
+
 /** A new function instance. */
-function requester() {
+function requester(wait?: () => Promise<void>) {
   const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
-  async function refreshAfterRejection(rejected: string) {
+  async function refreshAfterRejection() {
     secretReads += 1;
-    return stored === rejected ? undefined : key(stored);
+    return key(stored);
   }
-  return createTokenRequester({ appUid: "app-1", connection, refreshAfterRejection });
+  return createTokenRequester({ appUid: "app-1", connection, refreshAfterRejection, wait });
 }
-function request(more: Partial<typeof context> = {}) {
+function request(more: Partial<TokenRequestContext> = {}) {
   return requester()({ ...context, ...more });
 }
 async function failureFrom(outcome: Promise<unknown>): Promise<TokenError> {
@@ -55,7 +66,7 @@ async function failureFrom(outcome: Promise<unknown>): Promise<TokenError> {
   expect(error).toBeInstanceOf(Error);
   return error as TokenError;
 }
-function failureOf(more: Partial<typeof context> = {}) {
+function failureOf(more: Partial<TokenRequestContext> = {}) {
   return failureFrom(request(more));
 }
 async function timed<T>(work: Promise<T>) {
@@ -148,7 +159,7 @@ describe("requesting a token", () => {
   });
 
   test("stops retrying after ten failed retries; ten successes buy another one", async () => {
-    const ask = requester();
+    const ask = requester(immediately);
     async function attempts() {
       return (await failureFrom(ask(context))).attempts;
     }
@@ -167,29 +178,26 @@ describe("requesting a token", () => {
     ["responds with 429", () => new UpstreamRateLimitedError("busy")],
     ["responds with nonsense", () => new UpstreamBadResponseError("nonsense")],
     ["rejects the key", () => new UpstreamAuthFailedError("no")],
-  ])(
-    "stops retrying when Mindset closes idle connections and %s on new ones",
-    async (_, failure) => {
-      let calls = 0;
-      let idle = true;
-      async function exchange(): Promise<never> {
-        calls += 1;
-        idle = !idle;
-        throw idle ? failure() : new ConnectionDiedError("died", { cause: { code: "ECONNRESET" } });
-      }
-      const failing = createTokenRequester({
-        appUid: "app-1",
-        connection: { exchange, dropIdle: () => {} },
-        refreshAfterRejection: async () => undefined,
-      });
-      for (let i = 0; i < 30; i++) {
-        idle = true;
-        await expect(failing(context)).rejects.toBeInstanceOf(Error);
-      }
-      expect(calls).toBeLessThanOrEqual(30 + 11);
-    },
-    15_000,
-  );
+  ])("stops retrying when Mindset closes idle connections and %s on new ones", async (_, failure) => {
+    let calls = 0;
+    let idle = true;
+    async function exchange(): Promise<never> {
+      calls += 1;
+      idle = !idle;
+      throw idle ? failure() : new ConnectionDiedError("died", { cause: { code: "ECONNRESET" } });
+    }
+    const failing = createTokenRequester({
+      appUid: "app-1",
+      connection: { exchange, dropIdle: () => {} },
+      refreshAfterRejection: async () => undefined,
+      wait: immediately,
+    });
+    for (let i = 0; i < 30; i++) {
+      idle = true;
+      await expect(failing(context)).rejects.toBeInstanceOf(Error);
+    }
+    expect(calls).toBeLessThanOrEqual(30 + 11);
+  });
 
   test.each([
     [
@@ -241,9 +249,10 @@ describe("when Mindset rejects the key", () => {
   test.each([
     ["status-401", "UPSTREAM_AUTH_FAILED"],
     ["status-403", "UPSTREAM_FORBIDDEN"],
-  ])("fails after one attempt when the secret holds no other key (%s, %s)", async (fault, code) => {
+  ])("fails after one attempt without a name when the secret holds no other key (%s, %s)", async (fault, code) => {
     mindset.faults.set({ fault });
-    expect(await failureOf()).toMatchObject({ code, publicCode: "UPSTREAM_ERROR", status: 502, attempts: 1 });
+    const rejected = { code, publicCode: "UPSTREAM_ERROR", status: 502, attempts: 1, operatorActionNeeded: true };
+    expect(await failureOf(nameless)).toMatchObject(rejected);
     expect(secretReads).toBe(1);
   });
 
@@ -253,10 +262,102 @@ describe("when Mindset rejects the key", () => {
     expect(await failureOf()).toMatchObject({ code: "UPSTREAM_FORBIDDEN", attempts: 2 });
     expect(secretReads).toBe(1);
   });
+
+  test("fails after one attempt when the secret has no key any more", async () => {
+    mindset.setApiKeys([]);
+    const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port: mindset.port });
+    const ask = createTokenRequester({ appUid: "app-1", connection, refreshAfterRejection: async () => undefined });
+    expect(await failureFrom(ask(context))).toMatchObject({ code: "UPSTREAM_FORBIDDEN", attempts: 1 });
+  });
+});
+
+describe("when Mindset responds with 403 to a request with a name", () => {
+  /** Requests for tokens from a Mindset behind a firewall that rejects `<script>`. */
+  async function withFirewall(work: (ask: RequestToken, names: unknown[]) => Promise<unknown>) {
+    const names: unknown[] = [];
+    const server = createServer(async (request, response) => {
+      const sent = await text(request);
+      names.push(JSON.parse(sent).name);
+      const isServed = !sent.includes("<script>") && request.headers["x-api-key"] === acceptedKey;
+      response.writeHead(isServed ? 201 : 403).end(isServed ? '{"authToken":"t-1"}' : "");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });
+    const refreshAfterRejection = async () => key(stored);
+    await work(createTokenRequester({ appUid: "app-1", connection, refreshAfterRejection }), names);
+    connection.dropIdle();
+    server.close();
+  }
+  let acceptedKey = "key-1";
+  afterEach(() => {
+    acceptedKey = "key-1";
+  });
+  const script = "<script>";
+  const scripted = { ...context, caller: { ...context.caller, name: script } };
+  const scriptedBody = { ...nameless, tokenRequest: { name: script } };
+
+  test.each([
+    ["sign-in", scripted],
+    ["body", scriptedBody],
+  ])("repeats it without the name, and names the problem (name from the %s)", async (_, request) => {
+    await withFirewall(async (ask, names) => {
+      const nameProblem = { code: "UPSTREAM_FORBIDDEN", operatorActionNeeded: false };
+      expect(await ask(request)).toMatchObject({ authToken: "t-1", attempts: 2, upstreamStatus: 201, nameProblem });
+      expect(names).toEqual([script, undefined]);
+      expect(await ask(context)).toEqual({ authToken: "t-1", attempts: 1, upstreamStatus: 201, apiKey: key("key-1") });
+    });
+  });
+
+  test("retries with the new key and the name after a rotation", async () => {
+    await withFirewall(async (ask, names) => {
+      acceptedKey = stored = "key-2";
+      expect(await ask(context)).toMatchObject({ attempts: 2, apiKey: key("key-2") });
+      expect(names).toEqual(["Ada", "Ada"]);
+    });
+  });
+
+  test("fails after two calls, without an alarm, when the new key is rejected with the name, too", async () => {
+    await withFirewall(async (ask, names) => {
+      acceptedKey = stored = "key-2";
+      const forbidden = { code: "UPSTREAM_FORBIDDEN", attempts: 2, operatorActionNeeded: false };
+      expect(await failureFrom(ask(scripted))).toMatchObject(forbidden);
+      expect(names).toEqual([script, script]);
+    });
+  });
+
+  test("blames the key when the request without the name is rejected, and makes one call until it changes", async () => {
+    await withFirewall(async (ask, names) => {
+      acceptedKey = "key-2";
+      const rejected = { code: "UPSTREAM_FORBIDDEN", operatorActionNeeded: true };
+      expect(await failureFrom(ask(context))).toMatchObject({ ...rejected, attempts: 2 });
+      expect(await failureFrom(ask(scripted))).toMatchObject({ ...rejected, attempts: 1 });
+      expect(await failureFrom(ask(context))).toMatchObject({ ...rejected, attempts: 1 });
+      expect(names).toEqual(["Ada", undefined, script, "Ada"]);
+      stored = "key-2";
+      expect(await ask({ ...scripted, apiKey: key("key-2") })).toMatchObject({ attempts: 2 });
+    });
+  });
+
+  test("stops blaming a key that was rejected once Mindset accepts it again", async () => {
+    await withFirewall(async (ask) => {
+      acceptedKey = "key-2";
+      await failureFrom(ask(nameless));
+      acceptedKey = "key-1";
+      await ask(context);
+      expect(await ask(scripted)).toMatchObject({ attempts: 2, nameProblem: { operatorActionNeeded: false } });
+    });
+  });
+
+  test("costs no retry of the budget", async () => {
+    await withFirewall(async (ask) => {
+      for (let i = 0; i < 20; i++) expect(await ask(scripted)).toMatchObject({ attempts: 2 });
+    });
+  });
 });
 
 test("stops retrying when 503 and closed connections alternate", async () => {
-  const ask = requester();
+  const ask = requester(immediately);
   const attempts: number[] = [];
   for (let i = 0; i < 40; i++) {
     mindset.faults.set({ fault: i % 2 === 0 ? "status-503" : "reset" });

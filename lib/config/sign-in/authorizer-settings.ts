@@ -1,0 +1,37 @@
+/** Pure: the settings of a deployment -> the settings of the authorizer function. */
+import type { SignInSettings } from "../../../lambda/contract.ts";
+import type { DeploymentConfig } from "../deployment-config.ts";
+import { type UserinfoSignIn, usesCookies } from "./types.ts";
+
+/** AWS limits all variables of a function to 4 KB together. */
+export const MAX_SIGN_IN_BYTES = 3 * 1024;
+
+type Config = Partial<DeploymentConfig> & Pick<DeploymentConfig, "signIn">;
+
+/** @returns what the variable `SIGN_IN` holds as JSON; undefined if the sign-in needs no authorizer function of ours. */
+export function toSignInSettings(config: Config): SignInSettings | undefined {
+  const { signIn } = config;
+  const allowedOrigins = usesCookies(signIn) ? config.allowedOrigins : undefined;
+  if (signIn.type === "oidc") {
+    return { token: { header: "authorization" }, ...signIn, allowedOrigins, handOn: claimsToHandOn(config) };
+  }
+  if (signIn.type !== "userinfo") return undefined;
+  const { allowTokensOfOtherClients: _, ...settings } = signIn;
+  return { ...settings, allowedOrigins, requiredClaims: { ...signIn.requiredClaims, ...verifiedAddress(signIn) } };
+}
+
+/** A caller whose e-mail address is the id needs a verified address. */
+function verifiedAddress({ subject, emailVerified }: UserinfoSignIn): Record<string, string[]> {
+  return emailVerified && isEmail(subject) ? { [emailVerified]: ["true"] } : {};
+}
+
+/** Whether a path leads to an e-mail address, e.g. `user.email`. */
+export function isEmail(path: string): boolean {
+  return path.split(".").at(-1) === "email";
+}
+
+/** The claims that the token function reads, beside those by which it recognizes tokens of applications. */
+function claimsToHandOn({ identityClaim = "sub", identityField, nameClaim = "name" }: Config): string[] {
+  const email = identityField === "userEmail" || identityClaim === "email" ? ["email", "email_verified"] : [];
+  return [...new Set([identityClaim, nameClaim, ...email])];
+}

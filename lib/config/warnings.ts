@@ -1,0 +1,35 @@
+/** Pure: what a valid configuration should make you check before you deploy it. */
+import type { DeploymentConfig } from "./deployment-config.ts";
+import { usesCookies } from "./sign-in/types.ts";
+
+/** A warning that `cdk synth` prints; `id` is what you acknowledge. */
+export interface Warning {
+  id: string;
+  message: string;
+}
+
+export function warningsFor(config: DeploymentConfig): Warning[] {
+  return [
+    ...(acceptsAnyScope(config) && !config.acceptIdTokens ? [NO_SCOPES] : []),
+    ...(usesCookies(config.signIn) ? [COOKIES] : []),
+  ];
+}
+
+function acceptsAnyScope({ signIn }: DeploymentConfig): boolean {
+  if (signIn.type === "oidc") return signIn.issuers.some(({ scopes }) => !scopes?.length);
+  return (signIn.type === undefined || signIn.type === "jwt") && !signIn.scopes?.length;
+}
+
+const NO_SCOPES: Warning = {
+  id: "noScopes",
+  message:
+    "signIn has no scopes: some ID tokens cannot be told from access tokens. " +
+    "Set scopes, if your provider's access tokens have any.",
+};
+
+const COOKIES: Warning = {
+  id: "cookies",
+  message:
+    "signIn uses cookies: browsers send them only if the endpoint has a domain of the page's own site, such as " +
+    "api.example.com for app.example.com, or if they are SameSite=None and the browser allows third-party cookies.",
+};

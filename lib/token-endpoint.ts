@@ -1,0 +1,67 @@
+/** Construct: the token endpoint for a stack of your own: secret, function, API and alarms. */
+import { Annotations } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
+import { Topic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import { ApiKeySecret } from "./api-key-secret.ts";
+import { Authorizer } from "./authorizer.ts";
+import type { DeploymentConfig } from "./config/deployment-config.ts";
+import { parseDeploymentConfig } from "./config/parse.ts";
+import { usesCookies } from "./config/sign-in/types.ts";
+import { warningsFor } from "./config/warnings.ts";
+import { Monitoring } from "./monitoring.ts";
+import { TokenApi } from "./token-api.ts";
+import { TokenFunction } from "./token-function.ts";
+
+/** Gives each signed-in user a Mindset token, and keeps the Mindset API key on the server. */
+export class TokenEndpoint extends Construct {
+  /** The secret that contains the Mindset API key. */
+  readonly apiKeySecret: ISecret;
+
+  /** The function behind the routes. */
+  readonly handler: IFunction;
+
+  /** Our authorizer function, if the sign-in needs one. */
+  readonly authorizerHandler?: IFunction;
+
+  readonly httpApi: HttpApi;
+
+  /** The full URL of the endpoint, e.g. `https://abc.execute-api.eu-west-1.amazonaws.com/api/getusertoken`. */
+  readonly url: string;
+
+  /** @throws DeploymentConfigError with every problem of the configuration. */
+  constructor(scope: Construct, id: string, props: DeploymentConfig) {
+    super(scope, id);
+    const config = parseDeploymentConfig(props);
+    const { signIn, allowedOrigins } = config;
+    const options = { logRetention: config.logRetentionDays };
+    const isJwt = signIn.type === undefined || signIn.type === "jwt";
+
+    this.apiKeySecret = new ApiKeySecret(this, "ApiKey", { existingSecretArn: config.apiKeySecretArn }).secret;
+    this.handler = new TokenFunction(this, "TokenFunction", {
+      ...config,
+      ...options,
+      apiKeySecret: this.apiKeySecret,
+      identitySource: isJwt ? "jwt" : "lambda",
+      cookieOrigins: signIn.type === "lambda" && signIn.cookies ? allowedOrigins : undefined,
+    }).handler;
+    const authorizer = new Authorizer(this, "Authorizer", config, options);
+    this.authorizerHandler = authorizer.handler;
+    const api = new TokenApi(this, "TokenApi", {
+      ...config,
+      ...options,
+      handler: this.handler,
+      authorizer: authorizer.routeAuthorizer,
+      scopes: isJwt ? signIn.scopes : undefined,
+      allowCredentials: usesCookies(signIn),
+    });
+    this.httpApi = api.httpApi;
+    this.url = api.url;
+    const alarmTopic = config.alarmTopicArn ? Topic.fromTopicArn(this, "AlarmTopic", config.alarmTopicArn) : undefined;
+    new Monitoring(this, "Monitoring", { httpApi: this.httpApi, handler: this.handler, alarmTopic });
+
+    for (const { id, message } of warningsFor(config)) Annotations.of(this).addWarningV2(`mindset:${id}`, message);
+  }
+}

@@ -1,0 +1,210 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Stack } from "aws-cdk-lib";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
+import { ROUTES } from "../../lambda/contract.ts";
+import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
+import type { SignIn } from "../../lib/config/sign-in/types.ts";
+import { TokenEndpoint } from "../../lib/token-endpoint.ts";
+import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
+
+const ISSUER = { issuer: "https://login.example.com/", audience: ["app"] };
+const OWN_ARN = "arn:aws:lambda:eu-west-1:123456789012:function:authorizer";
+const PAGES = ["https://app.example.com"];
+
+const SIGN_INS: Record<string, SignIn> = {
+  jwt: ISSUER,
+  oidc: { type: "oidc", issuers: [ISSUER] },
+  "oidc with a cookie": { type: "oidc", issuers: [ISSUER], token: { cookie: "session" } },
+  userinfo: {
+    type: "userinfo",
+    url: "https://app.example.com/me",
+    forward: ["authorization"],
+    subject: "sub",
+    allowTokensOfOtherClients: true,
+  },
+  "userinfo with cookies": {
+    type: "userinfo",
+    url: "https://app.example.com/me",
+    forward: ["cookie:session"],
+    subject: "user.id",
+  },
+  lambda: { type: "lambda", authorizerArn: OWN_ARN },
+  "lambda with cookies": { type: "lambda", authorizerArn: OWN_ARN, cookies: true },
+};
+const WITH_COOKIES = ["oidc with a cookie", "userinfo with cookies", "lambda with cookies"];
+
+function stackWith(name: string, changes: Partial<DeploymentConfig> = {}): Stack {
+  return exampleStack({ signIn: SIGN_INS[name], allowedOrigins: PAGES, ...changes });
+}
+
+/** Our authorizer function is the one with the variable SIGN_IN, the token function the other. */
+function functionsOf(stack: Stack) {
+  const functions = resourcesOf(stack, "AWS::Lambda::Function").map(({ Properties }) => Properties);
+  return {
+    authorizer: functions.find(({ Environment }) => "SIGN_IN" in Environment.Variables),
+    token: functions.find(({ Environment }) => "MINDSET_APP_UID" in Environment.Variables),
+  };
+}
+
+function signInOf(stack: Stack) {
+  return JSON.parse(functionsOf(stack).authorizer.Environment.Variables.SIGN_IN);
+}
+
+describe.each(Object.keys(SIGN_INS))("signing in by %s", (name) => {
+  test("puts the authorizer in front of every route", () => {
+    const stack = stackWith(name);
+    const [authorizerId] = Object.keys(Template.fromStack(stack).findResources("AWS::ApiGatewayV2::Authorizer"));
+    const AuthorizationType = name === "jwt" ? "JWT" : "CUSTOM";
+    const routes = resourcesOf(stack, "AWS::ApiGatewayV2::Route").map(({ Properties }) => Properties);
+    expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(
+      ROUTES.map(({ method, path }) => `${method} ${path}`).sort(),
+    );
+    for (const route of routes) expect(route).toMatchObject({ AuthorizationType, AuthorizerId: { Ref: authorizerId } });
+    expect(resourcesOf(stack, "AWS::Lambda::Url")).toEqual([]);
+  });
+
+  test("tells the token function who verified the caller", () => {
+    const { IDENTITY_SOURCE, COOKIE_ORIGINS } = functionsOf(stackWith(name)).token.Environment.Variables;
+    expect(IDENTITY_SOURCE).toBe(name === "jwt" ? "jwt" : "lambda");
+    // Our authorizer checks the origin itself; yours may not.
+    expect(COOKIE_ORIGINS).toBe(name === "lambda with cookies" ? PAGES[0] : undefined);
+  });
+
+  test("lets pages send credentials only if it uses cookies", () => {
+    const { CorsConfiguration } = resourceOf(stackWith(name), "AWS::ApiGatewayV2::Api").Properties;
+    expect(CorsConfiguration.AllowCredentials).toBe(WITH_COOKIES.includes(name) ? true : undefined);
+    expect(CorsConfiguration.AllowOrigins).toEqual(PAGES);
+  });
+
+  test("warns about cookies that browsers may not send only if it uses cookies", () => {
+    const warnings = Annotations.fromStack(stackWith(name)).findWarning("*", Match.stringLikeRegexp("uses cookies"));
+    expect(warnings).toHaveLength(WITH_COOKIES.includes(name) ? 1 : 0);
+  });
+});
+
+describe("a Lambda authorizer", () => {
+  test.each(Object.keys(SIGN_INS).slice(1))("of %s answers with simple responses that are never cached", (name) => {
+    expect(resourceOf(stackWith(name), "AWS::ApiGatewayV2::Authorizer").Properties).toMatchObject({
+      AuthorizerType: "REQUEST",
+      AuthorizerPayloadFormatVersion: "2.0",
+      EnableSimpleResponses: true,
+      AuthorizerResultTtlInSeconds: 0,
+    });
+  });
+
+  test.each([
+    ["oidc", ["$request.header.Authorization"]],
+    ["oidc with a cookie", ["$request.header.Cookie"]],
+    ["userinfo", ["$request.header.Authorization"]],
+    ["userinfo with cookies", ["$request.header.Cookie"]],
+    ["lambda", []],
+    ["lambda with cookies", []],
+  ])("of %s is not invoked without %j", (name, identitySource) => {
+    const { IdentitySource } = resourceOf(stackWith(name), "AWS::ApiGatewayV2::Authorizer").Properties;
+    expect(IdentitySource ?? []).toEqual(identitySource);
+  });
+});
+
+describe("our authorizer function", () => {
+  test("can write its log and nothing else", () => {
+    const roles = resourcesOf(stackWith("oidc"), "AWS::IAM::Role").map(({ Properties }) => Properties);
+    const role = roles.find(({ Description }) => Description.includes("authorizer"));
+    expect(role.ManagedPolicyArns).toBeUndefined();
+    expect(
+      role.Policies.map(({ PolicyDocument }: { PolicyDocument: { Statement: unknown } }) => PolicyDocument.Statement),
+    ).toEqual([[expect.objectContaining({ Effect: "Allow", Action: ["logs:CreateLogStream", "logs:PutLogEvents"] })]]);
+    expect(JSON.stringify(role.Policies)).not.toContain('"*"');
+    Template.fromStack(stackWith("oidc")).resourceCountIs("AWS::IAM::Policy", 0);
+  });
+
+  test("runs on Node 24 and arm64, and logs JSON to its own group", () => {
+    const { authorizer, token } = functionsOf(stackWith("oidc"));
+    expect(authorizer).toMatchObject({ Runtime: "nodejs24.x", Handler: "index.handler", Architectures: ["arm64"] });
+    expect(authorizer.Timeout).toBeLessThan(10); // API Gateway waits no longer
+    expect(authorizer.LoggingConfig.LogFormat).toBe("JSON");
+    expect(authorizer.LoggingConfig.LogGroup).not.toEqual(token.LoggingConfig.LogGroup);
+    expect(Object.keys(authorizer.Environment.Variables)).toEqual(["SIGN_IN"]);
+  });
+
+  test("gets the sign-in and the claims that the token function reads", () => {
+    expect(signInOf(stackWith("oidc", { identityClaim: "uid", nameClaim: "nickname" }))).toEqual({
+      type: "oidc",
+      issuers: [ISSUER],
+      token: { header: "authorization" },
+      handOn: ["uid", "nickname"],
+    });
+    const { handOn } = signInOf(stackWith("oidc", { identityField: "userEmail" }));
+    expect(handOn).toEqual(expect.arrayContaining(["email", "email_verified"]));
+  });
+
+  test("gets the allowed origins only if it has to check them", () => {
+    expect(signInOf(stackWith("userinfo with cookies"))).toEqual({
+      ...SIGN_INS["userinfo with cookies"],
+      allowedOrigins: PAGES,
+      requiredClaims: {},
+    });
+    expect(signInOf(stackWith("userinfo"))).not.toHaveProperty("allowedOrigins");
+  });
+
+  test("requires a verified address if the address identifies the caller", () => {
+    const signIn: SignIn = {
+      type: "userinfo",
+      url: "https://app.example.com/me",
+      forward: ["cookie:session"],
+      subject: "user.email",
+      emailVerified: "user.emailVerified",
+      requiredClaims: { "user.active": ["true"] },
+    };
+    const stack = exampleStack({ signIn, allowedOrigins: PAGES, allowMutableIdentityClaim: true });
+    expect(signInOf(stack).requiredClaims).toEqual({ "user.active": ["true"], "user.emailVerified": ["true"] });
+  });
+
+  test("does not exist for the other types", () => {
+    expect(functionsOf(stackWith("jwt")).authorizer).toBeUndefined();
+    expect(functionsOf(stackWith("lambda")).authorizer).toBeUndefined();
+  });
+
+  test("fails at synth if its settings do not fit into a variable", () => {
+    const issuers = [{ ...ISSUER, audience: Array.from({ length: 200 }, (_, index) => `audience-${index}-abcdefgh`) }];
+    expect(() => exampleStack({ signIn: { type: "oidc", issuers } })).toThrow(/signIn is too large .* \(3 KB\)/);
+  });
+});
+
+test("API Gateway may invoke an authorizer of your own", () => {
+  const permissions = resourcesOf(stackWith("lambda"), "AWS::Lambda::Permission").map(({ Properties }) => Properties);
+  expect(permissions).toContainEqual(
+    expect.objectContaining({
+      Action: "lambda:InvokeFunction",
+      FunctionName: OWN_ARN,
+      Principal: "apigateway.amazonaws.com",
+    }),
+  );
+});
+
+describe("the warning that ID tokens may pass for access tokens", () => {
+  function warningsOf(changes: Partial<DeploymentConfig>) {
+    return Annotations.fromStack(exampleStack(changes)).findWarning(
+      "*",
+      Match.stringLikeRegexp("signIn has no scopes"),
+    );
+  }
+
+  test("appears once without scopes", () => {
+    expect(warningsOf({ signIn: ISSUER })).toHaveLength(1);
+    expect(warningsOf({ signIn: SIGN_INS.oidc })).toHaveLength(1);
+  });
+
+  test("does not appear with scopes, if ID tokens are accepted or without JWTs", () => {
+    expect(warningsOf({ signIn: { ...ISSUER, scopes: ["mindset:token"] } })).toEqual([]);
+    expect(warningsOf({ signIn: ISSUER, acceptIdTokens: true })).toEqual([]);
+    expect(warningsOf({ signIn: SIGN_INS.userinfo })).toEqual([]);
+  });
+});
+
+test("a TokenEndpoint in a stack of your own exposes its parts", () => {
+  const { endpoint } = exampleStack({ signIn: SIGN_INS.oidc });
+  expect(endpoint).toBeInstanceOf(TokenEndpoint);
+  expect(endpoint.handler.functionName).toBeDefined();
+  expect(endpoint.authorizerHandler).toBeDefined();
+  expect(endpoint.url).toMatch(/\/api\/getusertoken$/);
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "@jest/globals";
+import {
+  issuerMismatch,
+  PROVIDERS,
+  sharedAudienceProblem,
+  signatureProblem,
+} from "../../../../lib/config/sign-in/providers.ts";
+
+describe("the issuer of a known provider", () => {
+  test.each([
+    "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI",
+    "https://acme.eu.auth0.com/",
+    "https://acme.auth0.com/",
+    "https://acme.okta.com/oauth2/default",
+    "https://acme.oktapreview.com/oauth2/aus9o8wzkhckw9TLa0h7",
+    "https://login.microsoftonline.com/4c5a1c2e-0000-4000-8000-0123456789ab/v2.0",
+    "https://sts.windows.net/4c5a1c2e-0000-4000-8000-0123456789ab/",
+    "https://happy-cat-7.clerk.accounts.dev",
+    "https://securetoken.google.com/acme-prod",
+    "https://id.example.com/realms/shop",
+    "https://id.example.com/auth/realms/shop",
+    "https://api.workos.com/user_management/client_01HXYZ",
+    "https://abcdefgh.supabase.co/auth/v1",
+  ])("can be %s", (issuer) => {
+    expect(issuerMismatch(issuer)).toBeUndefined();
+  });
+
+  test.each([
+    ["https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEfGhI/", "Amazon Cognito", "without a slash"],
+    ["https://acme.auth.eu-west-1.amazoncognito.com", "Amazon Cognito", "USER_POOL_ID"],
+    ["https://acme.eu.auth0.com", "Auth0", "with the slash"],
+    ["https://acme.okta.com", "Okta", "/oauth2/default"],
+    ["https://acme.okta.com/", "Okta", "custom authorization server"],
+    ["https://acme.okta.com/oauth2/default/", "Okta", "/oauth2/default,"],
+    ["https://login.microsoftonline.com/common/v2.0", "Microsoft Entra ID", "TENANT_ID/v2.0"],
+    ["https://login.microsoftonline.com/organizations/v2.0", "Microsoft Entra ID", "one tenant"],
+    ["https://login.microsoftonline.com/consumers/v2.0", "Microsoft Entra ID", "one tenant"],
+    ["https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0", "Microsoft Entra ID", "one tenant"],
+    ["https://login.microsoftonline.com/4c5a1c2e-0000-4000-8000-0123456789ab/", "Microsoft Entra ID", "/v2.0"],
+    ["https://happy-cat-7.clerk.accounts.dev/", "Clerk", "without a slash"],
+    ["https://securetoken.google.com/acme-prod/", "Firebase", "PROJECT_ID"],
+    ["https://id.example.com/realms/shop/", "Keycloak", "without a slash"],
+    ["https://api.workos.com/", "WorkOS", "CLIENT_ID"],
+    ["https://abcdefgh.supabase.co", "Supabase", "/auth/v1"],
+  ])("cannot be %s", (issuer, provider, whatToWrite) => {
+    expect(issuerMismatch(issuer)).toMatch(new RegExp(`^is not an issuer of ${provider}\\. Write https://`));
+    expect(issuerMismatch(issuer)).toContain(whatToWrite);
+  });
+
+  test("can be anything else for an unknown provider", () => {
+    for (const issuer of ["https://login.example.com", "https://login.example.com/", "https://okta.com.example/"]) {
+      expect(issuerMismatch(issuer)).toBeUndefined();
+    }
+  });
+
+  test("is what the table shows, once its names are filled in", () => {
+    const samples = { TENANT_ID: "4c5a1c2e-0000-4000-8000-0123456789ab", USER_POOL_ID: "eu-west-1_Ab" };
+    for (const { issuers } of PROVIDERS) {
+      const filledIn = issuers.map((issuer) =>
+        issuer.replace(/[A-Z][A-Z_]+/g, (word) => samples[word as keyof typeof samples] ?? "login.example.com"),
+      );
+      for (const issuer of filledIn) expect(issuerMismatch(issuer)).toBeUndefined();
+    }
+  });
+});
+
+test.each([
+  ["https://id.example.com/realms/shop", "account", "audience mapper"],
+  ["https://acme.eu.auth0.com/", "https://acme.eu.auth0.com/userinfo", "identifier of an API"],
+  ["https://acme.eu.auth0.com/", "https://acme.eu.auth0.com/api/v2/", "identifier of an API"],
+  [
+    "https://login.microsoftonline.com/4c5a1c2e-0000-4000-8000-0123456789ab/v2.0",
+    "00000003-0000-0000-c000-000000000000",
+    "application (client) id",
+  ],
+])("tokens of %s for %s are for other applications too", (issuer, audience, whatToWrite) => {
+  expect(sharedAudienceProblem(issuer, audience)).toContain(whatToWrite);
+  expect(sharedAudienceProblem(issuer, "mindset-token-endpoint")).toBeUndefined();
+  expect(sharedAudienceProblem("https://login.example.com/", audience)).toBeUndefined();
+});
+
+test("API Gateway cannot verify the signatures of Supabase", () => {
+  expect(signatureProblem("https://abcdefgh.supabase.co/auth/v1")).toContain('signIn.type "oidc"');
+  expect(signatureProblem("https://acme.eu.auth0.com/")).toBeUndefined();
+});

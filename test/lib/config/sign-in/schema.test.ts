@@ -1,0 +1,205 @@
+import { describe, expect, test } from "@jest/globals";
+import { type DeploymentConfigError, parseDeploymentConfig } from "../../../../lib/config/parse.ts";
+
+const ISSUER = { issuer: "https://login.example.com/", audience: ["app"] };
+const OTHER = { issuer: "https://partner.example.com", audience: ["app"], alias: "partner" };
+const SESSION = {
+  type: "userinfo",
+  url: "https://app.example.com/me",
+  forward: ["cookie:session"],
+  subject: "user.id",
+};
+const OWN = { type: "lambda", authorizerArn: "arn:aws:lambda:eu-west-1:123456789012:function:authorizer" };
+const PAGES = { allowedOrigins: ["https://app.example.com"] };
+
+function problemsOf(signIn: unknown, settings: object = {}): readonly string[] {
+  try {
+    parseDeploymentConfig({ apiHost: "a.api.mindset.ai", appUid: "app", signIn, ...settings });
+    return [];
+  } catch (error) {
+    return (error as DeploymentConfigError).problems;
+  }
+}
+
+/** The only problem; it names the setting, says what is wrong, and what to write. */
+function expectProblem(problems: readonly string[], name: string, problem: string) {
+  expect(problems).toEqual([expect.stringContaining(problem)]);
+  expect(problems[0]?.split(" ")[0]).toBe(name);
+  expect(problems[0]).toMatch(/Write|Use|Leave|List|Set|set/);
+}
+
+describe("signIn", () => {
+  test.each([
+    ["a JWT", ISSUER],
+    ["a JWT with a single audience", { ...ISSUER, type: "jwt", audience: "app", scopes: ["a"] }],
+    ["one issuer", { type: "oidc", issuers: [ISSUER] }],
+    ["several issuers", { type: "oidc", issuers: [ISSUER, OTHER] }],
+    [
+      "every option of oidc",
+      {
+        type: "oidc",
+        issuers: [
+          {
+            ...OTHER,
+            algorithms: ["ES256"],
+            jwksUri: "https://a.example/k",
+            scopes: ["a"],
+            requiredClaims: { "https://b.example/org": "1" },
+          },
+        ],
+        token: { cookie: "__Host-session" },
+      },
+    ],
+    ["a session", SESSION],
+    [
+      "every option of userinfo",
+      {
+        ...SESSION,
+        name: "user.name",
+        email: "user.email",
+        emailVerified: "user.emailVerified",
+        requiredClaims: { "user.active": ["true"] },
+        headers: { origin: "https://app.example.com" },
+      },
+    ],
+    ["opaque tokens", { ...SESSION, forward: ["authorization"], allowTokensOfOtherClients: true }],
+    ["an own authorizer", { ...OWN, authorizerArn: `${OWN.authorizerArn}:live`, cookies: true }],
+  ])("can be %s", (_, signIn) => {
+    expect(problemsOf(signIn, PAGES)).toEqual([]);
+  });
+
+  test("is of type jwt by default", () => {
+    const config = parseDeploymentConfig({ apiHost: "a.api.mindset.ai", appUid: "app", signIn: ISSUER });
+    expect(config.signIn).toEqual({ type: "jwt", ...ISSUER });
+  });
+
+  test.each([
+    ["signIn.type", { ...ISSUER, type: "saml" }, "has an unknown value"],
+    ["signIn.url", { ...ISSUER, url: "https://a.example" }, "is not a setting"],
+    ["signIn.issuer", { audience: "app" }, "is missing"],
+    ["signIn.issuer", { ...ISSUER, issuer: "http://login.example.com/" }, "https://"],
+    ["signIn.audience", { issuer: ISSUER.issuer }, "is missing"],
+    ["signIn.audience", { ...ISSUER, audience: [] }, "is empty"],
+    ["signIn.audience", { ...ISSUER, audience: null }, "must be a list"],
+    ["signIn.audience[1]", { ...ISSUER, audience: ["one", ""] }, "is empty"],
+    ["signIn.audience[0]", { ...ISSUER, audience: ["*"] }, "has a wildcard"],
+    ["signIn.audience[0]", { ...ISSUER, audience: "your-audience" }, "is still the example's"],
+    ["signIn.scopes", { ...ISSUER, scopes: "a b" }, "must be a list"],
+    ["signIn.scopes[0]", { ...ISSUER, scopes: ["a b"] }, "without spaces"],
+    ["signIn.issuers", { type: "oidc" }, "is missing"],
+    ["signIn.issuers", { type: "oidc", issuers: [] }, "is empty"],
+    ["signIn.issuers[0].algorithms[0]", { type: "oidc", issuers: [{ ...ISSUER, algorithms: ["HS256"] }] }, "unknown"],
+    ["signIn.issuers[0].jwksUri", { type: "oidc", issuers: [{ ...ISSUER, jwksUri: "http://a.example" }] }, "https://"],
+    ["signIn.issuers[0].alias", { type: "oidc", issuers: [{ ...ISSUER, alias: "Partner" }] }, "lower-case"],
+    [
+      "signIn.issuers[0].requiredClaims.tid",
+      { type: "oidc", issuers: [{ ...ISSUER, requiredClaims: { tid: 7 } }] },
+      "list",
+    ],
+    ["signIn.token", { type: "oidc", issuers: [ISSUER], token: { query: "t" } }, "unknown"],
+    ["signIn.url", { ...SESSION, url: "http://app.example.com/me" }, "https://"],
+    ["signIn.url", { ...SESSION, url: "https://user:pass@app.example.com/me" }, "user info"],
+    ["signIn.forward[0]", { ...SESSION, forward: ["x-user"] }, "unknown"],
+    ["signIn.forward[0]", { ...SESSION, forward: ["cookie:a;b"] }, "unknown"],
+    [
+      "signIn.forward",
+      { ...SESSION, forward: ["authorization", "cookie:a"], allowTokensOfOtherClients: true },
+      "not both",
+    ],
+    ["signIn.headers.cookie", { ...SESSION, headers: { cookie: "a=b" } }, "must not be a header"],
+    ["signIn.headers.origin", { ...SESSION, headers: { origin: "a\r\nb" } }, "printable"],
+    ["signIn.subject", { ...SESSION, subject: "user id" }, "without spaces"],
+    ["signIn.authorizerArn", { ...OWN, authorizerArn: "authorizer" }, "ARN of a Lambda function"],
+  ])("fails for %s", (name, signIn, problem) => {
+    expectProblem(problemsOf(signIn, PAGES), name, problem);
+  });
+});
+
+describe("several issuers", () => {
+  const several = { type: "oidc", issuers: [ISSUER, OTHER] };
+
+  test("fail without aliases, because their users could be taken for one another", () => {
+    const issuers = [ISSUER, { ...OTHER, alias: undefined }];
+    expectProblem(problemsOf({ type: "oidc", issuers }), "signIn.issuers[1].alias", "only one issuer may have none");
+  });
+
+  test("fail with the same alias", () => {
+    const issuers = [OTHER, { ...ISSUER, alias: "partner" }];
+    expectProblem(problemsOf({ type: "oidc", issuers }), "signIn.issuers[1].alias", "is used twice");
+  });
+
+  test("fail if they are the same issuer", () => {
+    const issuers = [ISSUER, { ...ISSUER, alias: "other" }];
+    expectProblem(problemsOf({ type: "oidc", issuers }), "signIn.issuers[1].issuer", "is listed twice");
+  });
+
+  test.each([
+    ["identityMapping", "strict"],
+    ["identityField", "userEmail"],
+  ])("fail with %s %s, which has no room for an alias", (name, value) => {
+    expectProblem(problemsOf(several, { [name]: value }), name, "is not possible with several issuers");
+    expect(problemsOf({ type: "oidc", issuers: [ISSUER] }, { [name]: value })).toEqual([]);
+  });
+});
+
+describe("userinfo", () => {
+  test("fails for access tokens, unless those of other applications are accepted", () => {
+    const signIn = { ...SESSION, forward: ["authorization"] };
+    expectProblem(problemsOf(signIn), "signIn.forward", "that other applications got from the same user");
+  });
+
+  test.each([
+    "https://openidconnect.googleapis.com/v1/userinfo",
+    "https://graph.microsoft.com/oidc/userinfo",
+    "https://graph.facebook.com/me",
+    "https://api.github.com/user",
+    "https://api.linkedin.com/v2/userinfo",
+    "https://appleid.apple.com/auth/userinfo",
+  ])("fails for the public provider %s", (url) => {
+    const signIn = { ...SESSION, url, forward: ["authorization"], allowTokensOfOtherClients: true };
+    expectProblem(problemsOf(signIn), "signIn.url", "answers for the tokens of all applications");
+  });
+
+  test("fails with identityClaim, because subject identifies the caller", () => {
+    expectProblem(problemsOf(SESSION, { ...PAGES, identityClaim: "sub" }), "identityClaim", "is not allowed");
+  });
+
+  test("fails for a subject that does not identify a user", () => {
+    expectProblem(problemsOf({ ...SESSION, subject: "user.org_id" }, PAGES), "signIn.subject", "does not identify");
+  });
+
+  test("accepts an e-mail address as subject only if it may change and is verified", () => {
+    const signIn = { ...SESSION, subject: "user.email", emailVerified: "user.emailVerified" };
+    const allowed = { ...PAGES, allowMutableIdentityClaim: true };
+    expectProblem(problemsOf(signIn, PAGES), "signIn.subject", "set allowMutableIdentityClaim");
+    expectProblem(problemsOf({ ...signIn, emailVerified: undefined }, allowed), "signIn.emailVerified", "is missing");
+    expect(problemsOf(signIn, allowed)).toEqual([]);
+  });
+
+  test("fails for e-mail mode without the paths of the address and of its verification", () => {
+    const names = problemsOf(SESSION, { ...PAGES, identityField: "userEmail" }).map((problem) => problem.split(" ")[0]);
+    expect(names).toEqual(["signIn.email", "signIn.emailVerified"]);
+  });
+});
+
+describe("cookies", () => {
+  test.each([
+    ["oidc", { type: "oidc", issuers: [ISSUER], token: { cookie: "session" } }],
+    ["userinfo", SESSION],
+    ["lambda", { ...OWN, cookies: true }],
+  ])("need allowedOrigins with %s", (_, signIn) => {
+    expectProblem(problemsOf(signIn), "allowedOrigins", "a sign-in with cookies needs it");
+    expectProblem(problemsOf(signIn, { allowedOrigins: [] }), "allowedOrigins", "a sign-in with cookies needs it");
+  });
+});
+
+test("every problem of a sign-in is reported at once", () => {
+  const issuers = [
+    { ...ISSUER, issuer: "http://x" },
+    { ...OTHER, alias: "A B", audience: "*" },
+  ];
+  const names = problemsOf({ type: "oidc", issuers, token: 7 }).map((problem) => problem.split(" ")[0]);
+  expect(names.sort()).toEqual(
+    ["signIn.issuers[0].issuer", "signIn.issuers[1].alias", "signIn.issuers[1].audience[0]", "signIn.token"].sort(),
+  );
+});
