@@ -2,9 +2,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { OidcSignIn } from "../../lambda/contract.ts";
 import { BenchError, inTime } from "../run.ts";
 import type { Variant } from "../variants/build.ts";
 import type { Deployment } from "../variants/deployment.ts";
+import { authorizerEvent, tokenEvent } from "./event.ts";
+import { AUDIENCE, createSigner } from "./signer.ts";
 import { type Asked, findGaps, type Given } from "./traffic.ts";
 
 export const API_KEY = "bench-key-of-no-worth";
@@ -22,6 +25,9 @@ export const CREDENTIALS = {
 export interface FakesReady {
   secretsManagerUrl: string;
   mindsetHost: string;
+  issuer: string;
+  /** The issuer's signing key. */
+  privateJwk: object;
 }
 
 /** Its answer to every later message. */
@@ -38,12 +44,13 @@ const LIMIT = { limitMs: 15_000, orElse: "no message from the fakes" };
 export async function startFakes(folder: string, deployment: Deployment) {
   const certificateFile = join(folder, "certificate.pem");
   const fakes = await startFakeProcess(certificateFile);
-  const { secretsManagerUrl, mindsetHost } = fakes.ready;
+  const { secretsManagerUrl, mindsetHost, issuer, privateJwk } = fakes.ready;
+  const sign = createSigner(issuer, privateJwk);
   const asked = new Map<string, Asked>();
   let users = 0;
 
-  function askedOf({ name, isEmpty = false }: Variant): Asked {
-    const entry = asked.get(name) ?? { name, isEmpty, number: asked.size, instances: 0, events: 0 };
+  function askedOf({ name, work }: Variant): Asked {
+    const entry = asked.get(name) ?? { name, work, number: asked.size, instances: 0, events: 0 };
     asked.set(name, entry);
     return entry;
   }
@@ -68,8 +75,11 @@ export async function startFakes(folder: string, deployment: Deployment) {
         MINDSET_API_HOST: mindsetHost,
         MINDSET_APP_UID: `bench-app-${entry.number}`,
         MINDSET_API_KEY_SECRET_ARN: SECRET_ARN,
+        ...(variant.work === "authorizer" && authorizerEnvironment(issuer, entry.number)),
       };
     },
+    eventOf: ({ work }: Variant, user: string) =>
+      work === "authorizer" ? authorizerEvent(sign(user)) : tokenEvent(user),
     /** Reserves `count` unused user numbers, one for each event. @returns the first of them. */
     newUsers: (variant: Variant, count: number): number => {
       askedOf(variant).events += count;
@@ -95,6 +105,14 @@ export async function startFakes(folder: string, deployment: Deployment) {
 }
 
 export type Fakes = Awaited<ReturnType<typeof startFakes>>;
+
+/** For our authorizer, and for the hand-written one. */
+function authorizerEnvironment(issuer: string, number: number): Record<string, string> {
+  const jwksUri = `${issuer}/keys-${number}`;
+  const issuers = [{ issuer, audience: [AUDIENCE], jwksUri }];
+  const signIn: OidcSignIn = { type: "oidc", issuers, token: { header: "authorization" }, handOn: ["sub", "name"] };
+  return { SIGN_IN: JSON.stringify(signIn), ISSUER: issuer, AUDIENCE, JWKS_URI: jwksUri };
+}
 
 async function startFakeProcess(certificateFile: string) {
   const child = fork(join(import.meta.dirname, "server.ts"), [certificateFile], {

@@ -7,6 +7,7 @@ import { startServer } from "../../local/http/server.ts";
 import { createCertificate } from "../../test/support/tls.ts";
 import { API_KEY, CREDENTIALS, type FakesReady, type FakesReport, SECRET_ARN } from "./environment.ts";
 import { verifySignature } from "./signature.ts";
+import { createSigningKey } from "./signer.ts";
 import type { Given } from "./traffic.ts";
 
 const [certificateFile = ""] = process.argv.slice(2);
@@ -24,7 +25,7 @@ async function secretsManager(request: IncomingMessage): Promise<object> {
   const accessKeyId = verifySignature({ method, path, headers, body }, { ...CREDENTIALS, now: Date.now() });
   const number = check("access key id", accessKeyId, /^ASIABENCH(\d+)$/);
   if (JSON.parse(body).SecretId !== SECRET_ARN) throw new Error(`the secret: ${body}`);
-  givenTo(number).secretReads += 1;
+  givenTo(number).reads += 1;
   return { ARN: SECRET_ARN, Name: "bench", SecretString: API_KEY, VersionId: "1", VersionStages: ["AWSCURRENT"] };
 }
 
@@ -45,6 +46,12 @@ async function mindset(request: IncomingMessage): Promise<object> {
   return { authToken: `token-of-${externalId}` };
 }
 
+async function issuer({ method, url }: IncomingMessage): Promise<object> {
+  const number = check("method and path", `${method} ${url}`, /^GET \/keys-(\d+)$/);
+  givenTo(number).reads += 1;
+  return { keys: [publicJwk] };
+}
+
 /** @returns the text of the pattern's group. */
 function check(what: string, actual: unknown, pattern: RegExp): string {
   const match = pattern.exec(String(actual));
@@ -59,10 +66,11 @@ function refuse(what: string): void {
 }
 
 function givenTo(number: string): Given {
-  given[number] ??= { secretReads: 0, tokens: 0 };
+  given[number] ??= { reads: 0, tokens: 0 };
   return given[number];
 }
 
+const { publicJwk, privateJwk } = createSigningKey();
 const tls = await createCertificate();
 writeFileSync(certificateFile, tls.cert);
 function start(service: string, answer: (request: IncomingMessage) => Promise<object>) {
@@ -82,7 +90,13 @@ function start(service: string, answer: (request: IncomingMessage) => Promise<ob
 
 const secrets = await start("Secrets Manager", secretsManager);
 const users = await start("Mindset", mindset);
-process.send?.({ secretsManagerUrl: secrets.url, mindsetHost: `localhost:${users.port}` } satisfies FakesReady);
+const keys = await start("The issuer", issuer);
+process.send?.({
+  secretsManagerUrl: secrets.url,
+  mindsetHost: `localhost:${users.port}`,
+  issuer: keys.url,
+  privateJwk,
+} satisfies FakesReady);
 process.on("message", ({ delayMs }: { delayMs?: number }) => {
   upstreamMs = delayMs ?? upstreamMs;
   process.send?.({ refusals: [...refusals], given } satisfies FakesReport);

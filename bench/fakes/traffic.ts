@@ -1,12 +1,12 @@
 /** Compares the events that each variant was sent with the calls that it made, so that no variant skips a call. Pure. */
+import type { Variant } from "../variants/build.ts";
 
 /** What one variant was sent. */
 export interface Asked {
   name: string;
   /** Identifies it to the fakes. */
   number: number;
-  /** It makes no calls. */
-  isEmpty: boolean;
+  work: Variant["work"];
   instances: number;
   /** Each for another user. */
   events: number;
@@ -14,7 +14,8 @@ export interface Asked {
 
 /** What the fakes answered. */
 export interface Given {
-  secretReads: number;
+  /** Of the secret, or of the issuer's keys. */
+  reads: number;
   tokens: number;
 }
 
@@ -29,16 +30,16 @@ export interface Traffic {
 
 /** @returns a sentence for each difference. */
 export function findGaps({ asked, given, readsPerInstance }: Traffic): string[] {
-  return asked.flatMap(({ name, number, isEmpty, instances, events }) => {
-    const { secretReads, tokens } = given[number] ?? { secretReads: 0, tokens: 0 };
-    const [least, most] = isEmpty ? [0, 0] : [instances, instances * readsPerInstance];
+  return asked.flatMap(({ name, number, work, instances, events }) => {
+    const { reads, tokens } = given[number] ?? { reads: 0, tokens: 0 };
+    const [least, most] = work === "nothing" ? [0, 0] : [instances, instances * readsPerInstance];
+    const expectedTokens = work === "token" ? events : 0;
+    const what = work === "authorizer" ? "keys were" : "secret was";
     return [
-      ...(secretReads >= least && secretReads <= most
+      ...(reads >= least && reads <= most
         ? []
-        : [`${name}: the secret was read ${secretReads} times, by ${instances} instances`]),
-      ...(tokens === (isEmpty ? 0 : events)
-        ? []
-        : [`${name}: Mindset was called ${tokens} times, for ${events} events`]),
+        : [`${name}: the ${what} read ${reads} times, by ${instances} instances`]),
+      ...(tokens === expectedTokens ? [] : [`${name}: Mindset was called ${tokens} times, for ${events} events`]),
     ];
   });
 }

@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import type { Fakes } from "../fakes/environment.ts";
-import { eventOf } from "../fakes/event.ts";
+import { tokenEvent } from "../fakes/event.ts";
 import { quantile } from "../report/statistics.ts";
 import { BenchError, inTime } from "../run.ts";
 import type { Variant } from "../variants/build.ts";
@@ -41,7 +41,7 @@ export async function measureLoad({ variant, fakes, nodeFlags }: LoadPlan): Prom
   gone.catch(() => {});
   async function run(requests: number, concurrency: number): Promise<Run> {
     const firstUser = fakes.newUsers(variant, requests);
-    child.send({ event: eventOf("user"), firstUser, requests, concurrency }, () => {}); // `gone` rejects when the process has ended
+    child.send({ event: tokenEvent("user"), firstUser, requests, concurrency }, () => {}); // `gone` rejects when the process has ended
     const limit = { limitMs: 30_000 + 10 * requests, orElse: `${requests} requests under load got no answer` };
     const [result] = await inTime(Promise.race([once(child, "message"), gone]), limit);
     return result;

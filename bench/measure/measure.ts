@@ -1,7 +1,6 @@
 /** Measures cold starts and warm requests of the variants, interleaved in random order. */
 
 import type { Fakes } from "../fakes/environment.ts";
-import { eventOf } from "../fakes/event.ts";
 import { shuffle } from "../report/statistics.ts";
 import { BenchError } from "../run.ts";
 import type { Variant } from "../variants/build.ts";
@@ -118,15 +117,20 @@ async function askMany(plan: Plan, variant: Variant, instance: Instance): Promis
   return latencyMs;
 }
 
-/** @throws BenchError unless the answer is the user's own token. */
+/** @throws BenchError unless the result is the user's own. */
 async function ask({ fakes }: Plan, variant: Variant, instance: Instance): Promise<number> {
   const user = `user-${fakes.newUsers(variant, 1)}`;
-  const { result, ms } = await instance.invoke(eventOf(user));
-  const { statusCode, body } = result as { statusCode: number; body: string };
-  if (statusCode !== 200 || (!variant.isEmpty && JSON.parse(body).authToken !== `token-of-${user}`)) {
+  const { result, ms } = await instance.invoke(fakes.eventOf(variant, user));
+  if (!isResultFor(user, variant, result)) {
     throw new BenchError(`"${variant.name}" answered ${user} ${JSON.stringify(result)}\n${instance.log()}`);
   }
   return ms;
+}
+
+function isResultFor(user: string, { work }: Variant, result: unknown): boolean {
+  const { statusCode, body, isAuthorized, context } = Object(result);
+  if (work === "authorizer") return isAuthorized === true && context.sub === user;
+  return statusCode === 200 && (work === "nothing" || JSON.parse(body).authToken === `token-of-${user}`);
 }
 
 /** Starts an instance and waits until it is ready for its first event. */

@@ -2,7 +2,7 @@
 
 import type { ColdStart, WarmRun } from "../measure/measure.ts";
 import type { Machine } from "../run.ts";
-import { MINIMUM, type Variant } from "../variants/build.ts";
+import { baselineOf, MINIMUM, type Variant } from "../variants/build.ts";
 import { median, quantile, type Ratio, ratioOfMedians } from "./statistics.ts";
 
 /** Medians of one variant's cold starts, and its CPU as a ratio to the minimum's. */
@@ -59,28 +59,28 @@ export function toColdFigures(measured: Map<string, ColdStart[]>): Record<string
       coldCpuMs: median(valuesOf(name, "coldCpuMs")),
       wallMs: median(valuesOf(name, "wallMs")),
       peakMemoryMb: median(valuesOf(name, "peakMemoryMb")),
-      cpuRatio: ratioOfMedians(valuesOf(name, "coldCpuMs"), valuesOf(MINIMUM, "coldCpuMs")),
-      wallRatio: ratioOfMedians(valuesOf(name, "wallMs"), valuesOf(MINIMUM, "wallMs")),
+      cpuRatio: ratioOfMedians(valuesOf(name, "coldCpuMs"), valuesOf(baselineOf(name), "coldCpuMs")),
+      wallRatio: ratioOfMedians(valuesOf(name, "wallMs"), valuesOf(baselineOf(name), "wallMs")),
     };
   }
   return Object.fromEntries([...measured.keys()].map((name) => [name, figuresOf(name)]));
 }
 
 export function toWarmFigures(measured: Map<string, WarmRun>): Record<string, WarmFigures> {
-  const base = measured.get(MINIMUM)?.cpuMsPerRequest ?? [];
-  const earlyBase = measured.get(MINIMUM)?.earlyCpuMsPerRequest ?? [];
-  function figuresOf({ earlyCpuMsPerRequest, cpuMsPerRequest, latencyMs, peakMemoryMb }: WarmRun): WarmFigures {
+  function figuresOf(name: string, run: WarmRun): WarmFigures {
+    const { earlyCpuMsPerRequest, cpuMsPerRequest, latencyMs, peakMemoryMb } = run;
+    const base = measured.get(baselineOf(name));
     return {
       earlyCpuMsPerRequest: median(earlyCpuMsPerRequest),
-      earlyCpuRatio: ratioOfMedians(earlyCpuMsPerRequest, earlyBase),
+      earlyCpuRatio: ratioOfMedians(earlyCpuMsPerRequest, base?.earlyCpuMsPerRequest ?? []),
       cpuMsPerRequest: median(cpuMsPerRequest),
       p50Ms: median(latencyMs),
       p99Ms: quantile(latencyMs, 0.99),
       peakMemoryMb,
-      cpuRatio: ratioOfMedians(cpuMsPerRequest, base),
+      cpuRatio: ratioOfMedians(cpuMsPerRequest, base?.cpuMsPerRequest ?? []),
     };
   }
-  return Object.fromEntries([...measured].map(([name, run]) => [name, figuresOf(run)]));
+  return Object.fromEntries([...measured].map(([name, run]) => [name, figuresOf(name, run)]));
 }
 
 /** @returns the tables, without a heading. */
@@ -89,7 +89,7 @@ export function toMarkdown(figures: Figures): string {
   const flags = nodeFlags.length > 0 ? ` with \`${nodeFlags.join(" ")}\`` : "";
   const sections = [
     `${date}, Node ${node}${flags}, ${runtimeClient}; commit ${commit}; ${cpu}; medians of ${coldStarts} cold starts and`,
-    `${warmRequests} warm requests each, interleaved in random order. Ratios to "${MINIMUM}", in brackets the 95 % interval (bootstrap).`,
+    `${warmRequests} warm requests each, interleaved in random order. Ratios to "${MINIMUM}" (of the authorizer, to its own), in brackets the 95 % interval (bootstrap).`,
     "",
     coldTable("cold start", figures.cold, figures.assetBytes),
     INIT_CPU,

@@ -1,5 +1,5 @@
 /** The thresholds that the function must meet, as ratios to the minimum in the same run. Pure. */
-import { MINIMUM, OURS } from "../variants/build.ts";
+import { AUTHORIZER, AUTHORIZER_MINIMUM, MINIMUM, OURS } from "../variants/build.ts";
 import type { Figures } from "./report.ts";
 
 /** One threshold and the measured value. */
@@ -15,8 +15,9 @@ export interface Threshold {
 const COLD_CPU = 1.33;
 const WARM_CPU = 1.24;
 const EARLY_CPU = 1.32;
+const AUTHORIZER_COLD_CPU = 1.3;
 const AHEAD = 1.5;
-const NO_ALTERNATIVES = ["empty handler", MINIMUM, OURS];
+const NO_ALTERNATIVES = ["empty handler", MINIMUM, OURS, AUTHORIZER, AUTHORIZER_MINIMUM];
 
 /** All thresholds, for a full run. */
 export function toThresholds(figures: Figures): Threshold[] {
@@ -33,6 +34,8 @@ export function toThresholds(figures: Figures): Threshold[] {
     // Of a cold start. Later, V8 decides how much of the 512 MB its heap takes, for the minimum too.
     atMost("peak memory of a cold start, MB", cold.peakMemoryMb, 70),
     atMost("asset, kB", (figures.assetBytes[OURS] ?? Number.POSITIVE_INFINITY) / 1_000, 155),
+    atMost("authorizer, cold CPU, ratio", figures.cold[AUTHORIZER]?.cpuRatio.value, AUTHORIZER_COLD_CPU),
+    atMost("authorizer, asset, kB", (figures.assetBytes[AUTHORIZER] ?? 0) / 1_000, 120),
     // No threshold on their warm CPU: a warm `fetch` takes 1.47 times the minimum, so 1.5 ahead of it is out of reach.
     ...alternatives.map((name) =>
       atLeast(`cold CPU of "${name}" over ours`, over(figures.cold[name]?.coldCpuMs, cold.coldCpuMs), AHEAD),
@@ -44,6 +47,11 @@ export function toThresholds(figures: Figures): Threshold[] {
 export function toShortThresholds({ cold, warm }: Figures): Threshold[] {
   return [
     atMost(`cold CPU, ratio (${COLD_CPU} plus 20 %)`, cold[OURS]?.cpuRatio.value ?? Number.NaN, COLD_CPU * 1.2),
+    atMost(
+      `authorizer, cold CPU, ratio (${AUTHORIZER_COLD_CPU} plus 20 %)`,
+      cold[AUTHORIZER]?.cpuRatio.value ?? Number.NaN,
+      AUTHORIZER_COLD_CPU * 1.2,
+    ),
     atMost(`warm CPU, ratio (${WARM_CPU} plus 50 %)`, warm[OURS]?.cpuRatio.value ?? Number.NaN, WARM_CPU * 1.5),
   ];
 }

@@ -11,12 +11,19 @@ export interface Variant {
   taskRoot: string;
   /** Size of everything that would be deployed, before compression. */
   assetBytes: number;
-  /** It issues no token: the cost of Node and the runtime client only. */
-  isEmpty?: boolean;
+  /** The work of a request: issue a token, verify a caller, or nothing (the cost of Node and the runtime client). */
+  work: "token" | "authorizer" | "nothing";
 }
 
 export const OURS = "this function";
 export const MINIMUM = "minimum";
+export const AUTHORIZER = "authorizer";
+export const AUTHORIZER_MINIMUM = "authorizer, minimum";
+
+/** The variant that a variant's ratios refer to. */
+export function baselineOf(name: string): string {
+  return name === AUTHORIZER || name === AUTHORIZER_MINIMUM ? AUTHORIZER_MINIMUM : MINIMUM;
+}
 
 /** The variants, and the deployment whose environment and memory they share. */
 export interface Built {
@@ -28,9 +35,14 @@ export interface Built {
 
 /** Builds the variants into a folder; without `alternatives`, only those that CI's thresholds need. */
 export async function buildVariants(folder: string, { alternatives }: { alternatives: boolean }): Promise<Built> {
-  const deployment = synthesize(folder);
-  const ours = deployed(folder, deployment);
-  const variants = [await minimum(folder), ours];
+  const { token: deployment, authorizer } = synthesize(folder);
+  const ours: Variant = { ...deployed(folder, "ours", deployment), name: OURS, work: "token" };
+  const variants = [
+    await minimum(folder),
+    ours,
+    await authorizerMinimum(folder),
+    { ...deployed(folder, "authorizer", authorizer), name: AUTHORIZER, work: "authorizer" as const },
+  ];
   if (!alternatives) return { variants, ours, deployment };
   return { variants: [await empty(folder), ...variants, ...(await others(folder))], ours, deployment };
 }
@@ -38,13 +50,13 @@ export async function buildVariants(folder: string, { alternatives }: { alternat
 const MINIFIED: BuildOptions = { bundle: true, minify: true, platform: "node", target: "node24", logLevel: "warning" };
 // A bundled ES module has no `require`, which CommonJS packages call.
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
-const BENCH = import.meta.dirname;
+const BENCH = join(import.meta.dirname, "..");
 
 async function empty(folder: string): Promise<Variant> {
   return {
     ...(await bundle(folder, "empty", { ...MINIFIED, format: "cjs" })),
     name: "empty handler",
-    isEmpty: true,
+    work: "nothing",
   };
 }
 
@@ -52,14 +64,23 @@ async function minimum(folder: string): Promise<Variant> {
   return {
     ...(await bundle(folder, "minimum", { ...MINIFIED, format: "cjs" })),
     name: MINIMUM,
+    work: "token",
+  };
+}
+
+async function authorizerMinimum(folder: string): Promise<Variant> {
+  return {
+    ...(await bundle(folder, "authorizer-minimum", { ...MINIFIED, format: "cjs" })),
+    name: AUTHORIZER_MINIMUM,
+    work: "authorizer",
   };
 }
 
 /** The deployed asset. */
-function deployed(folder: string, { assetFolder }: Deployment): Variant {
-  const taskRoot = join(folder, "ours");
+function deployed(folder: string, name: string, { assetFolder }: Deployment) {
+  const taskRoot = join(folder, name);
   cpSync(assetFolder, taskRoot, { recursive: true });
-  return { name: OURS, taskRoot, assetBytes: sizeOf(taskRoot) };
+  return { taskRoot, assetBytes: sizeOf(taskRoot) };
 }
 
 async function others(folder: string): Promise<Variant[]> {
@@ -68,9 +89,9 @@ async function others(folder: string): Promise<Variant[]> {
   symlinkSync(join(BENCH, "node_modules"), join(unbundled.taskRoot, "node_modules"));
   const packages = sizeOf(join(BENCH, "node_modules"));
   return [
-    { ...(await bundle(folder, "middy-fetch", esm)), name: "Middy, SDK, fetch" },
-    { ...(await bundle(folder, "express-axios", esm)), name: "Express, axios, SDK" },
-    { ...unbundled, assetBytes: unbundled.assetBytes + packages, name: "the same, not bundled" },
+    { ...(await bundle(folder, "middy-fetch", esm)), name: "Middy, SDK, fetch", work: "token" },
+    { ...(await bundle(folder, "express-axios", esm)), name: "Express, axios, SDK", work: "token" },
+    { ...unbundled, assetBytes: unbundled.assetBytes + packages, name: "the same, not bundled", work: "token" },
   ];
 }
 
