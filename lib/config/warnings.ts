@@ -30,6 +30,7 @@ const NO_SCOPES: Warning = {
 const COOKIES: Warning = {
   id: "cookies",
   message:
-    "signIn uses cookies: browsers send them only if the endpoint has a domain of the page's own site, such as " +
-    "api.example.com for app.example.com, or if they are SameSite=None and the browser allows third-party cookies.",
+    "signIn uses cookies: a browser sends a cookie only to the host that set it, or to the cookie's Domain and its " +
+    "subdomains. Serve the endpoint on the page's own host, for example by a CloudFront path, or set the cookie's Domain " +
+    "and give the endpoint a custom domain below it.",
 };

@@ -51,8 +51,8 @@ test.each(["key-1", '{"apiKey":"key-1"}'])(
   "docs/operations.md computes the hash that the log has, from the secret %s",
   (secret) => {
     const [, program = ""] = /node -e '\n([\s\S]*?)'\n/.exec(read("docs/operations.md")) ?? [];
-    const printed = execFileSync("node", ["-e", program], { input: `${secret}\nauth0|5f7c8ec7\n`, encoding: "utf8" });
-    const caller = { subject: "auth0|5f7c8ec7", mindsetUser: { externalId: "-" }, name: undefined };
+    const printed = execFileSync("node", ["-e", program], { input: `${secret}\nu-42\n`, encoding: "utf8" });
+    const caller = { subject: "-", mindsetUser: { externalId: "u-42" }, name: undefined };
     const apiKey = { value: "key-1", ageMs: 0, problem: undefined };
     const request = { requestId: "-", awsRequestId: "-", coldStart: false, startedAtMs: 0, caller, apiKey };
     expect(printed.trim()).toBe(toLogLine(request, undefined, { monotonicMs: 0, date: new Date() }).subjectHash);
