@@ -1,36 +1,34 @@
-/** A token endpoint that plays scripted responses and records its requests. I/O: network. */
+/** An endpoint on another origin that answers as it is told, and keeps what it was sent. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readBody } from "../../local/http/request-body.ts";
 import { startServer } from "../../local/http/server.ts";
 
-/** One response; the last of a script is repeated. */
+/** One answer; the last of a script is given again and again. */
 export interface ScriptedAnswer {
   /** @default 200 */
   status?: number;
-  /** A function is called when the response is sent. */
+  /** A function gives the value at the time of the answer. */
   headers?: Record<string, string | (() => string)>;
   /** An object is sent as JSON. @default "" */
   body?: object | string;
-  /** @default 0 */
+  /** How long it takes. @default 0 */
   delayMs?: number;
-  /** No response at all, a connection that closes before it, or one that closes within the body. @default - none */
+  /** Instead of an answer: nothing at all, an end without a word, or one in the middle of the body. */
   fault?: "silence" | "hang-up" | "broken-off";
-  /** Whether the response has CORS headers, without which a page cannot read it. @default true */
-  cors?: boolean;
 }
 
-/** A request that the endpoint received. */
+/** A request as the endpoint saw it. */
 export interface SeenRequest {
   atMs: number;
   method: string;
   headers: IncomingMessage["headers"];
   body: string;
-  /** Whether the caller left before the response. */
+  /** Whether the caller went away before the answer. */
   cancelled: boolean;
 }
 
-/** Starts the endpoint. It allows every origin; preflight requests are neither scripted nor recorded. */
+/** Starts the endpoint. It lets every origin in; what a browser asks first is neither scripted nor counted. */
 export async function startScriptedEndpoint() {
   const seen: SeenRequest[] = [];
   let script: ScriptedAnswer[] = [];
@@ -38,18 +36,16 @@ export async function startScriptedEndpoint() {
   const server = await startServer({
     port: 0,
     listener: async (request, response): Promise<void> => {
-      response.setHeader("connection", "close"); // a browser itself retries a request that fails on a kept-alive connection
-      const { method = "", headers } = request;
-      const cors = { ...CORS, "access-control-allow-origin": headers.origin ?? "*" };
-      if (method === "OPTIONS") return void response.writeHead(204, cors).end();
+      for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
+      if (request.method === "OPTIONS") return void response.writeHead(204).end();
 
+      const { method = "", headers } = request;
       const record = { atMs: performance.now(), method, headers, body: "", cancelled: false };
       seen.push(record);
       response.on("close", () => {
         record.cancelled = !response.writableFinished;
       });
       const answer = script[Math.min(seen.length, script.length) - 1] ?? {};
-      response.setHeaders(new Map(Object.entries(answer.cors === false ? {} : cors)));
       record.body = String(await readBody(request, 4096));
       await give(answer, response);
     },
@@ -58,7 +54,7 @@ export async function startScriptedEndpoint() {
     ...server,
     endpoint: `${server.url}/api/getusertoken`,
     seen,
-    /** Starts over with other answers. */
+    /** Begins anew with other answers. */
     play: (answers: ScriptedAnswer[]) => {
       script = answers;
       seen.length = 0;
@@ -67,9 +63,10 @@ export async function startScriptedEndpoint() {
 }
 
 const CORS = {
-  "access-control-allow-credentials": "true",
+  "access-control-allow-origin": "*",
   "access-control-allow-headers": "authorization,content-type",
   "access-control-expose-headers": "x-request-id,retry-after",
+  connection: "close", // a browser repeats by itself what fails on a connection that was kept alive
 };
 
 async function give({ status = 200, headers = {}, body = "", delayMs = 0, fault }: ScriptedAnswer, to: ServerResponse) {
