@@ -14,7 +14,6 @@ const { status } = spawnSync(
     "node_modules/jest/bin/jest.js",
     ...(names.length > 0 ? names.map((name) => `test/faults/.*${name}`) : ["test/faults/"]),
     "--runInBand",
-    "--testTimeout=1200000",
     "--testMatch=<rootDir>/test/faults/**/*.test.ts",
   ],
   { stdio: "inherit", env: { ...process.env, FAULTS_SIZE: "full" } },

@@ -1,8 +1,11 @@
 /** Edge (stdout): the size of a scenario, and a Markdown table of what the full size has measured. */
 import { writeSync } from "node:fs";
+import { jest } from "@jest/globals";
 
 /** True in `npm run test:faults`; `npm test` runs the same scenarios in a quick size and judges times generously. */
 export const isFull = process.env.FAULTS_SIZE === "full";
+
+jest.setTimeout(isFull ? 20 * 60_000 : 60_000);
 
 /** @returns the value for the size that runs. */
 export function pick<T>({ quick, full }: { quick: T; full: T }): T {

@@ -1,11 +1,9 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { SecretsManagerFault } from "../../../local/secrets-manager/server.ts";
 import type { Surroundings } from "../../support/function.ts";
 import { createAsk } from "../ask.ts";
 import { startScenario } from "../scenario.ts";
 import { isFull, pick, record, toAlternatives, toMs } from "../size.ts";
-
-jest.setTimeout(30_000);
 
 interface Outage {
   what: string;

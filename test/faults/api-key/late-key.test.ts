@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { createAsk } from "../ask.ts";
 import { KEY, startScenario } from "../scenario.ts";
 import { pick, record } from "../size.ts";
@@ -8,8 +8,6 @@ const NEW_KEY = "sentinel-key-new";
 const GAPS_PER_RANGE = pick({ quick: 2, full: 12 });
 /** Time between two requests. */
 const STEP_MS = pick({ quick: 250, full: 50 });
-
-jest.setTimeout(30_000);
 
 // The secret is read again 0, 0.5, 1.5, 3.5, 7.5, 15.5, 25.5 s ... after the first rejection, hence:
 test.each([

@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { SecretsManagerFault } from "../../../local/secrets-manager/server.ts";
 import { type Call, createAsk } from "../ask.ts";
 import { startScenario } from "../scenario.ts";
@@ -27,8 +27,6 @@ interface Rejection {
 }
 
 const DOWN: SecretsManagerFault = { error: "InternalServiceError", status: 500 };
-
-jest.setTimeout(30_000);
 
 test.each<Rejection>([
   { status: 401, secretsManager: "holds the same key", due: false },

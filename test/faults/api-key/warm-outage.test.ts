@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { SecretsManagerFault } from "../../../local/secrets-manager/server.ts";
 import { createAsk } from "../ask.ts";
 import { startScenario } from "../scenario.ts";
@@ -50,8 +50,6 @@ const OUTAGES: WarmOutage[] = [
     settleMs: 3_200,
   },
 ];
-
-jest.setTimeout(30_000);
 
 test.each(OUTAGES.filter(({ requests }) => requests > 0))(
   "a warm instance serves on with the cached key: Secrets Manager $what",

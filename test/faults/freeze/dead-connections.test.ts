@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createAsk } from "../ask.ts";
 import { type MindsetProcess, startMindsetProcess } from "../mindset-process.ts";
 import { startScenario } from "../scenario.ts";
@@ -9,7 +9,6 @@ const ROUNDS = pick({ quick: 1, full: 16 });
 /** Requests at once, and so connections that die together. */
 const BURST = 8;
 
-jest.setTimeout(30_000);
 let mindsets: Record<"http" | "https", MindsetProcess>;
 beforeAll(async () => {
   mindsets = { http: await startMindsetProcess("http"), https: await startMindsetProcess("https") };

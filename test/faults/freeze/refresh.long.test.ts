@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { answersSecret, holdsSecret } from "../log-watch.ts";
 import { afterTest, startScenario } from "../scenario.ts";
 import { watchSecretReads } from "../secret-reads.ts";
@@ -17,8 +17,6 @@ const FROZEN_MS = pick({ quick: 3_600, full: 4_600 });
 /** After the thaw, to each instance; those at once are sent before the instance runs again. */
 const REQUESTS = { atOnce: 4, oneByOne: 8 };
 const PAUSE_MS = 20;
-
-jest.setTimeout(60_000);
 
 // Instances are processes that run `lambda/token/index.ts`, stopped by SIGSTOP; only their clock is set forward.
 test.each([

@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { PUBLIC_ERRORS, type PublicErrorCode } from "../../../lambda/contract.ts";
 import { toExternalId } from "../../../lambda/token/caller/external-id.ts";
@@ -25,8 +25,6 @@ const change = fc.record({
 });
 
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
-
-jest.setTimeout(30_000);
 
 test("answers any event as the contract says, and asks for nobody's token but the verified caller's", async () => {
   const { mindset, coldStart } = await startScenario();

@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { FaultSettings } from "../../../local/mindset/faults/catalogue.ts";
 import type { RecordedRequest } from "../../../local/mindset/records.ts";
 import { createCertificate, trust } from "../../support/tls.ts";
@@ -19,8 +19,6 @@ const DROPS = [0.3, 0.85];
 const ROTATIONS = [0.75, 0.9];
 /** All requests before this are answered before the key is rotated: one that waits to be retried would meet the old key. */
 const UNTIL_ROTATIONS = 0.7;
-
-jest.setTimeout(30_000);
 
 test.each(["http", "https"] as const)(
   "many users at once each get their own token while calls fail, connections drop and the key is rotated, over %s",

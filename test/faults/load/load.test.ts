@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { type Call, createAsk } from "../ask.ts";
 import { collectGarbage, memoryInUse, toMegabytes } from "../memory.ts";
 import { startMindsetProcess } from "../mindset-process.ts";
@@ -13,8 +13,6 @@ const REQUESTS = pick({ quick: 400, full: 1_000 });
 const AT_ONCE = 100;
 const UPSTREAM_MS = 50;
 const MOST = { p50Ms: 2, p99Ms: 10, memory: 10 * 1024 * 1024 };
-
-jest.setTimeout(30_000);
 
 test("100 requests at once in one instance take hardly longer than a bare client's, and leave nothing behind", async () => {
   const { coldStart } = await startScenario();

@@ -1,4 +1,4 @@
-import { afterEach, expect, jest, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import { startServer } from "../../../local/http/server.ts";
 import { afterTest } from "../scenario.ts";
 import { isFull, pick, record, toAlternatives, toMs } from "../size.ts";
@@ -64,7 +64,6 @@ const ROWS: Row[] = [
   },
 ];
 
-jest.setTimeout(60_000);
 let aheadMs = 0;
 const { now } = Date;
 Date.now = () => now() + aheadMs; // before an authorizer takes its clock

@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { startServer } from "../../../local/http/server.ts";
 import { afterTest } from "../scenario.ts";
 import { isFull, pick, record, toAlternatives, toMs } from "../size.ts";
@@ -59,8 +59,6 @@ const ROWS: Row[] = [
   { url: "sends headers, then nothing", fault: "headers-then-silence", ...TOO_LATE },
   { url: "sends one byte per 200 ms", fault: "drip", ...TOO_LATE },
 ];
-
-jest.setTimeout(60_000);
 
 test.each(ROWS.filter(({ isSlow }) => isFull || !isSlow))(
   "lets nobody through, and recovers, when the userinfo URL $url: $decision",

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Ask, type Call, createAsk } from "../ask.ts";
 import { KEY } from "../scenario.ts";
 import { isFull, pick, record, toAlternatives, toMs } from "../size.ts";
@@ -14,7 +14,6 @@ const SIDE_BY_SIDE = 10;
 /** What a machine that is busy with other tests may take longer. */
 const SLACK_MS = pick({ quick: 2_000, full: 0 });
 
-jest.setTimeout(60_000);
 let worlds: Record<World["scheme"], World>;
 beforeAll(async () => {
   worlds = { http: await startWorld("http"), https: await startWorld("https") };

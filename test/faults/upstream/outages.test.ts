@@ -1,4 +1,4 @@
-import { expect, jest, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { FaultSettings } from "../../../local/mindset/faults/catalogue.ts";
 import type { FakeMindset } from "../../../local/mindset/server.ts";
 import type { Invoke } from "../../support/function.ts";
@@ -46,8 +46,6 @@ function onNewConnections(what: string, settings: FaultSettings): Outage {
     resetsReused: true,
   };
 }
-
-jest.setTimeout(30_000);
 
 test.each(OUTAGES)("hardly adds to the load of a Mindset that is down: $what", async (outage) => {
   const { what, begin, again, end, resetsReused = false } = outage;

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createAsk } from "../ask.ts";
 import { collectGarbage, memoryInUse, toMegabytes } from "../memory.ts";
 import { type MindsetProcess, startMindsetProcess } from "../mindset-process.ts";
@@ -14,7 +14,6 @@ const MOST = { bytesRead: 256 * 1024, memory: 5 * 1024 * 1024 };
 /** After the answer: what is read then takes time and traffic all the same. */
 const A_WHILE_MS = 50;
 
-jest.setTimeout(30_000);
 let mindsets: MindsetProcess[]; // processes of their own, so that the memory here is the function's alone
 beforeAll(async () => {
   mindsets = [await startMindsetProcess("http"), await startMindsetProcess("https")];
