@@ -2,12 +2,13 @@
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { settingsFromContext } from "../lib/config/context.ts";
+import { withGrantsFile } from "../lib/config/grants/file.ts";
 import { DeploymentConfigError, parseDeploymentConfig } from "../lib/config/parse.ts";
 import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
 
 const app = new App();
 try {
-  const config = parseDeploymentConfig(settingsFromContext(app.node.getAllContext()));
+  const config = parseDeploymentConfig(withGrantsFile(settingsFromContext(app.node.getAllContext())));
   new TokenEndpointStack(app, "MindsetTokenEndpoint", config);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {

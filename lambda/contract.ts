@@ -261,22 +261,17 @@ export interface Grants {
   tenantAdmin?: TenantRule[];
 }
 
-/** The issuer whose claims a rule believes: its alias, or `""` for the one without. @default - there is one issuer only */
-interface IssuerOfRule {
-  issuerAlias?: string;
-}
-
 /** Adds callers with a value in a claim to accounts. */
-export interface AccountRule extends IssuerOfRule {
+export interface AccountRule {
   /** A claim by its exact name or path, e.g. `groups` or `realm_access.roles`. */
   claim: string;
   value: string;
   accountUids: string[];
+  /** Alias of the issuer whose claim counts, `""` for the issuer without one. @default - there is one issuer only */
+  issuer?: string;
 }
 
-/** Makes callers administrators of the tenant that a claim names, or of a fixed one. */
-export type TenantRule = IssuerOfRule &
-  (
-    | { tenantClaim: string; when: { claim: string; values: string[] } }
-    | { claim: string; value: string; externalTenantId: string }
-  );
+/** Makes callers administrators of the tenant that a claim names, or of a fixed one. `issuer` as in `AccountRule`. */
+export type TenantRule =
+  | { tenantClaim: string; when: { claim: string; values: string[] }; issuer?: string }
+  | { claim: string; value: string; externalTenantId: string; issuer?: string };

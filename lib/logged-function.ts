@@ -1,8 +1,11 @@
 /** Construct: a bundled function with its own log group and a role that allows nothing but what it is given. */
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, LoggingFormat } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { type ICommandHooks, NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { functionBundle } from "./function-bundle.ts";
@@ -33,6 +36,8 @@ export interface LoggedFunctionProps extends FunctionOptions {
   readonly roleDescription: string;
   readonly timeout: Duration;
   readonly environment: Record<string, string>;
+  /** Further files of the asset, by name, beside `index.js`. */
+  readonly files?: Record<string, string>;
   /** Permissions by policy name, beside writing the log. */
   readonly permissions?: Record<string, PolicyDocument>;
 }
@@ -61,6 +66,7 @@ export class LoggedFunction extends Construct {
     this.handler = new NodejsFunction(this, "Function", {
       ...functionBundle,
       entry: props.entry,
+      bundling: { ...functionBundle.bundling, commandHooks: toCommandHooks(props.files ?? {}) },
       description: props.description,
       architecture: props.architecture ?? Architecture.ARM_64,
       memorySize: 512,
@@ -76,4 +82,17 @@ export class LoggedFunction extends Construct {
 /** A policy that allows `actions` on one resource. */
 export function allow(actions: string[], resource: string): PolicyDocument {
   return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
+}
+
+function toCommandHooks(files: Record<string, string>): ICommandHooks {
+  return {
+    beforeInstall: () => [],
+    beforeBundling: () => [],
+    afterBundling: (_, outputDir) =>
+      Object.entries(files).map(([name, content]) => {
+        const source = join(mkdtempSync(join(tmpdir(), "asset-")), name);
+        writeFileSync(source, content);
+        return `${process.platform === "win32" ? "copy /y" : "cp"} "${source}" "${join(outputDir, name)}"`;
+      }),
+  };
 }

@@ -1,13 +1,16 @@
 /** Construct: the token endpoint for a stack of your own: secret, function, API and alarms. */
-import { Annotations } from "aws-cdk-lib";
+import { Annotations, CfnOutput } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import type { Grants } from "../lambda/contract.ts";
 import { ApiKeySecret } from "./api-key-secret.ts";
 import { Authorizer } from "./authorizer.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
+import { grantsSummary } from "./config/grants/summary.ts";
+import { toGrants } from "./config/grants/types.ts";
 import { parseDeploymentConfig } from "./config/parse.ts";
 import { usesCookies } from "./config/sign-in/types.ts";
 import { warningsFor } from "./config/warnings.ts";
@@ -37,12 +40,14 @@ export class TokenEndpoint extends Construct {
     const config = parseDeploymentConfig(props);
     const { signIn, allowedOrigins } = config;
     const options = { logRetention: config.logRetentionDays };
+    const grants = config.grants && toGrants(config.grants, signIn);
     const isJwt = signIn.type === undefined || signIn.type === "jwt";
 
     this.apiKeySecret = new ApiKeySecret(this, "ApiKey", { existingSecretArn: config.apiKeySecretArn }).secret;
     this.handler = new TokenFunction(this, "TokenFunction", {
       ...config,
       ...options,
+      grants,
       apiKeySecret: this.apiKeySecret,
       identitySource: isJwt ? "jwt" : "lambda",
       cookieOrigins: signIn.type === "lambda" && signIn.cookies ? allowedOrigins : undefined,
@@ -62,6 +67,14 @@ export class TokenEndpoint extends Construct {
     const alarmTopic = config.alarmTopicArn ? Topic.fromTopicArn(this, "AlarmTopic", config.alarmTopicArn) : undefined;
     new Monitoring(this, "Monitoring", { httpApi: this.httpApi, handler: this.handler, alarmTopic });
 
+    if (grants) this.showGrants(grants);
     for (const { id, message } of warningsFor(config)) Annotations.of(this).addWarningV2(`mindset:${id}`, message);
+  }
+
+  /** As an output, the summary is part of `cdk diff`. */
+  private showGrants(grants: Grants): void {
+    const summary = grantsSummary(grants);
+    Annotations.of(this).addInfo(["Grants:", ...summary].join("\n"));
+    new CfnOutput(this, "Grants", { value: summary.join("; "), description: "Who gets which accounts and tenants" });
   }
 }

@@ -2,7 +2,12 @@
 import { Duration } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironment } from "../lambda/contract.ts";
+import {
+  ENVIRONMENT_DEFAULTS,
+  FUNCTION_TIMEOUT_SECONDS,
+  type FunctionEnvironment,
+  type Grants,
+} from "../lambda/contract.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { entries } from "./function-bundle.ts";
 import { allow, type FunctionOptions, LoggedFunction } from "./logged-function.ts";
@@ -32,6 +37,13 @@ export interface TokenFunctionProps
   readonly identitySource?: "jwt" | "lambda";
 
   /**
+   * Rules for accounts and tenants at Mindset.
+   *
+   * @default - no privileges
+   */
+  readonly grants?: Grants;
+
+  /**
    * Origins whose requests the function accepts, because the authorizer accepts cookies and does not check origins.
    *
    * @default - the function does not check origins
@@ -51,6 +63,7 @@ export class TokenFunction extends LoggedFunction {
       // secret.grantRead() would also allow DescribeSecret.
       permissions: { ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)) },
       environment: withoutAbsent(toEnvironment(props)),
+      files: props.grants && { "grants.json": JSON.stringify(props.grants) },
     });
   }
 }

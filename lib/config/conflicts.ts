@@ -1,14 +1,10 @@
 /** Pure: the rules about more than one setting. */
 import { FORBIDDEN_IDENTITY_CLAIMS, isMindsetHost, MUTABLE_IDENTITY_CLAIMS } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
+import { grantsConflicts } from "./grants/conflicts.ts";
 import { isEmail, MAX_SIGN_IN_BYTES, toSignInSettings } from "./sign-in/authorizer-settings.ts";
 import { type OidcSignIn, type SignIn, type UserinfoSignIn, usesCookies } from "./sign-in/types.ts";
-
-/** A problem with the setting at `path`. A message that ends in a period says what to write itself. */
-export interface Conflict {
-  path: PropertyKey[];
-  message: string;
-}
+import type { Conflict } from "./values.ts";
 
 type Settings = Partial<DeploymentConfig>;
 
@@ -17,6 +13,7 @@ export function conflictsIn(settings: Settings): Conflict[] {
   return [
     ...hostConflicts(settings),
     ...identityConflicts(settings),
+    ...(settings.grants ? grantsConflicts(settings.grants, settings.signIn) : []),
     ...(settings.signIn ? signInConflicts(settings, settings.signIn) : []),
   ];
 }

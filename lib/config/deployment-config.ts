@@ -1,5 +1,6 @@
 /** Types: the settings of a deployment, as `cdk.json` holds them and as the constructs take them. */
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { GrantsConfig } from "./grants/types.ts";
 import type { SignIn } from "./sign-in/types.ts";
 
 /** The settings of a deployment: `context.mindset` in `cdk.json`, or `-c mindset.apiHost=...` on the command line. */
@@ -61,6 +62,13 @@ export interface DeploymentConfig {
    * @default "name"
    */
   readonly nameClaim?: string;
+
+  /**
+   * Accounts and tenants at Mindset that the verified claims of callers grant.
+   *
+   * @default - no privileges
+   */
+  readonly grants?: GrantsConfig;
 
   /**
    * Requests per second and burst, for all callers together.

@@ -1,8 +1,9 @@
 /** Pure: the settings of a deployment (unknown) -> DeploymentConfig, or every problem at once. */
-import { type Conflict, conflictsIn } from "./conflicts.ts";
+import { conflictsIn } from "./conflicts.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import { deploymentSchema, SETTINGS } from "./schema.ts";
 import { schemaAt } from "./schema-at.ts";
+import type { Conflict } from "./values.ts";
 
 /** The configuration cannot be deployed. `problems` has one sentence per problem, with what to write instead. */
 export class DeploymentConfigError extends Error {
@@ -27,10 +28,23 @@ export function parseDeploymentConfig(settings: unknown): DeploymentConfig {
   const { data, error } = deploymentSchema.safeParse(settings);
   const issues = [...(error?.issues ?? []), ...conflictsIn(validPartOf(settings))];
   if (data && issues.length === 0) return data;
-  throw new DeploymentConfigError(issues.flatMap(toProblems));
+  throw new DeploymentConfigError(issues.flatMap(leavesOf).flatMap(toProblems));
 }
 
-type Issue = Conflict & { keys?: string[] };
+type Issue = Conflict & { keys?: string[]; code?: string; errors?: Issue[][] };
+
+/** Of alternatives such as a text or a rule, the problems of the one that was meant: of the right type, with the fewest. */
+function leavesOf(issue: Issue): Issue[] {
+  const [meant] = (issue.errors ?? [])
+    .map((issues) => issues.flatMap(leavesOf))
+    .filter((issues) => !issues.some(isOfAnotherType))
+    .sort((a, b) => a.length - b.length);
+  return meant?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) ?? [issue];
+}
+
+function isOfAnotherType({ code = "", path }: Issue): boolean {
+  return path.length === 0 && ["invalid_type", "invalid_union"].includes(code);
+}
 
 /** The settings that are valid on their own, so that rules about several settings hold whatever else is wrong. */
 function validPartOf(settings: unknown): Partial<DeploymentConfig> {

@@ -3,6 +3,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { z } from "zod";
 import { apiHostProblem } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
+import { grantsSchema } from "./grants/schema.ts";
 import { signInSchema } from "./sign-in/schema.ts";
 import { claimName, flag, list, matching, mustBe, oneOf, text } from "./values.ts";
 import { originProblem } from "./web-address.ts";
@@ -30,6 +31,7 @@ export const SETTINGS = {
   identityField: oneOf("externalId", "userEmail").optional().describe('"externalId" or "userEmail"'),
   identityMapping: oneOf("auto", "strict").optional().describe('"auto" or "strict"'),
   nameClaim: claimName.optional().describe('the claim with the caller\'s friendly name, such as "name"'),
+  grants: grantsSchema.optional(),
   throttle: z
     .strictObject(
       {

@@ -5,6 +5,12 @@ import { z } from "zod";
 /** Says what is wrong with a value, e.g. `must begin with https://`; undefined if it is valid. */
 export type ProblemOf = (value: string) => string | undefined;
 
+/** A problem with the setting at `path`. A message that ends in a period says what to write itself. */
+export interface Conflict {
+  path: PropertyKey[];
+  message: string;
+}
+
 /** The error of a setting that is absent or has the wrong type, e.g. `z.boolean(mustBe("true or false"))`. */
 export function mustBe(type: string) {
   return {
@@ -18,7 +24,7 @@ export function text(problemOf: ProblemOf = () => undefined) {
 }
 
 /** Non-empty text whose value must be known at synth, because other rules depend on it. */
-export function knownText(problemOf: ProblemOf) {
+export function knownText(problemOf: ProblemOf = () => undefined) {
   return textWithout((value) => (Token.isUnresolved(value) ? "must be known at synth" : problemOf(value)));
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { REFUSALS } from "../../lambda/authorizer/refusal.ts";
 import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../../lambda/contract.ts";
 import * as errors from "../../lambda/token/errors.ts";
 import { parseDeploymentConfig } from "../../lib/config/parse.ts";
@@ -40,6 +41,14 @@ test("docs/operations.md lists every log code, and what the caller sees for it",
     seenAs === "the same" ? code(name) : code(seenAs),
   ]);
   expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(codes));
+});
+
+test("docs/operations.md lists every code of the authorizer function with its status", () => {
+  const rows = tableAfter("docs/operations.md", "<!-- authorizer codes:").map(([name, status]) => [
+    code(name),
+    Number(status),
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(REFUSALS);
 });
 
 test("docs/front-end.md lists every code of the token source that is not the endpoint's", () => {

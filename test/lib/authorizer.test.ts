@@ -146,6 +146,15 @@ describe("our authorizer function", () => {
     expect(signInOf(stackWith("userinfo"))).not.toHaveProperty("allowedOrigins");
   });
 
+  test("gets the claims that grants names, nested ones too", () => {
+    const rule = { claim: "realm_access.roles", value: "staff", accountUids: ["account-0123456789-abcdef"] };
+    const tenantAdmin = { tenantClaim: "org_id", when: { claim: "org_role", values: ["admin"] } };
+    const stack = stackWith("oidc", { grants: { accountUids: [rule], tenantAdmin, allowTenantAdmins: true } });
+    expect(signInOf(stack).grantClaims).toEqual(["realm_access.roles", "org_id", "org_role"]);
+    const { Value } = Template.fromStack(stack).toJSON().Outputs.Grants;
+    expect(Value).toMatch(/^1\. Callers whose realm_access\.roles .*; 2\. Callers whose org_role .* administrators/);
+  });
+
   test("requires a verified address if the address identifies the caller", () => {
     const signIn: SignIn = {
       type: "userinfo",

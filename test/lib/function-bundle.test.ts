@@ -18,6 +18,7 @@ function readJson(path: string) {
 }
 
 const outdir = mkdtempSync(join(tmpdir(), "bundle-"));
+const ACCOUNT = "account-0123456789-abcdef";
 let deployed = "";
 let inputs: string[] = [];
 
@@ -29,6 +30,7 @@ beforeAll(() => {
     context: { [ASSET_RESOURCE_METADATA_ENABLED_CONTEXT]: true },
   });
   new TokenEndpointStack(app, "Deployed", EXAMPLE);
+  new TokenEndpointStack(app, "Granting", { ...EXAMPLE, grants: { accountUids: [ACCOUNT] } });
   const bundling = { ...functionBundle.bundling, metafile: true };
   new NodejsFunction(new Stack(app, "Examined"), "Function", { ...functionBundle, entry: entries.token, bundling });
   app.synth();
@@ -81,6 +83,13 @@ describe("the deployed code", () => {
       /undici|fetch-http-handler|credential-provider-(node|ini|sso|process|web-identity|http)|axios|client-sso|shared-ini-file-loader|event-streams\//;
     expect(inputs.filter((input) => unwanted.test(input))).toEqual([]);
   });
+});
+
+test("the rules of grants are a file beside the same code", () => {
+  const granting = assetOf("Granting");
+  expect(readdirSync(granting).sort()).toEqual(["grants.json", "index.js"]);
+  expect(readJson(join(granting, "grants.json"))).toMatchObject({ accountUids: [ACCOUNT] });
+  expect(readFileSync(join(granting, "index.js")).equals(readFileSync(join(deployed, "index.js")))).toBe(true);
 });
 
 describe("running the deployed code", () => {

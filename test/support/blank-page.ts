@@ -1,8 +1,8 @@
-/** A page of some origin, with nothing on it but a script of the test's. */
+/** Opens an empty page with a script, on an origin of its own. I/O: network, browser. */
 import type { Browser, Page } from "playwright-core";
 import { startServer } from "../../local/http/server.ts";
 
-/** Opens the page in a context of its own. */
+/** Opens the page in its own browser context. */
 export async function openBlankPage(browser: Browser, script: string) {
   const server = await startServer({
     port: 0,

@@ -1,34 +1,36 @@
-/** An endpoint on another origin that answers as it is told, and keeps what it was sent. */
+/** A token endpoint that plays scripted responses and records its requests. I/O: network. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readBody } from "../../local/http/request-body.ts";
 import { startServer } from "../../local/http/server.ts";
 
-/** One answer; the last of a script is given again and again. */
+/** One response; the last of a script is repeated. */
 export interface ScriptedAnswer {
   /** @default 200 */
   status?: number;
-  /** A function gives the value at the time of the answer. */
+  /** A function is called when the response is sent. */
   headers?: Record<string, string | (() => string)>;
   /** An object is sent as JSON. @default "" */
   body?: object | string;
-  /** How long it takes. @default 0 */
+  /** @default 0 */
   delayMs?: number;
-  /** Instead of an answer: nothing at all, an end without a word, or one in the middle of the body. */
+  /** No response at all, a connection that closes before it, or one that closes within the body. @default - none */
   fault?: "silence" | "hang-up" | "broken-off";
+  /** Whether the response has CORS headers, without which a page cannot read it. @default true */
+  cors?: boolean;
 }
 
-/** A request as the endpoint saw it. */
+/** A request that the endpoint received. */
 export interface SeenRequest {
   atMs: number;
   method: string;
   headers: IncomingMessage["headers"];
   body: string;
-  /** Whether the caller went away before the answer. */
+  /** Whether the caller left before the response. */
   cancelled: boolean;
 }
 
-/** Starts the endpoint. It lets every origin in; what a browser asks first is neither scripted nor counted. */
+/** Starts the endpoint. It allows every origin; preflight requests are neither scripted nor recorded. */
 export async function startScriptedEndpoint() {
   const seen: SeenRequest[] = [];
   let script: ScriptedAnswer[] = [];
@@ -36,16 +38,18 @@ export async function startScriptedEndpoint() {
   const server = await startServer({
     port: 0,
     listener: async (request, response): Promise<void> => {
-      for (const [name, value] of Object.entries(CORS)) response.setHeader(name, value);
-      if (request.method === "OPTIONS") return void response.writeHead(204).end();
-
+      response.setHeader("connection", "close"); // a browser itself retries a request that fails on a kept-alive connection
       const { method = "", headers } = request;
+      const cors = { ...CORS, "access-control-allow-origin": headers.origin ?? "*" };
+      if (method === "OPTIONS") return void response.writeHead(204, cors).end();
+
       const record = { atMs: performance.now(), method, headers, body: "", cancelled: false };
       seen.push(record);
       response.on("close", () => {
         record.cancelled = !response.writableFinished;
       });
       const answer = script[Math.min(seen.length, script.length) - 1] ?? {};
+      response.setHeaders(new Map(Object.entries(answer.cors === false ? {} : cors)));
       record.body = String(await readBody(request, 4096));
       await give(answer, response);
     },
@@ -54,7 +58,7 @@ export async function startScriptedEndpoint() {
     ...server,
     endpoint: `${server.url}/api/getusertoken`,
     seen,
-    /** Begins anew with other answers. */
+    /** Starts over with other answers. */
     play: (answers: ScriptedAnswer[]) => {
       script = answers;
       seen.length = 0;
@@ -63,10 +67,9 @@ export async function startScriptedEndpoint() {
 }
 
 const CORS = {
-  "access-control-allow-origin": "*",
+  "access-control-allow-credentials": "true",
   "access-control-allow-headers": "authorization,content-type",
   "access-control-expose-headers": "x-request-id,retry-after",
-  connection: "close", // a browser repeats by itself what fails on a connection that was kept alive
 };
 
 async function give({ status = 200, headers = {}, body = "", delayMs = 0, fault }: ScriptedAnswer, to: ServerResponse) {

@@ -1,6 +1,7 @@
 /** Pure: the settings of a deployment -> the settings of the authorizer function. */
 import type { SignInSettings } from "../../../lambda/contract.ts";
 import type { DeploymentConfig } from "../deployment-config.ts";
+import { claimsOf, rulesOf } from "../grants/types.ts";
 import { type UserinfoSignIn, usesCookies } from "./types.ts";
 
 /** AWS limits all variables of a function to 4 KB together. */
@@ -11,13 +12,22 @@ type Config = Partial<DeploymentConfig> & Pick<DeploymentConfig, "signIn">;
 /** @returns what the variable `SIGN_IN` holds as JSON; undefined if the sign-in needs no authorizer function of ours. */
 export function toSignInSettings(config: Config): SignInSettings | undefined {
   const { signIn } = config;
-  const allowedOrigins = usesCookies(signIn) ? config.allowedOrigins : undefined;
+  const common = {
+    allowedOrigins: usesCookies(signIn) ? config.allowedOrigins : undefined,
+    grantClaims: config.grants && [
+      ...new Set(
+        rulesOf(config.grants)
+          .flatMap(({ rule }) => claimsOf(rule))
+          .map(({ claim }) => claim),
+      ),
+    ],
+  };
   if (signIn.type === "oidc") {
-    return { token: { header: "authorization" }, ...signIn, allowedOrigins, handOn: claimsToHandOn(config) };
+    return { token: { header: "authorization" }, ...signIn, ...common, handOn: claimsToHandOn(config) };
   }
   if (signIn.type !== "userinfo") return undefined;
   const { allowTokensOfOtherClients: _, ...settings } = signIn;
-  return { ...settings, allowedOrigins, requiredClaims: { ...signIn.requiredClaims, ...verifiedAddress(signIn) } };
+  return { ...settings, ...common, requiredClaims: { ...signIn.requiredClaims, ...verifiedAddress(signIn) } };
 }
 
 /** A caller whose e-mail address is the id needs a verified address. */

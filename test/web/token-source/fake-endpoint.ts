@@ -50,12 +50,12 @@ export async function inFakeTime<T>(act: () => Promise<T>): Promise<T> {
 }
 
 function answer(scripted: ScriptedAnswer, signal?: AbortSignal | null): Promise<Response> {
-  const { status = 200, headers = {}, body = "", delayMs = 0, fault } = scripted;
+  const { status = 200, headers = {}, body = "", delayMs = 0, fault, cors = true } = scripted;
   return new Promise((resolve, reject) => {
     signal?.addEventListener("abort", () => reject(new DOMException("aborted", "AbortError")));
     if (fault === "silence") return;
     setTimeout(() => {
-      if (fault === "hang-up") return reject(new TypeError("fetch failed"));
+      if (fault === "hang-up" || !cors) return reject(new TypeError("fetch failed"));
       const text = typeof body === "string" ? body : JSON.stringify(body);
       resolve({
         ok: status >= 200 && status < 300,

@@ -96,7 +96,7 @@ describe("signIn", () => {
       { type: "oidc", issuers: [{ ...ISSUER, requiredClaims: { tid: 7 } }] },
       "list",
     ],
-    ["signIn.token", { type: "oidc", issuers: [ISSUER], token: { query: "t" } }, "unknown"],
+    ["signIn.token", { type: "oidc", issuers: [ISSUER], token: "cookie" }, "unknown"],
     ["signIn.url", { ...SESSION, url: "http://app.example.com/me" }, "https://"],
     ["signIn.url", { ...SESSION, url: "https://user:pass@app.example.com/me" }, "user info"],
     ["signIn.forward[0]", { ...SESSION, forward: ["x-user"] }, "unknown"],

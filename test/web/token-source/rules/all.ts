@@ -7,6 +7,8 @@ import { actOut, type Rule } from "./rule.ts";
 import { sharing } from "./sharing.ts";
 import { signingIn } from "./signing-in.ts";
 
+export { createKit } from "./rule.ts";
+
 export const rules: Rule[] = [...sharing, ...signingIn, ...retrying, ...cookies, ...answers, ...ending];
 
 /** Runs the page of one rule in a browser, which takes the title but not the rule itself. */

@@ -75,6 +75,16 @@ export const signingIn: Rule[] = [
     outcome: ["mindset-token", [false, true]],
     sent: ["sentinel-1", "sentinel-2", "sentinel-2"],
   },
+  ...[401, 403, 429].map(
+    (status) =>
+      ({
+        title: `refreshes the access token after a ${status} without CORS headers, which a page cannot read`,
+        answers: [{ ...gatewayFailure(status, "Unauthorized"), cors: false }, token()],
+        act: ({ source }) => source().getAuthToken(),
+        outcome: "mindset-token",
+        sent: ["sentinel-1", "sentinel-2"],
+      }) satisfies Rule,
+  ),
   {
     title: "retries with the access token it has when the refresh fails like the network",
     answers: [{ fault: "hang-up" }, token()],

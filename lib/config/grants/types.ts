@@ -1,0 +1,80 @@
+/** Types and conversion: `grants` in the settings -> the data that the token function reads. */
+import type { AccountRule, Grants, TenantRule } from "../../../lambda/contract.ts";
+import type { SignIn } from "../sign-in/types.ts";
+
+/** Accounts and tenants at Mindset that the verified claims of callers grant. */
+export interface GrantsConfig {
+  /**
+   * Logs what would be granted, and sends nothing.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
+
+  /**
+   * A text is an account that everybody gets. All rules that match add up, to at most 10 accounts. With several
+   * issuers, each rule names the `issuer` whose claim it believes, by alias or `iss`.
+   *
+   * @default - no accounts
+   */
+  readonly accountUids?: (string | AccountRule)[];
+
+  /**
+   * Whom Mindset registers as administrator of a tenant. Needs `allowTenantAdmins`.
+   *
+   * @default - no tenant administrators
+   */
+  readonly tenantAdmin?: TenantRule | TenantRule[];
+
+  /**
+   * Allows `tenantAdmin`. Mindset has no way to take the role away from a user again.
+   *
+   * @default false
+   */
+  readonly allowTenantAdmins?: boolean;
+}
+
+/** The content of `grants.json`. */
+export function toGrants(config: GrantsConfig, signIn: SignIn): Grants {
+  return {
+    dryRun: config.dryRun || undefined,
+    accountUids: config.accountUids?.map((rule) => (typeof rule === "string" ? rule : withAlias(rule, signIn))),
+    tenantAdmin: tenantRulesOf(config).map((rule) => withAlias(rule, signIn)),
+  };
+}
+
+export function tenantRulesOf({ tenantAdmin = [] }: GrantsConfig): TenantRule[] {
+  return Array.isArray(tenantAdmin) ? tenantAdmin : [tenantAdmin];
+}
+
+/** The rules that believe a claim, with their place in the settings. */
+export function rulesOf(config: GrantsConfig) {
+  const accounts = (config.accountUids ?? []).flatMap((rule, index) =>
+    typeof rule === "string" ? [] : [{ path: ["grants", "accountUids", index], rule }],
+  );
+  const tenants = tenantRulesOf(config).map((rule, index) => ({
+    path: Array.isArray(config.tenantAdmin) ? ["grants", "tenantAdmin", index] : ["grants", "tenantAdmin"],
+    rule,
+  }));
+  return [...accounts, ...tenants];
+}
+
+/** The claims that a rule reads, by the name of its setting. */
+export function claimsOf(rule: AccountRule | TenantRule): { path: string[]; claim: string }[] {
+  if ("claim" in rule) return [{ path: ["claim"], claim: rule.claim }];
+  return [
+    { path: ["tenantClaim"], claim: rule.tenantClaim },
+    { path: ["when", "claim"], claim: rule.when.claim },
+  ];
+}
+
+/** The alias of the issuer that a rule names; `""` for the issuer without one, undefined for none. */
+export function aliasOf(issuer: string | undefined, signIn: SignIn): string | undefined {
+  if (issuer === undefined || signIn.type !== "oidc") return undefined;
+  const found = signIn.issuers.find(({ issuer: iss, alias }) => iss === issuer || alias === issuer);
+  return found && (found.alias ?? "");
+}
+
+function withAlias<Rule extends AccountRule | TenantRule>(rule: Rule, signIn: SignIn): Rule {
+  return { ...rule, issuer: aliasOf(rule.issuer, signIn) };
+}
