@@ -158,6 +158,8 @@ export const METRICS = {
   serviceError: "ServiceError",
   /** Count: nothing will mend itself until an operator acts (settings, key, access to the secret). */
   operatorActionNeeded: "OperatorActionNeeded",
+  /** Count: a user whom a rule of `grants` makes administrator of a tenant got a token; absent otherwise. */
+  tenantAdminGranted: "TenantAdminGranted",
   /** Milliseconds from the event to the answer. */
   duration: "Duration",
   /** Count: calls to Mindset made for the request, 0 to 2. */
@@ -249,8 +251,8 @@ export const USERS_ONLY_CLAIMS = [
 ] as const;
 
 /**
- * Rules for accounts and tenants at Mindset: the file `grants.json` beside the token function's `index.js`. Without the
- * file nothing is granted. Log lines number the rules from 1, those of `accountUids` first and `tenantAdmin` after them.
+ * Rules for accounts and tenants at Mindset. As `GrantsData` they are the file `grants.json` beside the token function's
+ * `index.js`; without the file nothing is granted. Log lines number the rules from 1, those of `accountUids` first and `tenantAdmin` after them.
  */
 export interface Grants {
   /** Log what would be granted, and send nothing. @default false */

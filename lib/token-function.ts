@@ -8,6 +8,7 @@ import {
   type FunctionEnvironment,
   type Grants,
 } from "../lambda/contract.ts";
+import { toGrantsData } from "../lambda/grants-data.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { entries } from "./function-bundle.ts";
 import { allow, type FunctionOptions, LoggedFunction } from "./logged-function.ts";
@@ -63,7 +64,7 @@ export class TokenFunction extends LoggedFunction {
       // secret.grantRead() would also allow DescribeSecret.
       permissions: { ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)) },
       environment: withoutAbsent(toEnvironment(props)),
-      files: props.grants && { "grants.json": JSON.stringify(props.grants) },
+      files: props.grants && { "grants.json": JSON.stringify(toGrantsData(props.grants)) },
     });
   }
 }

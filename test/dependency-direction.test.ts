@@ -11,11 +11,18 @@ const root = join(import.meta.dirname, "..");
 const ROOMS: Record<string, readonly string[]> = {
   "lambda/contract.ts": [],
   "lambda/allowed-origin.ts": [],
+  "lambda/grants-data.ts": ["lambda/contract.ts"],
   "lambda/aws-sdk": [],
   "lambda/token/errors.ts": ["lambda/contract.ts"],
   "lambda/token/monotonic-clock.ts": [],
+  "lambda/token/grants-file.ts": ["lambda/grants-data.ts", "lambda/token/errors.ts"],
   "lambda/token/settings.ts": ["lambda/contract.ts", "lambda/token/errors.ts"],
-  "lambda/token/caller": ["lambda/contract.ts", "lambda/token/errors.ts", "lambda/token/settings.ts"],
+  "lambda/token/caller": [
+    "lambda/grants-data.ts",
+    "lambda/contract.ts",
+    "lambda/token/errors.ts",
+    "lambda/token/settings.ts",
+  ],
   "lambda/token/api-key": ["lambda/contract.ts", "lambda/token/errors.ts", "packages:shipped"],
   "lambda/token/http": [
     "lambda/contract.ts",
@@ -46,7 +53,7 @@ const ROOMS: Record<string, readonly string[]> = {
   "lambda/token": ["lambda", "packages:shipped"],
   "lambda/authorizer": ["lambda/contract.ts", "lambda/allowed-origin.ts", "packages:shipped"],
   "lib/config": ["lambda/contract.ts", "lambda/contract.ts", "packages:any"],
-  lib: ["lib/config", "lambda/contract.ts", "packages:any"],
+  lib: ["lib/config", "lambda/contract.ts", "lambda/grants-data.ts", "packages:any"],
   bin: ["bin/set-key", "lambda", "lib", "local", "packages:any"],
   "bin/set-key": ["lambda", "lib/config", "packages:any"],
   "local/http": [],

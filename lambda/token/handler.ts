@@ -2,6 +2,7 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { FUNCTION_TIMEOUT_SECONDS } from "../contract.ts";
+import type { GrantsData } from "../grants-data.ts";
 import type { ApiKey } from "./api-key/cache.ts";
 import { callerFromEvent } from "./caller/identity.ts";
 import { assertPathIsCallers } from "./caller/path.ts";
@@ -21,6 +22,8 @@ export type TokenEvent = Omit<APIGatewayProxyEventV2, "body"> & { body?: unknown
 export interface Dependencies {
   identity: IdentitySettings;
   cookieOrigins?: readonly string[];
+  /** @default - nothing is granted */
+  grants?: GrantsData;
   /** @throws TokenError when there is no key. */
   readApiKey: () => Promise<ApiKey>;
   requestToken: RequestToken;
@@ -30,13 +33,13 @@ export interface Dependencies {
 const LAST_RESORT_MS = 300;
 
 /** Creates the Lambda handler. It answers every event and every failure with an HTTP response. */
-export function createHandler({ identity, cookieOrigins, readApiKey, requestToken }: Dependencies) {
+export function createHandler({ identity, cookieOrigins, grants, readApiKey, requestToken }: Dependencies) {
   return respond()
     .use(jsonBody())
     .handler(async (event, context) => {
       const { observation } = context;
       assertOriginMaySendCookies(event, cookieOrigins);
-      const caller = callerFromEvent(event, identity);
+      const caller = callerFromEvent(event, identity, grants);
       assertPathIsCallers(event, caller);
       const tokenRequest = parseTokenRequest(event.body);
       const apiKey = await readApiKey();

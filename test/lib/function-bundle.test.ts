@@ -88,7 +88,7 @@ describe("the deployed code", () => {
 test("the rules of grants are a file beside the same code", () => {
   const granting = assetOf("Granting");
   expect(readdirSync(granting).sort()).toEqual(["grants.json", "index.js"]);
-  expect(readJson(join(granting, "grants.json"))).toMatchObject({ accountUids: [ACCOUNT] });
+  expect(readJson(join(granting, "grants.json"))).toMatchObject({ accounts: [{ results: [ACCOUNT] }] });
   expect(readFileSync(join(granting, "index.js")).equals(readFileSync(join(deployed, "index.js")))).toBe(true);
 });
 

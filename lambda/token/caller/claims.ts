@@ -17,6 +17,11 @@ export function verifiedClaims(event: unknown, source: IdentitySettings["source"
   throw new UnauthenticatedError("Sign in first: the request carries no verified identity.");
 }
 
+/** @returns the claim with exactly this name, else the one at this path, e.g. `realm_access.roles`. */
+export function findClaim(claims: object, name: string): unknown {
+  return ownProperty(claims, name) ?? ownProperty(claims, ...name.split("."));
+}
+
 /** @returns the value at the path, e.g. `"requestContext", "authorizer"`; undefined when absent or inherited. */
 export function ownProperty(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((parent, name) => {

@@ -1,10 +1,12 @@
 /** Pure: the claims that the authorizer has verified -> Caller. */
+import type { GrantsData } from "../../grants-data.ts";
 import { IdentityUnmappableError } from "../errors.ts";
 import type { IdentitySettings } from "../settings.ts";
 import { ownProperty, verifiedClaims } from "./claims.ts";
 import { assertEmailVerified, emailOf } from "./email.ts";
 import { isValidExternalId, toExternalId } from "./external-id.ts";
 import { toFriendlyName } from "./friendly-name.ts";
+import { type Grant, grant } from "./grants.ts";
 import { assertUserToken } from "./users-only.ts";
 
 /** The user who gets the token; everything here comes from verified claims. */
@@ -17,6 +19,8 @@ export interface Caller {
   issuerAlias?: string;
   /** The name claim, cleaned; undefined when there is none. */
   name: string | undefined;
+  /** What the rules of the configuration grant; undefined when none matches. */
+  granted?: Grant;
 }
 
 const MAX_SUBJECT_LENGTH = 2_048;
@@ -30,20 +34,21 @@ const MAX_SUBJECT_LENGTH = 2_048;
  * @throws EmailNotVerifiedError when e-mail addresses identify users and this one is not verified.
  * @see RFC 7519 section 4.1.2
  */
-export function callerFromEvent(event: unknown, identity: IdentitySettings): Caller {
+export function callerFromEvent(event: unknown, identity: IdentitySettings, grants?: GrantsData): Caller {
   const claims = verifiedClaims(event, identity.source);
   assertUserToken(claims, ownProperty(claims, identity.claim), identity);
   const name = toFriendlyName(ownProperty(claims, identity.nameClaim));
   const issuerAlias = identity.source === "lambda" ? issuerAliasOf(claims, identity) : undefined;
+  const granted = grants && grant(grants, { claims, source: identity.source, issuerAlias });
   if (identity.field === "userEmail") {
     const userEmail = emailOf(claims);
     assertEmailVerified(claims);
-    return { subject: userEmail, mindsetUser: { userEmail }, name };
+    return { subject: userEmail, mindsetUser: { userEmail }, name, granted };
   }
   const subject = subjectOf(claims, identity.claim);
   if (identity.claim === "email") assertEmailVerified(claims);
   const externalId = externalIdOf(subject, identity.mapping, issuerAlias);
-  return { subject, issuerAlias, mindsetUser: { externalId }, name };
+  return { subject, issuerAlias, mindsetUser: { externalId }, name, granted };
 }
 
 /** The issuer's alias, from our authorizer function or from the company's own. */

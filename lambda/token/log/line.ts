@@ -2,6 +2,7 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { METRICS } from "../../contract.ts";
 import type { ApiKey } from "../api-key/cache.ts";
+import type { GrantLog } from "../caller/grants.ts";
 import type { Caller } from "../caller/identity.ts";
 import { InternalError, type TokenError } from "../errors.ts";
 import type { IssuedToken } from "../mindset/attempts.ts";
@@ -52,6 +53,8 @@ export interface LogLine {
   /** Why the token was issued without the user's name: Mindset rejected the request with it, e.g. `UPSTREAM_FORBIDDEN`. */
   nameProblem: string | undefined;
   coldStart: boolean;
+  /** What the rules of `grants` granted. */
+  grants: GrantLog | undefined;
   /** 16 hex digits, the same for one user until the key is rotated; computing them takes the key. */
   subjectHash: string | undefined;
 }
@@ -71,7 +74,7 @@ export function toLogLine(
   const status = error?.status ?? 200;
   const outcome = error === undefined ? "issued" : status < 500 ? "refused" : "failed";
   return {
-    level: levelOf(outcome, problemOf(observation, error)),
+    level: levelOf(outcome, problemOf(observation, error), caller?.granted?.log.warnings),
     message: `token ${outcome}`,
     timestamp: now.date.toISOString(),
     service: METRICS.service,
@@ -90,6 +93,7 @@ export function toLogLine(
     apiKeyProblem: apiKey?.problem?.code,
     nameProblem: issued?.nameProblem?.code,
     coldStart,
+    grants: caller?.granted?.log,
     subjectHash: caller && apiKey && hashUser(caller, apiKey.value),
   };
 }
@@ -99,9 +103,13 @@ export function problemOf({ apiKey, issued }: Observation, error: TokenError | u
   return error ?? apiKey?.problem ?? issued?.nameProblem;
 }
 
-function levelOf(outcome: LogLine["outcome"], problem: TokenError | undefined): LogLine["level"] {
+function levelOf(
+  outcome: LogLine["outcome"],
+  problem: TokenError | undefined,
+  warnings: GrantLog["warnings"],
+): LogLine["level"] {
   if (outcome === "failed" || problem?.operatorActionNeeded) return "ERROR";
-  return problem ? "WARN" : "INFO";
+  return problem || warnings ? "WARN" : "INFO";
 }
 
 function nameOf(cause: unknown): string | undefined {

@@ -18,6 +18,12 @@ const DIRECTIVES = [
   },
 ];
 
+/** The same, and the metric of tenant administrators, which only exists where there are some. */
+const TENANT_ADMIN_DIRECTIVES = DIRECTIVES.map((directive) => ({
+  ...directive,
+  Metrics: [...directive.Metrics, { Name: METRICS.tenantAdminGranted, Unit: "Count" }],
+}));
+
 /**
  * @param request.functionName the value of the second dimension, e.g. `"MindsetTokenEndpoint-Token"`.
  * @param request.timestampMs milliseconds since 1970.
@@ -27,12 +33,13 @@ const DIRECTIVES = [
 export function toMetricsRecord(request: {
   line: LogLine;
   operatorActionNeeded: boolean;
+  tenantAdminGranted?: boolean;
   functionName: string;
   timestampMs: number;
 }) {
-  const { line, operatorActionNeeded, functionName, timestampMs } = request;
+  const { line, operatorActionNeeded, tenantAdminGranted, functionName, timestampMs } = request;
   return {
-    _aws: { Timestamp: timestampMs, CloudWatchMetrics: DIRECTIVES },
+    _aws: { Timestamp: timestampMs, CloudWatchMetrics: tenantAdminGranted ? TENANT_ADMIN_DIRECTIVES : DIRECTIVES },
     service: METRICS.service,
     [METRICS.functionDimension]: functionName,
     [METRICS.tokenIssued]: Number(line.outcome === "issued"),
@@ -41,5 +48,6 @@ export function toMetricsRecord(request: {
     [METRICS.operatorActionNeeded]: Number(operatorActionNeeded),
     [METRICS.upstreamAttempts]: line.attempts,
     [METRICS.duration]: line.durationMs,
+    [METRICS.tenantAdminGranted]: tenantAdminGranted ? 1 : undefined,
   };
 }

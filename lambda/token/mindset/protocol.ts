@@ -45,7 +45,8 @@ export function toMindsetRequest(token: {
   tokenRequest: TokenRequest;
 }): MindsetRequest {
   const { appUid, apiKey, caller } = token;
-  const body = JSON.stringify({ ...caller.mindsetUser, name: nameOf(token) }); // without a name, the field is omitted
+  // JSON omits the fields that are undefined.
+  const body = JSON.stringify({ ...caller.mindsetUser, name: nameOf(token), ...caller.granted?.privileges });
   return {
     method: "POST",
     path: `/api/v1/appuid/${appUid}/sdkusers/auth`,

@@ -1,0 +1,72 @@
+/** Pure: the rules of `grants` -> the data in `grants.json`, in the form that the token function reads fastest. */
+import type { Grants } from "./contract.ts";
+
+/**
+ * What `grants.json` holds. The rules of a claim are columns of text, sorted by value: 10,000 rules take 3 ms to parse,
+ * as objects 10 ms.
+ */
+export interface GrantsData {
+  dryRun?: boolean;
+  /** Each result is account uids, separated by spaces. */
+  accounts: RuleColumns[];
+  /** Each result is a tenant's id. */
+  tenants: RuleColumns[];
+  /** Rules that take the tenant's id from a claim. */
+  tenantClaims: TenantClaimRule[];
+}
+
+/** Rules about one claim: rule `numbers[i]` grants `results[i]` for the value `values[i]`. */
+export interface RuleColumns {
+  /** The issuer whose claim the rules believe; `""` is the one without an alias. @default - any */
+  issuer?: string;
+  /** The claim's name or path. @default - the rules hold for everybody; their values are `""` */
+  claim?: string;
+  values: string[];
+  numbers: number[];
+  results: string[];
+}
+
+interface TenantClaimRule {
+  number: number;
+  issuer?: string;
+  tenantClaim: string;
+  when: { claim: string; values: string[] };
+}
+
+interface Rule {
+  number: number;
+  issuer?: string;
+  claim?: string;
+  value: string;
+  result: string;
+}
+
+/** @param grants checked; its rules are numbered from 1, those of `accountUids` first. */
+export function toGrantsData({ dryRun, accountUids = [], tenantAdmin = [] }: Grants): GrantsData {
+  const accounts = accountUids.map((rule, i): Rule => {
+    if (typeof rule === "string") return { number: i + 1, value: "", result: rule };
+    return { ...rule, number: i + 1, result: rule.accountUids.join(" ") };
+  });
+  const numbered = tenantAdmin.map((rule, i) => ({ ...rule, number: accountUids.length + i + 1 }));
+  const tenants = numbered.flatMap((rule) => ("when" in rule ? [] : [{ ...rule, result: rule.externalTenantId }]));
+  return {
+    dryRun,
+    accounts: toColumns(accounts),
+    tenants: toColumns(tenants),
+    tenantClaims: numbered.filter((rule) => "when" in rule),
+  };
+}
+
+function toColumns(rules: Rule[]): RuleColumns[] {
+  const groups = Map.groupBy(rules, ({ issuer, claim }) => JSON.stringify([issuer, claim]));
+  return [...groups.values()].map((group) => {
+    const sorted = group.toSorted((a, b) => (a.value < b.value ? -1 : Number(a.value > b.value)));
+    return {
+      issuer: sorted[0]?.issuer,
+      claim: sorted[0]?.claim,
+      values: sorted.map(({ value }) => value),
+      numbers: sorted.map(({ number }) => number),
+      results: sorted.map(({ result }) => result),
+    };
+  });
+}

@@ -1,0 +1,130 @@
+/** Pure: the rules of the configuration and verified claims -> what Mindset is asked to grant the caller. */
+import type { GrantsData, RuleColumns } from "../../grants-data.ts";
+import { type ClaimsSource, claimValues } from "./claim-values.ts";
+import { findClaim } from "./claims.ts";
+
+/** Privileges as Mindset's request names them; it keeps them when a rule is taken away. */
+export interface Privileges {
+  accountUids?: string[];
+  externalTenantId?: string;
+}
+
+/** What the rules grant. */
+export interface Grant {
+  /** Sent to Mindset. */
+  privileges: Privileges;
+  /** Printed in the log line: rules by number, no claim value. */
+  log: GrantLog;
+}
+
+/** e.g. `{ rules: [1, 4] }`. */
+export interface GrantLog {
+  /** The numbers of the rules that matched. */
+  rules: number[];
+  /** The privileges were not sent. */
+  dryRun?: true;
+  warnings?: GrantWarning[];
+}
+
+type GrantWarning = "TOO_MANY_ACCOUNTS" | "TENANT_ID_INVALID" | "TENANT_AMBIGUOUS";
+
+/** The caller's verified claims, and who verified them. */
+export interface VerifiedClaims {
+  claims: object;
+  source: ClaimsSource;
+  issuerAlias: string | undefined;
+}
+
+const MAX_ACCOUNTS = 10;
+const TENANT_ID = /^[A-Za-z0-9_-]{1,100}$/;
+
+/**
+ * Matches the rules with the caller's claims. Nothing of a claim reaches Mindset but a tenant's id that a rule takes
+ * from the claim it names.
+ *
+ * @returns undefined when no rule matches.
+ */
+export function grant(
+  { dryRun, accounts, tenants, tenantClaims }: GrantsData,
+  caller: VerifiedClaims,
+): Grant | undefined {
+  const forAccounts = accounts.flatMap((columns) => matches(columns, caller)).sort(byNumber);
+  const forTenants = [
+    ...tenants.flatMap((columns) => matches(columns, caller)),
+    ...tenantClaims.flatMap((rule) => matchesTenantClaim(rule, caller)),
+  ].sort(byNumber);
+  if (forAccounts.length + forTenants.length === 0) return undefined;
+  const [accountUids, accountWarnings] = toAccountUids(forAccounts);
+  const [externalTenantId, tenantWarnings] = toTenantId(forTenants);
+  const warnings = [...accountWarnings, ...tenantWarnings];
+  return {
+    privileges: dryRun ? {} : { accountUids, externalTenantId },
+    log: {
+      rules: [...forAccounts, ...forTenants].map(({ number }) => number),
+      dryRun: dryRun || undefined,
+      warnings: warnings.length > 0 ? warnings : undefined,
+    },
+  };
+}
+
+interface Match {
+  number: number;
+  result: string;
+}
+
+function matches({ issuer, claim, values, numbers, results }: RuleColumns, caller: VerifiedClaims): Match[] {
+  if (!believes(issuer, caller)) return [];
+  const given = claim === undefined ? [""] : valuesOf(claim, caller);
+  return given.flatMap((value) => {
+    const found: Match[] = [];
+    for (let i = firstIndexOf(values, value); values[i] === value; i++) {
+      found.push({ number: numbers[i] as number, result: results[i] as string });
+    }
+    return found;
+  });
+}
+
+function matchesTenantClaim(rule: GrantsData["tenantClaims"][number], caller: VerifiedClaims): Match[] {
+  const { number, issuer, tenantClaim, when } = rule;
+  if (!believes(issuer, caller)) return [];
+  if (!valuesOf(when.claim, caller).some((value) => when.values.includes(value))) return [];
+  const [tenantId, ...others] = valuesOf(tenantClaim, caller);
+  return tenantId === undefined || others.length > 0 ? [] : [{ number, result: tenantId }];
+}
+
+function believes(issuer: string | undefined, { issuerAlias = "" }: VerifiedClaims): boolean {
+  return issuer === undefined || issuer === issuerAlias;
+}
+
+function valuesOf(claim: string, { claims, source }: VerifiedClaims): string[] {
+  return claimValues(findClaim(claims, claim), source);
+}
+
+/** Binary search; the index where the value stands, or would stand, in the sorted list. */
+function firstIndexOf(sorted: string[], value: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as string) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function byNumber(a: Match, b: Match): number {
+  return a.number - b.number;
+}
+
+function toAccountUids(matched: Match[]): [uids: string[] | undefined, warnings: GrantWarning[]] {
+  const uids = [...new Set(matched.flatMap(({ result }) => result.split(" ")))];
+  if (uids.length === 0) return [undefined, []];
+  return [uids.slice(0, MAX_ACCOUNTS), uids.length > MAX_ACCOUNTS ? ["TOO_MANY_ACCOUNTS"] : []];
+}
+
+/** Mindset takes one tenant, so rules that name several grant none. */
+function toTenantId(matched: Match[]): [tenantId: string | undefined, warnings: GrantWarning[]] {
+  const [tenantId, ...others] = new Set(matched.map(({ result }) => result));
+  if (tenantId === undefined) return [undefined, []];
+  if (others.length > 0) return [undefined, ["TENANT_AMBIGUOUS"]];
+  return TENANT_ID.test(tenantId) ? [tenantId, []] : [undefined, ["TENANT_ID_INVALID"]];
+}
