@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { REFUSALS } from "../../lambda/authorizer/refusal.ts";
@@ -95,6 +96,14 @@ test("docs/sign-in.md shows the issuer of each provider that the configuration k
     /^`([^`]+)`/.exec(issuer)?.[1],
   ]);
   expect(rows).toEqual(PROVIDERS.map(({ name, issuers }) => [name, issuers[0]]));
+});
+
+test("the rules in docs/grants.md are accepted", () => {
+  const [, example = ""] = /```json\n([\s\S]*?)```/.exec(read("docs/grants.md")) ?? [];
+  const { $schema, ...grants } = JSON.parse(example);
+  expect(existsSync($schema)).toBe(true);
+  const signIn = { issuer: "https://login.example.com/", audience: "web" };
+  expect(() => parseDeploymentConfig({ apiHost: "a.api.mindset.ai", appUid: "a", signIn, grants })).not.toThrow();
 });
 
 test("the settings in README.md are accepted once the names are filled in, and docs/deploy.md has the synth command that CI runs", () => {
