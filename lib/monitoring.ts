@@ -1,4 +1,4 @@
-/** Construct: the alarms that notify an operator. */
+/** Construct: the alarms on the API and its function. */
 import { Duration } from "aws-cdk-lib";
 import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
@@ -18,63 +18,107 @@ import { METRICS } from "../lambda/contract.ts";
 
 /** What `Monitoring` watches and notifies. */
 export interface MonitoringProps {
-  /** The API whose 5xx responses are counted. */
+  /** The API whose requests, 4xx and 5xx are counted. */
   readonly httpApi: IHttpApi;
 
-  /** The function whose crashes and throttles are counted. */
+  /** The token function. */
   readonly handler: IFunction;
 
   /**
-   * Topic that the alarms notify. Its policy must let CloudWatch publish to it.
+   * The topic that alarms notify when they start and when they end. Its policy must let CloudWatch publish to it.
    *
    * @default - no notification; the console shows the alarms
    */
   readonly alarmTopic?: ITopic;
 }
 
-/** Alarms on the function's own metrics and on AWS's. */
+/**
+ * Alarms on the function's own metrics and on AWS's.
+ *
+ * Shares are taken over 30 minutes, so that a steady fault with few requests does not switch an alarm on and off. A whole outage
+ * sets off the alarm after 90 s. test/lib/monitoring.test.ts replays histories of requests against them.
+ */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { httpApi, handler, alarmTopic }: MonitoringProps) {
     super(scope, id);
 
+    const requests = functionMetric(handler, METRICS.duration, Stats.SAMPLE_COUNT); // one sample per request
+    const failed = functionMetric(handler, METRICS.serviceError);
+    const actionNeeded = functionMetric(handler, METRICS.operatorActionNeeded);
+    const issued = functionMetric(handler, METRICS.tokenIssued);
+    const apiRequests = apiMetric(httpApi, "Count", Stats.SAMPLE_COUNT);
+    const apiFailed = apiMetric(httpApi, "5xx");
+    const refused = apiMetric(httpApi, "4xx");
+
     const alarms = [
       this.alarm("OperatorActionNeeded", {
-        metric: functionMetric(handler, METRICS.operatorActionNeeded),
-        threshold: 1,
-        description: "Operator action required: check the API key, the settings and the access to the secret.",
+        metric: expression(
+          "Requests that need an operator (%)",
+          "IF(actionNeeded >= 2, 100 * actionNeeded / requests, 0)",
+          {
+            actionNeeded,
+            requests,
+          },
+        ),
+        threshold: 5,
+        description:
+          "The API key, a setting or the access to the secret must be corrected. First run: npm run doctor -- --stack STACK",
       }),
       this.alarm("ServiceErrors", {
-        metric: serviceErrorPercentage(handler),
+        metric: expression("Failed requests (%)", failedShare("failed", "requests"), { failed, requests }),
         threshold: 5,
-        periods: 2,
-        description: "At least 5 % of the requests failed for 10 minutes or, if there were few requests, all of them.",
-      }),
-      this.alarm("FunctionErrors", {
-        metric: handler.metricErrors(),
-        threshold: 1,
-        description: "The function crashed or ran out of time instead of answering.",
-      }),
-      this.alarm("FunctionThrottles", {
-        metric: handler.metricThrottles(),
-        threshold: 1,
-        description: "Lambda throttled the function: the account has no concurrency left.",
+        description:
+          "The function answers 5xx: to 5 % of the requests or more or, of fewer than 20, to half of them. First look for `code` in the function's log (docs/operations.md).",
       }),
       this.alarm("ApiServerErrors", {
-        metric: httpApi.metricServerError(),
-        threshold: 10,
-        periods: 2,
+        metric: expression(
+          "5xx that the function did not answer (%)",
+          failedShare("(apiFailed - FILL(failed, 0))", "apiRequests"),
+          { apiFailed, failed, apiRequests },
+        ),
+        threshold: 5,
         description:
-          "Callers got at least 10 5xx responses in 5 minutes, twice in a row. Without ServiceErrors, API Gateway cannot invoke the function.",
+          "API Gateway answers 5xx without the function: it cannot invoke it, or the authorizer fails. First look at `authorizerError` and `integrationError` in the access log (docs/operations.md).",
+      }),
+      this.alarm("EverybodyRefused", {
+        metric: expression("Requests refused while none was served", "IF(FILL(issued, 0) > 0, 0, refused)", {
+          issued,
+          refused,
+        }),
+        threshold: 20,
+        description:
+          "Within 5 minutes 20 or more requests were refused (4xx), and no token was issued. First run: npm run doctor -- --url URL --token -",
+        period: Duration.minutes(5),
+        periods: 3,
+      }),
+      this.alarm("FunctionErrors", {
+        metric: handler.metricErrors({ period: Duration.minutes(5) }),
+        threshold: 1,
+        description:
+          "The function crashed or ran out of time instead of answering. First look for REPORT lines with `Status: error` in its log.",
+        periods: 3,
+      }),
+      this.alarm("FunctionThrottles", {
+        metric: handler.metricThrottles({ period: Duration.minutes(5) }),
+        threshold: 1,
+        description:
+          "Lambda throttled the function: no concurrency is left. First run: aws lambda get-account-settings (docs/operations.md).",
+        periods: 3,
       }),
     ];
-    if (alarmTopic) for (const alarm of alarms) alarm.addAlarmAction(new SnsAction(alarmTopic));
+    if (!alarmTopic) return;
+    for (const alarm of alarms) {
+      alarm.addAlarmAction(new SnsAction(alarmTopic));
+      alarm.addOkAction(new SnsAction(alarmTopic));
+    }
   }
 
-  private alarm(id: string, { metric, threshold, periods = 1, description }: AlarmOptions): Alarm {
+  private alarm(id: string, { metric, threshold, periods = 1, period, description }: AlarmOptions): Alarm {
     return new Alarm(this, id, {
-      metric,
+      metric: period ? metric.with({ period }) : metric,
       threshold,
       evaluationPeriods: periods,
+      datapointsToAlarm: 1,
       alarmDescription: description,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -83,33 +127,35 @@ export class Monitoring extends Construct {
 }
 
 interface AlarmOptions {
-  metric: IMetric;
+  metric: IMetric & { with(props: { period?: Duration }): IMetric };
   threshold: number;
-  /** Number of consecutive periods of 5 minutes. */
-  periods?: number;
   description: string;
+  /** The alarm is on while one of so many last periods breaches the threshold. @default 1 */
+  periods?: number;
+  /** @default - the metric's own */
+  period?: Duration;
 }
 
-/** One of the function's embedded metrics, per 5 minutes. */
+/** Percentage of failed requests; of fewer than 20 requests one failure says little, and half of them say enough. */
+function failedShare(failed: string, all: string): string {
+  return `IF(${all} >= 20, IF(${failed} >= 3, 100 * ${failed} / ${all}, 0), IF(${failed} >= 2 AND 2 * ${failed} >= ${all}, 100, 0))`;
+}
+
+function expression(label: string, text: string, usingMetrics: Record<string, IMetric>): MathExpression {
+  return new MathExpression({ label, expression: text, usingMetrics, period: Duration.minutes(30) });
+}
+
+/** One of the function's embedded metrics. */
 function functionMetric(handler: IFunction, metricName: string, statistic: string = Stats.SUM): Metric {
   return new Metric({
     namespace: METRICS.namespace,
     metricName,
     dimensionsMap: { service: METRICS.service, [METRICS.functionDimension]: handler.functionName },
     statistic,
-    period: Duration.minutes(5),
   });
 }
 
-/** Percentage of failed requests. Below 20 requests, one failure says little: 100 if all of 3 or more failed, else 0. */
-function serviceErrorPercentage(handler: IFunction): MathExpression {
-  return new MathExpression({
-    label: "Failed requests (%)",
-    expression: "IF(requests >= 20, 100 * failed / requests, IF(failed >= 3 AND failed == requests, 100, 0))",
-    usingMetrics: {
-      failed: functionMetric(handler, METRICS.serviceError),
-      requests: functionMetric(handler, METRICS.duration, Stats.SAMPLE_COUNT), // one sample per request
-    },
-    period: Duration.minutes(5),
-  });
+/** One of API Gateway's metrics of an HTTP API. */
+function apiMetric(httpApi: IHttpApi, metricName: string, statistic: string = Stats.SUM): IMetric {
+  return httpApi.metric(metricName, { statistic });
 }
