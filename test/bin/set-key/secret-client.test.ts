@@ -1,5 +1,6 @@
-import type { ServerResponse } from "node:http";
-import { Agent, get } from "node:http";
+import { once } from "node:events";
+import { Agent, createServer, get, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectionOptions } from "../../../bin/set-key/connection.ts";
 import { readStoredKey } from "../../../bin/set-key/stored-key.ts";
@@ -100,23 +101,23 @@ describe("the connections of set-key", () => {
 
   test.each(["localhost", "127.0.0.1", "[::1]"])("never send requests to %s through the proxy", async (host) => {
     const proxied: string[] = [];
-    const proxy = await startServer({
-      port: 0,
-      listener: ({ url = "" }, response) => {
-        proxied.push(url);
-        response.end();
-      },
+    const proxy = createServer(({ url = "" }, response) => {
+      proxied.push(url);
+      response.end();
     });
-    const environment = { HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY: "internal.example" };
+    await once(proxy.listen(0, "127.0.0.1"), "listening");
+    const { port } = proxy.address() as AddressInfo;
+    const environment = { HTTP_PROXY: `http://127.0.0.1:${port}`, NO_PROXY: "internal.example" };
     const agent = new Agent(connectionOptions(environment));
     async function request(url: string) {
       await new Promise<void>((resolve) => {
         get(url, { agent }, (response) => response.resume().on("end", () => resolve())).on("error", () => resolve());
       });
     }
-    await request(`http://${host}:${proxy.port}/direct`);
+    await request(`http://${host}:${port}/direct`);
     await request("http://elsewhere.example/proxied");
-    await proxy.close();
+    proxy.close();
+    proxy.closeAllConnections();
     expect(proxied.filter((url) => url !== "/direct")).toEqual(["http://elsewhere.example/proxied"]);
   });
 });
