@@ -1,4 +1,4 @@
-/** Pure (imports nothing): what the function, the stack that deploys it and the pages that call it agree on. */
+/** Pure (imports nothing): what the functions, the stack that deploys them and the pages that call them agree on. */
 
 /** The path every route begins with. */
 export const TOKEN_PATH = "/api/getusertoken";
@@ -10,7 +10,7 @@ export const ROUTES = [
   { method: "GET", path: `${TOKEN_PATH}/{currentUserId}` },
 ] as const;
 
-/** What pages on the allowed origins may do and read, by the terms of the Fetch standard; API Gateway sees to it. */
+/** The CORS policy for the allowed origins (Fetch standard); API Gateway enforces it. */
 export const CORS = {
   allowMethods: ["GET", "POST"],
   allowHeaders: ["authorization", "content-type"],
@@ -19,8 +19,8 @@ export const CORS = {
 } as const;
 
 /**
- * Every failure a caller can see: `code` to HTTP status, whether trying again may help, and after how many seconds.
- * The log names the exact reason; this is the part of it that is safe to show.
+ * Every error code that a caller can see: its HTTP status, whether a retry may help, and after how many seconds.
+ * The log has a more exact code.
  */
 export const PUBLIC_ERRORS = {
   UNAUTHENTICATED: { status: 401, retryable: false },
@@ -42,12 +42,12 @@ export const PUBLIC_ERRORS = {
 /** The stable `code` of an error body, e.g. `"UPSTREAM_TIMEOUT"`. */
 export type PublicErrorCode = keyof typeof PUBLIC_ERRORS;
 
-/** The JSON body of every answer of the function that is not a token. */
+/** The JSON body of every response of the function without a token. */
 export interface ErrorBody {
   code: PublicErrorCode;
-  /** For a developer to read; never holds anything about another user, the key or the upstream. */
+  /** For a developer; says nothing about other users, the key or Mindset. */
   message: string;
-  /** The same as in the header `x-request-id`, and in the log. */
+  /** As in the `x-request-id` header and in the log. */
   requestId: string;
   retryable: boolean;
 }
@@ -72,7 +72,7 @@ export interface FunctionEnvironment {
   IDENTITY_CLAIM: string;
   /** The field of Mindset's request that carries the identity: `externalId` or `userEmail`. */
   IDENTITY_FIELD: string;
-  /** `auto` maps every id, `strict` refuses those that Mindset would not take as they are. */
+  /** `auto` maps every id, `strict` rejects ids that Mindset does not accept unchanged. */
   IDENTITY_MAPPING: string;
   /** The claim with the caller's friendly name, e.g. `name`. */
   NAME_CLAIM: string;
@@ -137,30 +137,30 @@ export function isLocalApiHost(apiHost: string): boolean {
   return LOCAL_API_HOST.test(apiHost);
 }
 
-/** The value of the secret until the operator puts the real key; never sent upstream. */
+/** The value of the secret until an operator stores the real key; never sent to Mindset. */
 export const API_KEY_PLACEHOLDER = "REPLACE_WITH_YOUR_MINDSET_API_KEY";
 
-/** Seconds until Lambda stops the function; the call to Mindset gives up well before, API Gateway (30 s) after. */
+/** Seconds until Lambda stops the function. The call to Mindset gives up before that; API Gateway after 30 s. */
 export const FUNCTION_TIMEOUT_SECONDS = 15;
 
-/** The metrics that the function writes and the stack's alarms watch, by CloudWatch's terms. */
+/** The CloudWatch metrics that the functions write and the alarms watch. */
 export const METRICS = {
   namespace: "MindsetTokenEndpoint",
   /** Value of the dimension `service`. */
   service: "mindset-token-endpoint",
-  /** The second dimension: two deployments in one account do not set off each other's alarms. */
+  /** The second dimension: it keeps apart the alarms of two deployments in one account. */
   functionDimension: "FunctionName",
-  /** Count: a token was handed out. */
+  /** Count: a token was issued. */
   tokenIssued: "TokenIssued",
-  /** Count: the request was refused for what the caller sent or is (4xx). */
+  /** Count: the request was refused because of what the caller sent or is (4xx). */
   callerError: "CallerError",
   /** Count: the service or Mindset failed (5xx). */
   serviceError: "ServiceError",
-  /** Count: nothing will mend itself until an operator acts (settings, key, access to the secret). */
+  /** Count: the service cannot work until an operator acts: settings, key, access to the secret. */
   operatorActionNeeded: "OperatorActionNeeded",
   /** Count: a user whom a rule of `grants` makes administrator of a tenant got a token; absent otherwise. */
   tenantAdminGranted: "TenantAdminGranted",
-  /** Milliseconds from the event to the answer. */
+  /** Milliseconds from the event to the response. */
   duration: "Duration",
   /** Count: calls to Mindset made for the request, 0 to 2. */
   upstreamAttempts: "UpstreamAttempts",

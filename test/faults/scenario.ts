@@ -1,13 +1,13 @@
 /** Starts what a scenario needs, and cleans up after the test, whatever came of it. */
 import { afterEach } from "@jest/globals";
-import { type Surroundings, type SurroundingsOptions, startSurroundings } from "../support/function.ts";
+import { startTestEnvironment, type TestEnvironment, type TestEnvironmentOptions } from "../support/function.ts";
 
 /** The key that Mindset takes and the secret holds, until a scenario changes that. */
 export const KEY = "sentinel-key-1";
 
 /** Starts the function's environment until the end of the test. */
-export async function startScenario(options: SurroundingsOptions = {}): Promise<Surroundings> {
-  const environment = await startSurroundings({ apiKey: KEY, ...options });
+export async function startScenario(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
+  const environment = await startTestEnvironment({ apiKey: KEY, ...options });
   afterTest(environment.close);
   return environment;
 }

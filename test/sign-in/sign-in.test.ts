@@ -4,7 +4,7 @@ import { createHandler as createAuthorizer } from "../../lambda/authorizer/handl
 import type { OidcSignIn, SignInSettings, UserinfoSignIn } from "../../lambda/contract.ts";
 import { startApiGateway } from "../../local/api-gateway/server.ts";
 import type { LocalServer } from "../../local/http/server.ts";
-import { type Invoke, type Surroundings, startSurroundings } from "../support/function.ts";
+import { type Invoke, startTestEnvironment, type TestEnvironment } from "../support/function.ts";
 import { captureOutput } from "../support/output.ts";
 import { startAuthJs } from "./auth-js.ts";
 import { startBetterAuth } from "./better-auth.ts";
@@ -12,12 +12,12 @@ import { startExpressSession } from "./express-session.ts";
 
 const PAGE = "https://app.example.com";
 
-let service: Surroundings;
+let service: TestEnvironment;
 let invokeToken: Invoke;
 let output: ReturnType<typeof captureOutput>;
 const gateways: LocalServer[] = [];
 beforeAll(async () => {
-  service = await startSurroundings();
+  service = await startTestEnvironment();
   invokeToken = await service.coldStart({ IDENTITY_SOURCE: "lambda" });
   output = captureOutput();
 });

@@ -1,10 +1,10 @@
-/** The real function between real stand-ins: Mindset and Secrets Manager over HTTP, the AWS SDK in between. */
+/** The real function with fakes of Mindset and Secrets Manager, over HTTP and through the AWS SDK. */
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment } from "../../local/function-environment.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { captureOutput } from "./output.ts";
 
-/** What the function answers. */
+/** The function's response. */
 export interface Answer {
   statusCode: number;
   headers: Record<string, string>;
@@ -14,8 +14,8 @@ export interface Answer {
 /** Invokes one instance of the function, as Lambda does. */
 export type Invoke = (event: unknown, context?: object) => Promise<Answer>;
 
-/** The function's surroundings while a test file runs. */
-export interface Surroundings {
+/** The function's environment while a test file runs. */
+export interface TestEnvironment {
   mindset: FakeMindset;
   secretsManager: FakeSecretsManager;
   secretName: string;
@@ -26,11 +26,11 @@ export interface Surroundings {
   close(): Promise<void>;
 }
 
-/** What {@link startSurroundings} may be told. */
-export interface SurroundingsOptions {
-  /** Opens Mindset, and is stored in the secret. @default "test-key" */
+/** Options of {@link startTestEnvironment}. */
+export interface TestEnvironmentOptions {
+  /** The key that Mindset accepts, stored in the secret. @default "test-key" */
   apiKey?: string;
-  /** Mindset's key and certificate, in PEM. @default - plain HTTP */
+  /** Mindset's TLS key and certificate, in PEM. @default - plain HTTP */
   tls?: { key: string; cert: string };
 }
 
@@ -43,19 +43,19 @@ const CONTEXT = {
 
 let instances = 0;
 
-/** Starts the stand-ins on free ports. `process.env` is changed until `close()`. */
-export async function startSurroundings(options: SurroundingsOptions = {}): Promise<Surroundings> {
+/** Starts the fakes on free ports. `process.env` is changed until `close()`. */
+export async function startTestEnvironment(options: TestEnvironmentOptions = {}): Promise<TestEnvironment> {
   const { apiKey = "test-key", tls } = options;
   const before = { ...process.env };
-  const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [apiKey], ...(tls && { tls }) });
+  const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [apiKey], tls });
   const secretsManager = await startSecretsManager({ port: 0, secrets: { [API_KEY_SECRET_NAME]: apiKey } });
-  const surroundings = {
+  const services = {
     mindsetApiHost: `${tls ? "" : "http://"}127.0.0.1:${mindset.port}`,
     appUid: "test-app",
     secretsManagerUrl: secretsManager.url,
   };
-  const applyEnvironment: Surroundings["applyEnvironment"] = (changes = {}) => {
-    applyFunctionEnvironment(process.env, surroundings);
+  const applyEnvironment: TestEnvironment["applyEnvironment"] = (changes = {}) => {
+    applyFunctionEnvironment(process.env, services);
     for (const [name, value] of Object.entries(changes)) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
@@ -81,7 +81,7 @@ export async function startSurroundings(options: SurroundingsOptions = {}): Prom
   };
 }
 
-/** One request, and the log line and the metrics that it left. */
+/** Makes one request, and returns its response, log line and metrics. */
 export async function observe(invoke: Invoke, event: unknown, context?: object) {
   const output = captureOutput();
   try {

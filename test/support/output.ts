@@ -1,13 +1,13 @@
-/** What this process writes to its standard streams, kept from the terminal. */
+/** Captures what this process writes to its standard streams, and keeps it off the terminal. */
 
-/** A capture that goes on until `restore()`. */
+/** A capture that lasts until `restore()`. */
 export interface Output {
   /** Everything written so far, by line. */
   lines(): string[];
   restore(): void;
 }
 
-/** Begins to capture standard output and standard error. */
+/** Starts to capture standard output and standard error. */
 export function captureOutput(): Output {
   const streams = [process.stdout, process.stderr];
   const writes = streams.map((stream) => stream.write);

@@ -5,7 +5,7 @@ import { createHandler } from "../../../lambda/token/handler.ts";
 import { createTokenRequester } from "../../../lambda/token/mindset/attempts.ts";
 import { openMindsetConnection } from "../../../lambda/token/mindset/connection.ts";
 import { parseSettings } from "../../../lambda/token/settings.ts";
-import type { Invoke, Surroundings } from "../../support/function.ts";
+import type { Invoke, TestEnvironment } from "../../support/function.ts";
 
 /** An instance and its clock. */
 export interface ClockedFunction {
@@ -15,7 +15,7 @@ export interface ClockedFunction {
 }
 
 /** A cold start that does what `lambda/token/index.ts` does. */
-export function startClocked(around: Surroundings): ClockedFunction {
+export function startClocked(around: TestEnvironment): ClockedFunction {
   around.applyEnvironment();
   const { apiOrigin, appUid, apiKeySecretId, identity } = parseSettings(process.env);
   const connection = openMindsetConnection(apiOrigin);

@@ -1,14 +1,14 @@
 import { expect, test } from "@jest/globals";
 import type { SecretsManagerFault } from "../../../local/secrets-manager/server.ts";
-import type { Surroundings } from "../../support/function.ts";
+import type { TestEnvironment } from "../../support/function.ts";
 import { createAsk } from "../ask.ts";
 import { startScenario } from "../scenario.ts";
 import { isFull, pick, record, toAlternatives, toMs } from "../size.ts";
 
 interface Outage {
   what: string;
-  begin(environment: Surroundings): unknown;
-  end?(environment: Surroundings): unknown;
+  begin(environment: TestEnvironment): unknown;
+  end?(environment: TestEnvironment): unknown;
 }
 
 function failing(what: string, trouble: SecretsManagerFault): Outage {

@@ -1,11 +1,11 @@
 /** Edge (network): the function's environment over HTTP or HTTPS, and the other servers that a fault needs. */
 import { startServer } from "../../../local/http/server.ts";
-import { type Surroundings, startSurroundings } from "../../support/function.ts";
+import { startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 import { createCertificate, trust } from "../../support/tls.ts";
 import { KEY } from "../scenario.ts";
 
 /** An environment in which a fault can be set and taken back. */
-export interface World extends Surroundings {
+export interface World extends TestEnvironment {
   scheme: "http" | "https";
   /** Host and port of a server that must never get a request. */
   elsewhere: string;
@@ -20,7 +20,7 @@ export interface World extends Surroundings {
 /** Starts the environment; over HTTPS this process trusts Mindset's certificate from then on. */
 export async function startWorld(scheme: World["scheme"]): Promise<World> {
   const tls = scheme === "https" ? await createTrusted() : undefined;
-  const environment = await startSurroundings({ apiKey: KEY, tls });
+  const environment = await startTestEnvironment({ apiKey: KEY, tls });
   let strays = 0;
   function startStray(tls?: { key: string; cert: string }) {
     return startServer({

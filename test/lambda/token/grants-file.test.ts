@@ -6,17 +6,17 @@ import type { Grants } from "../../../lambda/contract.ts";
 import { toGrantsData } from "../../../lambda/grants-data.ts";
 import { readGrants } from "../../../lambda/token/grants-file.ts";
 import { json, tokenEvent } from "../../support/events.ts";
-import { observe, type Surroundings, startSurroundings } from "../../support/function.ts";
+import { observe, startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 
-let around: Surroundings;
+let environment: TestEnvironment;
 let asset: string;
 beforeAll(async () => {
-  around = await startSurroundings();
+  environment = await startTestEnvironment();
   asset = mkdtempSync(join(tmpdir(), "asset-"));
 });
 afterAll(async () => {
   rmSync(asset, { recursive: true });
-  await around.close();
+  await environment.close();
 });
 
 const uid = "account-".padEnd(20, "1");
@@ -30,10 +30,10 @@ const admin = { sub: "ada", groups: "[guests staff]", org_id: "acme", org_role: 
 async function requestWith(file: string | undefined, claims: Record<string, string> = admin, body = {}) {
   rmSync(join(asset, "grants.json"), { force: true });
   if (file !== undefined) writeFileSync(join(asset, "grants.json"), file);
-  around.mindset.requests.length = 0;
-  const invoke = await around.coldStart({ LAMBDA_TASK_ROOT: asset });
+  environment.mindset.requests.length = 0;
+  const invoke = await environment.coldStart({ LAMBDA_TASK_ROOT: asset });
   const observed = await observe(invoke, tokenEvent(claims, json(body)));
-  return { ...observed, sent: around.mindset.requests.map((request) => request.body.toString()) };
+  return { ...observed, sent: environment.mindset.requests.map((request) => request.body.toString()) };
 }
 
 test("what the rules grant is sent to Mindset, logged by rule number and counted", async () => {

@@ -3,18 +3,18 @@ import { API_KEY_PLACEHOLDER, PUBLIC_ERRORS, type PublicErrorCode } from "../../
 import { SecretUnavailableError } from "../../../lambda/token/errors.ts";
 import { createFailingHandler, createHandler } from "../../../lambda/token/handler.ts";
 import { json, tokenEvent } from "../../support/events.ts";
-import { type Invoke, observe, type Surroundings, startSurroundings } from "../../support/function.ts";
+import { type Invoke, observe, startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 
-let around: Surroundings;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  around = await startSurroundings({ apiKey: "sentinel-key" });
+  environment = await startTestEnvironment({ apiKey: "sentinel-key" });
 });
-afterAll(() => around.close());
+afterAll(() => environment.close());
 afterEach(() => {
-  around.mindset.faults.clear();
-  around.mindset.requests.length = 0;
-  around.secretsManager.recover();
-  around.secretsManager.setSecretString(around.secretName, "sentinel-key");
+  environment.mindset.faults.clear();
+  environment.mindset.requests.length = 0;
+  environment.secretsManager.recover();
+  environment.secretsManager.setSecretString(environment.secretName, "sentinel-key");
 });
 
 const ada = { sub: "auth0|ada", name: "Ada Lovelace" };
@@ -28,13 +28,13 @@ const secretive = {
 const headers = { authorization: "Bearer sentinel-jwt", cookie: "sentinel=1" };
 
 function sentBodies() {
-  return around.mindset.requests.map(({ body }) => JSON.parse(body.toString()));
+  return environment.mindset.requests.map(({ body }) => JSON.parse(body.toString()));
 }
 
 describe("a signed-in caller", () => {
   let invoke: Invoke;
   beforeEach(async () => {
-    invoke = await around.coldStart();
+    invoke = await environment.coldStart();
   });
 
   test.each<[string, ReturnType<typeof tokenEvent>]>([
@@ -57,7 +57,7 @@ describe("a signed-in caller", () => {
     const { answer, body } = await observe(invoke, event);
     expect(answer.statusCode).toBe(200);
     expect(Object.keys(body)).toEqual(["authToken"]);
-    expect(around.mindset.tokens.get(body.authToken)).toBe("x--e1-auth0_7cada");
+    expect(environment.mindset.tokens.get(body.authToken)).toBe("x--e1-auth0_7cada");
     expect(sentBodies()).toEqual([{ externalId: "x--e1-auth0_7cada", name: "Ada Lovelace" }]);
   });
 
@@ -67,7 +67,7 @@ describe("a signed-in caller", () => {
   });
 
   test("is identified by e-mail address if the service is configured that way", async () => {
-    invoke = await around.coldStart({ IDENTITY_FIELD: "userEmail" });
+    invoke = await environment.coldStart({ IDENTITY_FIELD: "userEmail" });
     await observe(invoke, tokenEvent({ sub: "u-42", email: "ada@example.com", email_verified: "true" }));
     expect(sentBodies()).toEqual([{ userEmail: "ada@example.com" }]);
   });
@@ -107,7 +107,7 @@ describe("a signed-in caller", () => {
 /** How to cause every public error. */
 const failures: Record<
   PublicErrorCode,
-  { event?: unknown; setUp?: () => void; environment?: Record<string, string>; logged: string }
+  { event?: unknown; setUp?: () => void; variables?: Record<string, string>; logged: string }
 > = {
   UNAUTHENTICATED: { event: tokenEvent(), logged: "UNAUTHENTICATED" },
   IDENTITY_UNMAPPABLE: { event: tokenEvent({ ...secretive, sub: "" }, { headers }), logged: "IDENTITY_UNMAPPABLE" },
@@ -117,7 +117,7 @@ const failures: Record<
   },
   EMAIL_NOT_VERIFIED: {
     event: tokenEvent(secretive, { headers }),
-    environment: { IDENTITY_FIELD: "userEmail" },
+    variables: { IDENTITY_FIELD: "userEmail" },
     logged: "EMAIL_NOT_VERIFIED",
   },
   IDENTITY_MISMATCH: {
@@ -126,7 +126,7 @@ const failures: Record<
   },
   INVALID_REQUEST: { event: tokenEvent(secretive, json({ externalId: "sentinel-other" })), logged: "INVALID_REQUEST" },
   SERVICE_MISCONFIGURED: {
-    setUp: () => around.secretsManager.setSecretString(around.secretName, API_KEY_PLACEHOLDER),
+    setUp: () => environment.secretsManager.setSecretString(environment.secretName, API_KEY_PLACEHOLDER),
     logged: "CONFIG_API_KEY_NOT_SET",
   },
   INTERNAL: {
@@ -138,32 +138,38 @@ const failures: Record<
     },
     logged: "INTERNAL",
   },
-  UPSTREAM_ERROR: { setUp: () => around.mindset.faults.set({ fault: "status-403" }), logged: "UPSTREAM_FORBIDDEN" },
-  UPSTREAM_UNREACHABLE: { setUp: () => around.mindset.faults.set({ fault: "reset" }), logged: "UPSTREAM_UNREACHABLE" },
+  UPSTREAM_ERROR: {
+    setUp: () => environment.mindset.faults.set({ fault: "status-403" }),
+    logged: "UPSTREAM_FORBIDDEN",
+  },
+  UPSTREAM_UNREACHABLE: {
+    setUp: () => environment.mindset.faults.set({ fault: "reset" }),
+    logged: "UPSTREAM_UNREACHABLE",
+  },
   UPSTREAM_UNAVAILABLE: {
-    setUp: () => around.mindset.faults.set({ fault: "status-503" }),
+    setUp: () => environment.mindset.faults.set({ fault: "status-503" }),
     logged: "UPSTREAM_UNAVAILABLE",
   },
   UPSTREAM_RATE_LIMITED: {
-    setUp: () => around.mindset.faults.set({ fault: "status-429" }),
+    setUp: () => environment.mindset.faults.set({ fault: "status-429" }),
     logged: "UPSTREAM_RATE_LIMITED",
   },
   SECRET_UNAVAILABLE: {
-    setUp: () => around.secretsManager.fail({ error: "InternalServiceError", status: 500 }),
+    setUp: () => environment.secretsManager.fail({ error: "InternalServiceError", status: 500 }),
     logged: "SECRET_UNAVAILABLE",
   },
-  UPSTREAM_TIMEOUT: { setUp: () => around.mindset.faults.set({ fault: "silence" }), logged: "UPSTREAM_TIMEOUT" },
+  UPSTREAM_TIMEOUT: { setUp: () => environment.mindset.faults.set({ fault: "silence" }), logged: "UPSTREAM_TIMEOUT" },
 };
 
 describe.each(Object.entries(failures))(
   "a failure: %s",
-  (code, { event = tokenEvent(secretive, { headers }), setUp, environment, logged }) => {
+  (code, { event = tokenEvent(secretive, { headers }), setUp, variables, logged }) => {
     const { status, retryable, ...more } = PUBLIC_ERRORS[code as PublicErrorCode];
     const retryAfter = "retryAfterSeconds" in more ? String(more.retryAfterSeconds) : undefined;
 
     test(`is answered with ${status}, and logged as ${logged}`, async () => {
       setUp?.();
-      const invoke = await around.coldStart(environment);
+      const invoke = await environment.coldStart(variables);
       const context = { awsRequestId: "aws-1", getRemainingTimeInMillis: () => 1_500 };
       const { answer, body, lines, metrics } = await observe(invoke, event, context);
       expect(answer.statusCode).toBe(status);
@@ -187,7 +193,7 @@ describe.each(Object.entries(failures))(
 );
 
 test("an unknown field is named in the response, and not in the log", async () => {
-  const invoke = await around.coldStart();
+  const invoke = await environment.coldStart();
   const { body, lines } = await observe(invoke, tokenEvent(secretive, json({ "sentinel-field": 1 })));
   expect(body.message).toContain("sentinel-field");
   expect(JSON.stringify(lines)).not.toContain("sentinel");
@@ -274,30 +280,30 @@ describe("an unexpected error or event", () => {
 });
 
 describe("with a Lambda authorizer that reads cookies", () => {
-  const environment = { IDENTITY_SOURCE: "lambda", COOKIE_ORIGINS: "https://app.example.com,http://localhost:5173" };
+  const variables = { IDENTITY_SOURCE: "lambda", COOKIE_ORIGINS: "https://app.example.com,http://localhost:5173" };
   function eventFrom(origin?: string) {
     return tokenEvent(ada, { source: "lambda", headers: origin === undefined ? {} : { origin } });
   }
 
   test("a page of an allowed origin gets a token", async () => {
-    const invoke = await around.coldStart(environment);
+    const invoke = await environment.coldStart(variables);
     expect((await observe(invoke, eventFrom("http://localhost:5173"))).answer.statusCode).toBe(200);
   });
 
   test.each([["https://evil.example"], [undefined]])(
     "fails with INVALID_REQUEST (403) for the origin %j, before Mindset is called",
     async (origin) => {
-      const invoke = await around.coldStart(environment);
+      const invoke = await environment.coldStart(variables);
       const { answer, body, lines } = await observe(invoke, eventFrom(origin));
       expect(answer.statusCode).toBe(403);
       expect(body).toMatchObject({ code: "INVALID_REQUEST", retryable: false });
       expect(lines[0]).toMatchObject({ code: "ORIGIN_NOT_ALLOWED", status: 403 });
-      expect(around.mindset.requests).toEqual([]);
+      expect(environment.mindset.requests).toEqual([]);
     },
   );
 
   test("fails with UNAUTHENTICATED (401) for an event that API Gateway's JWT authorizer verified", async () => {
-    const invoke = await around.coldStart(environment);
+    const invoke = await environment.coldStart(variables);
     const event = tokenEvent(ada, { headers: { origin: "http://localhost:5173" } });
     expect((await observe(invoke, event)).answer.statusCode).toBe(401);
   });
@@ -305,7 +311,7 @@ describe("with a Lambda authorizer that reads cookies", () => {
 
 describe("a misconfigured function", () => {
   test("answers every request with 500 and lists all problems in one log line", async () => {
-    const invoke = await around.coldStart({
+    const invoke = await environment.coldStart({
       MINDSET_API_HOST: "https://a.api.mindset.ai",
       MINDSET_APP_UID: undefined,
       IDENTITY_SOURCE: "iam",

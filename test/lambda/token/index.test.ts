@@ -1,34 +1,34 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
 import { startMindset } from "../../../local/mindset/server.ts";
 import { tokenEvent } from "../../support/events.ts";
-import { observe, type Surroundings, startSurroundings } from "../../support/function.ts";
+import { observe, startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 import { captureOutput } from "../../support/output.ts";
 import { createCertificate, trust } from "../../support/tls.ts";
 import { until } from "../../support/until.ts";
 
-let around: Surroundings;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  around = await startSurroundings();
+  environment = await startTestEnvironment();
 });
-afterAll(() => around.close());
-afterEach(() => around.secretsManager.recover());
+afterAll(() => environment.close());
+afterEach(() => environment.secretsManager.recover());
 
 test("a cold start reads the key before the first event, and the first requests share that read", async () => {
-  const before = around.secretsManager.reads();
-  const invoke = await around.coldStart();
-  await until(() => around.secretsManager.reads() === before + 1);
+  const before = environment.secretsManager.reads();
+  const invoke = await environment.coldStart();
+  await until(() => environment.secretsManager.reads() === before + 1);
   const output = captureOutput();
   const answers = await Promise.all(Array.from({ length: 20 }, () => invoke(tokenEvent({ sub: "ada" }))));
   output.restore();
   expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
-  expect(around.secretsManager.reads()).toBe(before + 1);
+  expect(environment.secretsManager.reads()).toBe(before + 1);
 });
 
 test("after a cold start while Secrets Manager is down, requests succeed once it is back", async () => {
-  around.secretsManager.fail({ error: "InternalServiceError", status: 500 });
-  const invoke = await around.coldStart();
+  environment.secretsManager.fail({ error: "InternalServiceError", status: 500 });
+  const invoke = await environment.coldStart();
   expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(503);
-  around.secretsManager.recover();
+  environment.secretsManager.recover();
   expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
 });
 
@@ -38,15 +38,15 @@ test.each([
 ])(
   "when Secrets Manager %s, a cold request fails with 503 within 4 s, and the next request asks again",
   async (_, trouble) => {
-    around.secretsManager.fail(trouble);
-    const before = around.secretsManager.reads();
-    const invoke = await around.coldStart();
+    environment.secretsManager.fail(trouble);
+    const before = environment.secretsManager.reads();
+    const invoke = await environment.coldStart();
     const start = performance.now();
     const { body } = await observe(invoke, tokenEvent({ sub: "ada" }));
     expect(body).toMatchObject({ code: "SECRET_UNAVAILABLE", retryable: true });
     expect(performance.now() - start).toBeLessThan(4_000);
-    expect(around.secretsManager.reads() - before).toBe("silence" in trouble ? 2 : 1);
-    around.secretsManager.recover();
+    expect(environment.secretsManager.reads() - before).toBe("silence" in trouble ? 2 : 1);
+    environment.secretsManager.recover();
     expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
   },
   10_000,
@@ -56,7 +56,7 @@ test("Mindset is called over TLS, on a connection that was open before the first
   const tls = await createCertificate();
   trust(tls.cert);
   const mindset = await startMindset({ port: 0, tls, appUid: "test-app", apiKeys: ["test-key"] });
-  const invoke = await around.coldStart({ MINDSET_API_HOST: `localhost:${mindset.port}` });
+  const invoke = await environment.coldStart({ MINDSET_API_HOST: `localhost:${mindset.port}` });
   const { body } = await observe(invoke, tokenEvent({ sub: "ada" }));
   expect(mindset.tokens.get(body.authToken)).toBe("ada");
   await mindset.close();

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { tokenEvent } from "../../support/events.ts";
-import { type Invoke, observe, type Surroundings, startSurroundings } from "../../support/function.ts";
+import { type Invoke, observe, startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 
-let around: Surroundings;
+let environment: TestEnvironment;
 beforeAll(async () => {
-  around = await startSurroundings();
+  environment = await startTestEnvironment();
 });
-afterAll(() => around.close());
+afterAll(() => environment.close());
 
 /** What the function sent to Mindset: request line, headers in their order and spelling, body. */
 async function sent(invoke: Invoke, event: unknown): Promise<string[]> {
-  around.mindset.requests.length = 0;
+  environment.mindset.requests.length = 0;
   await observe(invoke, event);
-  return around.mindset.requests.map(({ method, path, rawHeaders, body }) =>
+  return environment.mindset.requests.map(({ method, path, rawHeaders, body }) =>
     JSON.stringify([method, path, rawHeaders, body.toString("latin1")]),
   );
 }
@@ -113,7 +113,7 @@ describe.each([
 ] as const)("with the identity source %s", (source, claims, externalId) => {
   let invoke: Invoke;
   beforeAll(async () => {
-    invoke = await around.coldStart({ IDENTITY_SOURCE: source });
+    invoke = await environment.coldStart({ IDENTITY_SOURCE: source });
   });
 
   test("over 5,000 requests, only the verified identity decides what Mindset receives", async () => {
