@@ -2,12 +2,11 @@
 import { type SpawnSyncOptions, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { SAM_FUNCTION, writeSamTemplate } from "../lib/sam-stack.ts";
 import { toSamCommand } from "./sam-command.ts";
 
 const root = join(import.meta.dirname, "..");
 
-function main([event = "", ...samOptions]: string[]): number {
+async function main([event = "", ...samOptions]: string[]): Promise<number> {
   if (event === "--help") {
     console.log(USAGE);
     return 0;
@@ -17,6 +16,7 @@ function main([event = "", ...samOptions]: string[]): number {
     console.error(problem);
     return 1;
   }
+  const { SAM_FUNCTION, writeSamTemplate } = await import("../lib/sam-stack.ts"); // the CDK takes a second to load
   const ownEnvironment = join(root, "events/env.json");
   const status = runSam(
     // biome-ignore format: an option a line
@@ -63,4 +63,4 @@ Without it, "npm start" runs the same code on this machine.`;
 const NO_DOCKER = `SAM needs a container engine, and none answers ("docker info" fails).
 Start Docker or Finch, or set DOCKER_HOST, and try again. Without it, "npm start" runs the same code on this machine.`;
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2));
