@@ -1,0 +1,96 @@
+/** Pure: who may call an endpoint, from `cdk.json` or from a deployed template. */
+import { type IdentitySettings, parseSettings } from "../../lambda/token/settings.ts";
+
+/** What the checks of issuer and token compare with. */
+export interface SignInFacts {
+  type: "jwt" | "oidc" | "userinfo" | "lambda";
+  issuers: IssuerFacts[];
+  /** Where the token is, if not in the header `authorization`. */
+  cookie?: string;
+  allowedOrigins: string[];
+  identity: IdentitySettings;
+}
+
+/** One issuer of access tokens. */
+export interface IssuerFacts {
+  issuer: string;
+  audience: string[];
+  scopes?: string[];
+  algorithms?: string[];
+  jwksUri?: string;
+  alias?: string;
+}
+
+type Environment = Record<string, string>;
+
+/** @param config checked settings of a deployment. */
+export function factsFromConfig(config: object): SignInFacts {
+  const { signIn = config, allowedOrigins = [], ...settings } = config as Record<string, unknown>;
+  const { identityClaim, identityField, identityMapping, nameClaim, acceptIdTokens, allowMutableIdentityClaim } =
+    settings;
+  const environment = {
+    IDENTITY_CLAIM: identityClaim,
+    IDENTITY_FIELD: identityField,
+    IDENTITY_MAPPING: identityMapping,
+    NAME_CLAIM: nameClaim,
+    ACCEPT_ID_TOKENS: acceptIdTokens && "true",
+    ALLOW_MUTABLE_IDENTITY_CLAIM: allowMutableIdentityClaim && "true",
+  };
+  return {
+    ...factsFromSignIn(signIn as object),
+    allowedOrigins: allowedOrigins as string[],
+    identity: identityOf(environment as Environment),
+  };
+}
+
+/** @param signIn `signIn` of the settings, or the variable `SIGN_IN` of the authorizer function. */
+function factsFromSignIn(signIn: object): Pick<SignInFacts, "type" | "issuers" | "cookie"> {
+  const { type = "jwt", issuers = [signIn as IssuerFacts], token } = signIn as Partial<SignIn>;
+  const isJwt = type === "jwt" || type === "oidc";
+  return { type, issuers: isJwt ? issuers.map(toIssuerFacts) : [], cookie: token?.cookie };
+}
+
+type SignIn = SignInFacts & { token: { cookie?: string } };
+
+function toIssuerFacts(issuer: IssuerFacts): IssuerFacts {
+  return { ...issuer, audience: [issuer.audience].flat() };
+}
+
+/** @param resources of a CloudFormation template, by logical id. */
+export function factsFromTemplate(resources: Record<string, Resource>): SignInFacts | undefined {
+  const all = Object.values(resources);
+  function propertiesOf(type: string) {
+    return all.filter((resource) => resource.Type === type).map(({ Properties }) => Properties ?? {});
+  }
+  const [api] = propertiesOf("AWS::ApiGatewayV2::Api");
+  const [authorizer] = propertiesOf("AWS::ApiGatewayV2::Authorizer");
+  const [route] = propertiesOf("AWS::ApiGatewayV2::Route");
+  const environments = propertiesOf("AWS::Lambda::Function").map(({ Environment }) => Environment?.Variables ?? {});
+  const environment = environments.find((variables) => "MINDSET_APP_UID" in variables);
+  if (!authorizer || !environment) return undefined;
+  const { Issuer: issuer, Audience: audience } = authorizer.JwtConfiguration ?? {};
+  const signIn = environments.find((variables) => "SIGN_IN" in variables)?.SIGN_IN;
+  return {
+    ...(authorizer.AuthorizerType === "JWT"
+      ? { type: "jwt", issuers: [{ issuer, audience, scopes: route?.AuthorizationScopes }] }
+      : typeof signIn === "string"
+        ? factsFromSignIn(JSON.parse(signIn))
+        : { type: "lambda", issuers: [] }),
+    allowedOrigins: api?.CorsConfiguration?.AllowOrigins ?? [],
+    identity: identityOf(environment),
+  };
+}
+
+/** A resource of a template. */
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: properties are JSON of many shapes
+  Properties?: Record<string, any>;
+}
+
+/** What the token function makes of its variables; those that do not matter here have a valid value. */
+export function identityOf(environment: Environment): IdentitySettings {
+  const others = { MINDSET_API_HOST: "a.api.mindset.ai", MINDSET_APP_UID: "app", MINDSET_API_KEY_SECRET_ARN: "secret" };
+  const named = Object.entries(environment).filter(([name]) => /^(IDENTITY_|NAME_CLAIM|ACCEPT_|ALLOW_)/.test(name));
+  return parseSettings({ ...Object.fromEntries(named), IDENTITY_SOURCE: "jwt", ...others }).identity;
+}

@@ -1,0 +1,152 @@
+import {
+  CloudFormationClient,
+  DescribeStackResourcesCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+} from "@aws-sdk/client-cloudformation";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { App } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { mockClient } from "aws-sdk-client-mock";
+import { diagnose } from "../../../bin/doctor/diagnose.ts";
+import { parseDeploymentConfig } from "../../../lib/config/parse.ts";
+import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
+import { type LocalServer, startServer } from "../../../local/http/server.ts";
+import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
+
+const cloudFormation = mockClient(CloudFormationClient);
+const cloudWatch = mockClient(CloudWatchClient);
+const secrets = mockClient(SecretsManagerClient);
+
+let mindset: FakeMindset;
+let endpoint: LocalServer;
+let template: string;
+beforeAll(async () => {
+  Object.assign(process.env, {
+    AWS_REGION: "eu-west-1",
+    AWS_ACCESS_KEY_ID: "LOCAL-NOT-A-KEY",
+    AWS_SECRET_ACCESS_KEY: "x",
+  });
+  mindset = await startMindset({ port: 0, appUid: "my-app", apiKeys: ["good-key"] });
+  endpoint = await startServer({ port: 0, listener: (_request, response) => response.writeHead(401).end() });
+  template = synth();
+});
+afterAll(() => Promise.all([mindset.close(), endpoint.close()]));
+
+/** The template as it is deployed, of a deployment that calls the fake Mindset. */
+function synth(): string {
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  const config = parseDeploymentConfig({
+    ...{ apiHost: `http://localhost:${mindset.port}`, appUid: "my-app", allowAnyApiHost: true },
+    ...{ issuer: "https://login.invalid/", audience: "my-audience", scopes: ["mindset:token"] },
+    ...{ allowedOrigins: ["https://app.example.com"], identityClaim: "employee_id" },
+  });
+  return JSON.stringify(Template.fromStack(new TokenEndpointStack(app, "Stack", config)).toJSON());
+}
+
+const OUTPUTS = {
+  ApiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf",
+  FunctionName: "f",
+};
+
+function deploy({
+  StackStatus = "UPDATE_COMPLETE",
+  outputs = OUTPUTS as Record<string, string>,
+  SecretString = "good-key",
+} = {}) {
+  const all = Object.entries({ TokenEndpointUrl: `${endpoint.url}/api/getusertoken`, ...outputs });
+  const Outputs = all.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+  const stack = {
+    StackName: "Stack",
+    CreationTime: new Date(),
+    StackStatus: StackStatus as "UPDATE_COMPLETE",
+    Outputs,
+  };
+  const alarm = { ResourceType: "AWS::CloudWatch::Alarm", PhysicalResourceId: "alarm-1" };
+  const resource = {
+    ...alarm,
+    LogicalResourceId: "A",
+    Timestamp: new Date(),
+    ResourceStatus: "CREATE_COMPLETE" as const,
+  };
+  cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [stack] });
+  cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: template });
+  cloudFormation.on(DescribeStackResourcesCommand).resolves({ StackResources: [resource] });
+  cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: "alarm-1", StateValue: "OK" }] });
+  secrets.on(GetSecretValueCommand).resolves({ SecretString });
+}
+
+beforeEach(() => {
+  for (const client of [cloudFormation, cloudWatch, secrets]) client.reset();
+  deploy();
+});
+
+async function findings() {
+  const all = [];
+  for await (const finding of diagnose({ stack: "Stack" })) all.push(finding);
+  return all;
+}
+
+/** @returns the check of that name. */
+async function findingOf(check: string) {
+  return (await findings()).find((finding) => finding.check.startsWith(check));
+}
+
+describe("npm run doctor -- --stack", () => {
+  test("reads URL, sign-in, alarms and key of the deployed stack", async () => {
+    const all = await findings();
+    expect(all.filter(({ status }) => status === "pass").map(({ check }) => check)).toEqual([
+      "stack Stack",
+      "DNS and connection",
+      "401 without a token",
+      "401 with a made-up token",
+      "no CORS for other pages",
+      "alarms",
+      "key in the secret",
+      "Mindset accepts the key",
+    ]);
+    expect(all.map(({ check }) => check)).toContain("discovery of https://login.invalid/");
+    expect(all.map(({ check }) => check)).toContain("CORS preflight for https://app.example.com");
+    expect(JSON.stringify(all)).not.toContain("good-key");
+  });
+
+  test.each([
+    ["a key that Mindset rejects", { SecretString: "bad-key" }, "Mindset accepts the key", /set-key/],
+    ["the placeholder", { SecretString: "REPLACE_WITH_YOUR_MINDSET_API_KEY" }, "key in the secret", /set-key/],
+    ["a deployment that was rolled back", { StackStatus: "UPDATE_ROLLBACK_COMPLETE" }, "stack Stack", /Deploy again/],
+    ["another stack", { outputs: {} }, "stack Stack", /another stack/],
+  ])("fails for %s, with what to do", async (_, changes, check, advice) => {
+    deploy(changes);
+    expect(await findingOf(check)).toMatchObject({ status: "fail", advice: expect.stringMatching(advice) });
+  });
+
+  test("fails for an alarm that is raised, with its reason and text", async () => {
+    const alarm = {
+      AlarmName: "alarm-1",
+      StateValue: "ALARM" as const,
+      StateReason: "3 errors",
+      AlarmDescription: "Do this.",
+    };
+    cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [alarm] });
+    expect(await findingOf("alarm alarm-1")).toMatchObject({ status: "fail", detail: "3 errors", advice: "Do this." });
+  });
+
+  test.each([
+    ["no credentials", "CredentialsProviderError", /aws sso login/],
+    ["a stack that does not exist", "ValidationError", /AWS_REGION/],
+  ])("fails for %s, with what to do", async (_, name, advice) => {
+    cloudFormation.on(DescribeStacksCommand).rejects(Object.assign(new Error("Value"), { name }));
+    expect((await findings())[0]).toMatchObject({
+      status: "fail",
+      detail: name,
+      advice: expect.stringMatching(advice),
+    });
+  });
+
+  test("fails for a secret that cannot be read", async () => {
+    secrets.on(GetSecretValueCommand).rejects(Object.assign(new Error("no"), { name: "AccessDeniedException" }));
+    expect(await findingOf("key in the secret")).toMatchObject({ status: "fail", detail: "AccessDeniedException" });
+  });
+});
