@@ -7,7 +7,7 @@ import * as errors from "../../lambda/token/errors.ts";
 import { parseDeploymentConfig } from "../../lib/config/parse.ts";
 import { deploymentSchema } from "../../lib/config/schema.ts";
 import { PROVIDERS } from "../../lib/config/sign-in/providers.ts";
-import { ADVICE } from "../../web/page/trial/advice.ts";
+import { ADVICE } from "../../web/page/trial/report-text.ts";
 import { code, read, tableAfter } from "./markdown.ts";
 
 test("docs/api.md lists every route", () => {

@@ -1,70 +1,91 @@
-/** Pure (imports nothing): what the page and the server on this machine that serves it agree on. */
+/** Pure (imports nothing): the protocol between the page and the local server that serves it. */
 
-/** Where the page finds everything; `GET /settings.json`. */
+/** Where everything is; `GET /settings.json`. */
 export interface PageSettings {
   /** The token endpoint, on another origin than the page. */
   endpoint: string;
-  /** The identity provider. */
-  issuer: string;
-  clientId: string;
-  scope: string;
-  /** Where the endpoint finds Mindset. */
+  signIn: PageSignIn;
+  /** The Mindset API that the function calls. */
   mindsetUrl: string;
   /** The Mindset application. */
   appUid: string;
-  /** The script of Mindset's SDK; absent when a stand-in takes its place. */
+  /** The script of Mindset's SDK. @default - the page uses a fake SDK */
   sdkUrl?: string;
-  /** The agent to show; only for the real SDK. */
+  /** The agent to show; with the real SDK only. */
   agentUid?: string;
-  /** Whether a stand-in takes Mindset's place, which can fail on demand and tells what it was sent. */
+  /** Whether the Mindset API is fake: it then fails on demand, and shows the requests that it got. */
   hasFakeMindset: boolean;
 }
 
-/** What goes wrong; `PUT /controls` changes all of it at once, and `{}` means that nothing does. */
+/** The `signIn.type` that the service runs with. */
+export type SignInType = "jwt" | "oidc" | "userinfo" | "lambda";
+
+/** How the user of the page signs in. */
+export type PageSignIn =
+  | { type: SignInType; by: "provider"; issuer: string; clientId: string; scope: string }
+  | { type: SignInType; by: "session"; sessionUrl: string }
+  /** With the developer's own identity provider, which does not know this page. */
+  | { type: SignInType; by: "own page"; issuer: string; pages: readonly string[] };
+
+/** The faults of a trial; `PUT /controls` sets all of them at once, and `{}` ends them. */
 export interface Controls {
-  /** By the names in local/mindset-faults.ts, e.g. `{ fault: "silence" }`. */
+  /** By the names in local/mindset/faults/catalogue.ts, e.g. `{ fault: "silence" }`. */
   mindsetFault?: { fault: string; times?: number; ms?: number };
-  /** Mindset no longer knows the API key. */
+  /** Mindset rejects the API key. */
   apiKeyRevoked?: boolean;
-  /** How many of the next requests API Gateway refuses. */
+  /** How many of the next requests API Gateway throttles. */
   throttledRequests?: number;
-  /** How long the next access token lives. */
+  /** Lifetime of the next access token. */
   nextAccessTokenSeconds?: number;
-  /** The identity provider forgets who is signed in. */
+  /** Ends every session with the identity provider or the session server. */
   signInsEnded?: boolean;
 }
 
-/** What has happened; `GET /observations`, until `DELETE /observations` forgets it. */
+/** What has happened; `GET /observations`. `DELETE /observations` clears the requests. */
 export interface Observations {
-  /** What API Gateway was asked. */
+  /** The requests to API Gateway. */
   requests: ObservedRequest[];
-  /** What Mindset was asked; empty without the stand-in. */
+  /** The requests to the fake Mindset API. */
   exchanges: ObservedExchange[];
+  /** The users that the fake Mindset API has stored. */
+  users: ObservedUser[];
 }
 
 /** A request to the endpoint. */
 export interface ObservedRequest {
   method: string;
-  /** On a clock of the server's. */
+  /** By a clock of the server. */
   startedAtMs: number;
-  /** Absent while there is no answer. */
+  /** Absent until there is a response. */
   status?: number;
-  /** Absent while there is no answer. */
+  /** Absent until there is a response. */
   durationMs?: number;
+  /** Why the authorizer refused the request. */
+  authorizerError?: string;
 }
 
-/** A request to Mindset and its answer, without the API key and with the token cut short. */
+/** A request to Mindset and its response, without the API key, and with the start of the token only. */
 export interface ObservedExchange {
   /** e.g. `POST /api/v1/appuid/local-app/sdkusers/auth`. */
   request: string;
   headers: Record<string, string>;
   body: string;
-  /** Absent when there was no answer. */
+  /** Absent if there was no response. */
   status?: number;
   answer: string;
 }
 
-/** `POST /token-owner` with `{ "authToken": "..." }`: whom the stand-in for Mindset gave a token. */
+/** A user of Mindset, with everything that was granted so far: Mindset takes nothing back. */
+export interface ObservedUser {
+  /** The `externalId`, or the email of a user without one. */
+  id: string;
+  name: string;
+  accountUids: string[];
+  /** The tenants whose administrator the user is. */
+  tenants: string[];
+}
+
+/** `POST /token-owner` with `{ "authToken": "..." }`: the user that the fake Mindset API gave a token to. */
 export interface TokenOwner {
   externalId: string;
 }

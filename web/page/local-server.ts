@@ -1,35 +1,34 @@
-/** Edge (network): the server on this machine: the page's settings, what goes wrong, and what has happened. */
+/** Edge (network): calls the local server that serves the page. */
 import type { Controls, Observations, PageSettings, TokenOwner } from "./local-protocol.ts";
 
 /** Reads where everything is. */
 export async function readSettings(): Promise<PageSettings> {
-  return (await ask("GET", "/settings.json")).json();
+  return (await call("GET", "/settings.json")).json();
 }
 
-/** Says what goes wrong from now on; everything that is not named goes well. */
+/** Sets the faults of a trial, and ends all others. */
 export async function changeControls(controls: Controls): Promise<void> {
-  await ask("PUT", "/controls", controls);
+  await call("PUT", "/controls", controls);
 }
 
 /** Reads what has happened. */
 export async function readObservations(): Promise<Observations> {
-  return (await ask("GET", "/observations")).json();
+  return (await call("GET", "/observations")).json();
 }
 
-/** Forgets what has happened. */
-export async function forgetObservations(): Promise<void> {
-  await ask("DELETE", "/observations");
+/** Clears the requests. */
+export async function clearObservations(): Promise<void> {
+  await call("DELETE", "/observations");
 }
 
-/** Asks whose a token is; Mindset's own SDK learns that from Mindset. */
+/** Reads who owns a token. Mindset's own SDK asks Mindset. */
 export async function readTokenOwner(authToken: string): Promise<TokenOwner> {
-  return (await ask("POST", "/token-owner", { authToken })).json();
+  return (await call("POST", "/token-owner", { authToken })).json();
 }
 
-async function ask(method: string, path: string, body?: object): Promise<Response> {
-  const response = await fetch(path, { method, headers: JSON_TYPE, body: body && JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: is "npm start" still running?`);
+async function call(method: string, path: string, body?: object): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${method} ${path} failed with ${response.status}. Is npm start still running?`);
   return response;
 }
-
-const JSON_TYPE = { "content-type": "application/json" };

@@ -1,11 +1,11 @@
-/** Edge (document): the fourth step: everything that can go wrong, to try. */
+/** Edge (document): step 4: lists the faults to try. */
 import type { TokenSource } from "../../token-source/index.ts";
 import { createElement, querySelectorOrThrow } from "../element.ts";
 import type { PageSettings } from "../local-protocol.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { createReportView } from "../trial/report-view.ts";
-import { startTrial } from "../trial/runner.ts";
-import { needsFakeMindset, SITUATIONS, type Situation } from "../trial/situations.ts";
+import { type Situation, toSituations } from "../trial/situations.ts";
+import { startTrial } from "../trial/trial.ts";
 
 /** What the step needs. */
 export interface FaultStep {
@@ -14,16 +14,16 @@ export interface FaultStep {
   settings: PageSettings;
 }
 
-/** Brings the step to life. The real Mindset cannot be made to fail, so that it has fewer situations. */
+/** Adds the list. */
 export function addFaultStep({ session, source, settings }: FaultStep): void {
-  const possible = SITUATIONS.filter((one) => settings.hasFakeMindset || !needsFakeMindset(one));
-  querySelectorOrThrow("#situations").append(...possible.map((situation) => toItem(situation, { session, source })));
+  const items = toSituations(settings).map((situation) => toItem(situation, { session, source }));
+  querySelectorOrThrow("#situations").append(...items);
 }
 
 function toItem(situation: Situation, { session, source }: Omit<FaultStep, "settings">): HTMLElement {
-  const view = createReportView(session.signIn);
+  const view = createReportView(session);
   const button = createElement("button", { type: "button", ariaLabel: `Try: ${situation.title}` }, "Try");
-  button.onclick = () => startTrial(view, situation, { session, call: source.getAuthToken });
+  button.onclick = () => startTrial(view, situation, { session, call: () => source.getAuthToken() });
   return createElement(
     "li",
     {},

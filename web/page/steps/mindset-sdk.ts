@@ -1,24 +1,12 @@
-/** Edge (document): Mindset's SDK: the real one when there is its URL, else a stand-in. */
+/** Edge (document): loads Mindset's SDK, or gives a fake one. */
+import type { Mindset } from "../../token-source/mindset.ts";
 import type { PageSettings } from "../local-protocol.ts";
 import { readTokenOwner } from "../local-server.ts";
-
-/** What a page tells the SDK; SDK 2 calls `getAuthToken`, SDK 3 `fetchAuthentication`. */
-export interface MindsetConfig {
-  appUid: string;
-  getAuthToken?: () => Promise<string>;
-  /** Mindset's documentation shows both forms. */
-  fetchAuthentication?: () => Promise<string | { token: string }>;
-}
-
-/** What `window.mindset` is. */
-export interface Mindset {
-  init(config: MindsetConfig): unknown;
-}
 
 /**
  * Gets the SDK.
  *
- * @param showGreeting told what the stand-in's agent says.
+ * @param showGreeting called with the text of the fake SDK's agent.
  */
 export function getMindset({ sdkUrl }: PageSettings, showGreeting: (text: string) => void): Promise<Mindset> {
   return sdkUrl ? loadMindset(sdkUrl) : Promise.resolve(createFakeSdk(showGreeting));
@@ -31,14 +19,14 @@ function loadMindset(sdkUrl: string): Promise<Mindset> {
     script.onload = () => {
       const { mindset } = window as { mindset?: Mindset };
       if (mindset) resolve(mindset);
-      else reject(new Error(`${sdkUrl} makes no window.mindset`));
+      else reject(new Error(`${sdkUrl} does not define window.mindset`));
     };
     script.onerror = () => reject(new Error(`${sdkUrl} cannot be loaded`));
     document.head.append(script);
   });
 }
 
-/** Asks twice at the same time, as two agents on one page would, and greets the user whose the token is. */
+/** Asks twice at the same time, as two agents on one page do, and greets the owner of the token. */
 function createFakeSdk(showGreeting: (text: string) => void): Mindset {
   return {
     init: async ({ getAuthToken, fetchAuthentication }) => {

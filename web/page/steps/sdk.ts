@@ -1,11 +1,11 @@
-/** Edge (document): the third step: Mindset's SDK, or its stand-in, calls the token source. */
+/** Edge (document): step 3: lets Mindset's SDK, or the fake one, call the token source. */
 import type { TokenSource } from "../../token-source/index.ts";
 import { createElement, querySelectorOrThrow } from "../element.ts";
 import type { PageSettings } from "../local-protocol.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { createReportView } from "../trial/report-view.ts";
-import { startTrial } from "../trial/runner.ts";
-import { ALL_IS_WELL } from "../trial/situations.ts";
+import { NO_FAULT } from "../trial/situations.ts";
+import { startTrial } from "../trial/trial.ts";
 import { getMindset } from "./mindset-sdk.ts";
 
 /** What the step needs. */
@@ -15,25 +15,25 @@ export interface SdkStep {
   settings: PageSettings;
 }
 
-/** Brings the step to life. */
+/** Connects the step to the token source. */
 export function addSdkStep({ session, source, settings }: SdkStep): void {
-  const view = createReportView(session.signIn);
+  const view = createReportView(session);
   querySelectorOrThrow("#sdk").append(view.root);
-  function addWay(button: string, name: "getAuthToken" | "fetchAuthentication", callback: TokenCallback) {
+  function addButton(selector: string, name: "getAuthToken" | "fetchAuthentication", callback: TokenCallback) {
     function call() {
       return initSdk(settings, { name, callback });
     }
-    querySelectorOrThrow(button).onclick = () => startTrial(view, ALL_IS_WELL, { session, call });
+    querySelectorOrThrow(selector).onclick = () => startTrial(view, NO_FAULT, { session, call });
   }
-  addWay("#sdk-2", "getAuthToken", source.getAuthToken);
-  addWay("#sdk-3", "fetchAuthentication", source.fetchAuthentication);
-  addWay("#sdk-3-object", "fetchAuthentication", source.fetchAuthenticationObject);
+  addButton("#sdk-2", "getAuthToken", source.getAuthToken);
+  addButton("#sdk-3", "fetchAuthentication", source.fetchAuthentication);
+  addButton("#sdk-3-object", "fetchAuthentication", source.fetchAuthenticationObject);
   if (settings.sdkUrl) showAgent(settings);
 }
 
 type TokenCallback = () => Promise<string | { token: string }>;
 
-/** @returns what the SDK was given when it first asked; whatever else it does is its own affair. */
+/** @returns what the SDK got when it first asked for a token. */
 function initSdk(
   settings: PageSettings,
   { name, callback }: { name: string; callback: TokenCallback },
@@ -44,7 +44,7 @@ function initSdk(
       answer.then(resolve, reject);
       return answer;
     }
-    setTimeout(() => reject(new Error("the SDK has not asked for a token")), 20_000);
+    setTimeout(() => reject(new Error("The SDK did not ask for a token within 20 seconds")), 20_000);
     getMindset(settings, greet)
       .then((mindset) => mindset.init({ appUid: settings.appUid, [name]: watched }))
       .catch(reject);
@@ -55,10 +55,10 @@ function greet(text: string): void {
   querySelectorOrThrow("#agent").replaceChildren(createElement("p", {}, text));
 }
 
-/** SDK 3 looks for this element; its documentation spells the attribute both ways. */
+/** SDK 3 looks for this element. Mindset's documentation spells the attribute both ways. */
 function showAgent({ sdkUrl = "", agentUid }: PageSettings): void {
   querySelectorOrThrow("#sdk-kind").textContent =
-    `This is the real one, from ${sdkUrl}. It starts once; reload to start it another way.`;
+    `This is Mindset's own SDK, from ${sdkUrl}. It starts once; reload the page to start it another way.`;
   if (!agentUid) return;
   const agent = document.createElement("mindset-agent");
   agent.setAttribute("agent-uid", agentUid);

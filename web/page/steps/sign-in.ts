@@ -1,17 +1,38 @@
-/** Edge (document): the first step: who is signed in, and the way in and out. */
+/** Edge (document): step 1: shows who is signed in, and the buttons to sign in and out. */
 import { querySelectorOrThrow } from "../element.ts";
-import type { Session } from "../session.ts";
+import type { PageSignIn } from "../local-protocol.ts";
+import type { Session } from "../session/session.ts";
 
-/** Brings the step to life. */
-export function addSignInStep({ user, problem, signIn }: Session): void {
-  querySelectorOrThrow("#signed-in").textContent =
-    problem ?? (user ? `Signed in as ${user.name}. The subject is ${user.subject}.` : "");
-  querySelectorOrThrow("#sign-in").hidden = user !== undefined;
+/** Connects the step to the session. */
+export function addSignInStep(session: Session, signIn: PageSignIn): void {
+  const { user, problem } = session;
+  const status = querySelectorOrThrow("#signed-in");
+  const isElsewhere = signIn.by === "own page";
+  status.textContent = problem ?? (user ? `Signed in as ${user.name}. The subject is ${user.subject}.` : "");
+  querySelectorOrThrow("#sign-in-type").textContent = signIn.type;
+  querySelectorOrThrow("#sign-in-what").textContent = describe(signIn);
+  querySelectorOrThrow("#sign-in-note").textContent = NOTES[signIn.by];
+  querySelectorOrThrow("#sign-in").hidden = user !== undefined || isElsewhere;
   querySelectorOrThrow("#sign-out").hidden = user === undefined;
   querySelectorOrThrow("#sign-in").onclick = () =>
-    signIn().catch(() => {
-      querySelectorOrThrow("#signed-in").textContent =
-        "The identity provider does not answer. Is npm start still running?";
+    session.signIn().catch(() => {
+      status.textContent = "The identity provider does not answer. Is npm start still running?";
     });
-  querySelectorOrThrow("#sign-out").onclick = () => location.reload(); // the memory of this page is all there is
+  querySelectorOrThrow("#sign-out").onclick = () => session.signOut();
 }
+
+function describe(signIn: PageSignIn): string {
+  if (signIn.by === "own page") {
+    return `Your own identity provider signs users in: ${signIn.issuer}. It does not know this page. Sign in on your page: ${signIn.pages.join(", ")}.`;
+  }
+  return signIn.by === "session"
+    ? "A session server on your machine (better-auth) signs users in and sets a cookie."
+    : "An identity provider on your machine signs users in and issues access tokens.";
+}
+
+const NOTES: Record<PageSignIn["by"], string> = {
+  provider:
+    "Authorization code with PKCE. The tokens stay in the memory of this page, not in its storage: a reload signs you out.",
+  session: "The browser sends the cookie by itself. No script can read it, and a reload keeps you signed in.",
+  "own page": "Your page calls the endpoint from its own origin, which you allowed with --origin.",
+};

@@ -1,15 +1,18 @@
-/** Edge (document): the second step: a token, and what was seen on its way. */
+/** Edge (document): step 2: gets a token, and shows the requests. */
 import type { TokenSource } from "../../token-source/index.ts";
 import { querySelectorOrThrow } from "../element.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../session/session.ts";
 import { createReportView } from "../trial/report-view.ts";
-import { startTrial } from "../trial/runner.ts";
-import { ALL_IS_WELL } from "../trial/situations.ts";
+import { NO_FAULT } from "../trial/situations.ts";
+import { startTrial } from "../trial/trial.ts";
 
-/** Brings the step to life. */
+/** Connects the step to the token source. */
 export function addTokenStep({ session, source }: { session: Session; source: TokenSource }): void {
-  const view = createReportView(session.signIn);
+  const credentials = session.credentials.credentials ? 'credentials: "include"' : "getAccessToken";
+  querySelectorOrThrow("#source-code").textContent = `const source = createTokenSource({ endpoint, ${credentials} });
+const authToken = await source.getAuthToken();`;
+  const view = createReportView(session);
   querySelectorOrThrow("#token").append(view.root);
   querySelectorOrThrow("#get-token").onclick = () =>
-    startTrial(view, ALL_IS_WELL, { session, call: source.getAuthToken });
+    startTrial(view, NO_FAULT, { session, call: () => source.getAuthToken() });
 }

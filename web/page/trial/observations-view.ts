@@ -1,24 +1,21 @@
-/** Edge (document): shows what API Gateway and Mindset were asked, and what they answered. */
+/** Edge (document): shows the requests to API Gateway and Mindset, and the users of Mindset. */
 import { createElement } from "../element.ts";
-import type { ObservedExchange, ObservedRequest } from "../local-protocol.ts";
+import type { ObservedExchange, ObservedRequest, ObservedUser } from "../local-protocol.ts";
 import { toSeconds } from "./report-text.ts";
 
-/** A table of the requests to the endpoint. */
+/** Creates a table of the requests to the endpoint. */
 export function toRequestTable(requests: ObservedRequest[]): HTMLElement {
   const startedAtMs = requests[0]?.startedAtMs ?? 0;
-  const rows = requests.map((request) =>
-    toRow("td", [
-      toSeconds(request.startedAtMs - startedAtMs),
-      request.method === "OPTIONS" ? "OPTIONS (CORS preflight)" : request.method,
-      toStatus(request.status),
-      request.durationMs === undefined ? "" : toSeconds(request.durationMs),
-    ]),
-  );
-  const caption = createElement("caption", {}, "What API Gateway was asked");
-  return createElement("table", {}, caption, toRow("th", ["At", "Request", "Answer", "Took"]), ...rows);
+  const rows = requests.map((request) => [
+    toSeconds(request.startedAtMs - startedAtMs),
+    request.method === "OPTIONS" ? "OPTIONS (CORS preflight)" : request.method,
+    toStatus(request),
+    request.durationMs === undefined ? "" : toSeconds(request.durationMs),
+  ]);
+  return toTable("Requests to API Gateway", ["Start", "Request", "Response", "Duration"], rows);
 }
 
-/** Each request to Mindset, beside its answer. */
+/** Creates a list of the requests to Mindset, each beside its response. */
 export function toExchangeList(exchanges: ObservedExchange[]): HTMLElement {
   return createElement(
     "ol",
@@ -28,20 +25,41 @@ export function toExchangeList(exchanges: ObservedExchange[]): HTMLElement {
       return createElement(
         "li",
         {},
-        toFigure("Mindset was sent", [request, ...headerLines, "", body].join("\n")),
-        toFigure("Mindset answered", status === undefined ? answer : `${status}\n\n${answer}`),
+        toFigure("Request to Mindset", [request, ...headerLines, "", body].join("\n")),
+        toFigure("Response of Mindset", status === undefined ? answer : `${status}\n\n${answer}`),
       );
     }),
   );
+}
+
+/** Creates a table of the users that Mindset has stored, with the accounts and tenants that were granted. */
+export function toUserTable(users: ObservedUser[]): HTMLElement {
+  const rows = users.map(({ id, name, accountUids, tenants }) => [
+    createElement("code", {}, id),
+    name,
+    accountUids.join(", ") || "none",
+    tenants.join(", ") || "none",
+  ]);
+  return toTable("Users of Mindset so far", ["Id", "Name", "Accounts", "Administrator of"], rows);
+}
+
+function toTable(caption: string, head: string[], rows: (Node | string)[][]): HTMLElement {
+  const body = [toRow("th", head), ...rows.map((cells) => toRow("td", cells))];
+  return createElement("table", {}, createElement("caption", {}, caption), ...body);
 }
 
 function toRow(tag: "th" | "td", cells: (Node | string)[]): HTMLElement {
   return createElement("tr", {}, ...cells.map((cell) => createElement(tag, {}, cell)));
 }
 
-function toStatus(status: number | undefined): HTMLElement {
+function toStatus({ status, authorizerError }: ObservedRequest): HTMLElement {
   const isGood = status !== undefined && status < 400;
-  return createElement("span", { className: isGood ? "status good" : "status bad" }, String(status ?? "given up"));
+  const text = createElement(
+    "span",
+    { className: isGood ? "status good" : "status bad" },
+    String(status ?? "cancelled"),
+  );
+  return createElement("span", {}, text, authorizerError ? ` ${authorizerError}` : "");
 }
 
 function toFigure(caption: string, text: string): HTMLElement {

@@ -1,42 +1,47 @@
-/** Edge (document): shows what came of a call: one sentence, what to do about it, and what was seen. */
+/** Edge (document): shows a report: the result, the advice, and what was observed. */
 import { createElement } from "../element.ts";
-import { toExchangeList, toRequestTable } from "./observations-view.ts";
+import type { Session } from "../session/session.ts";
+import { toExchangeList, toRequestTable, toUserTable } from "./observations-view.ts";
 import { asksToSignIn, toAdvice, toHeadline } from "./report-text.ts";
 import type { Report } from "./trial.ts";
 
 /** The place of one report. */
 export interface ReportView {
-  /** The element to put into the page. */
+  /** The element to add to the page. */
   root: HTMLElement;
-  /** Shows one sentence, which screen readers speak; nothing else is left. */
-  say(text: string): void;
+  /** Shows that a trial is running, instead of the report before. */
+  showProgress(text: string): void;
   show(report: Report): void;
+  /** Shows why the trial itself failed. */
+  showProblem(text: string): void;
 }
 
-/**
- * Makes a place for a report, empty.
- *
- * @param signIn what the button does that is there when signing in helps.
- */
-export function createReportView(signIn: () => void): ReportView {
+/** Creates an empty place for a report. */
+export function createReportView({ user, signIn }: Pick<Session, "user" | "signIn">): ReportView {
   const headline = createElement("p", { className: "headline", role: "status" });
   const details = createElement("div", { className: "details" });
   const root = createElement("div", { className: "report" }, headline, details);
 
-  function say(text: string) {
-    headline.textContent = text;
-    root.dataset.mood = "";
+  function say(mood: string, ...content: (Node | string)[]) {
+    root.dataset.mood = mood;
+    headline.replaceChildren(...content);
     details.replaceChildren();
   }
   function show(report: Report) {
-    say(toHeadline(report));
-    root.dataset.mood = "error" in report.outcome ? "bad" : "good";
-    const { requests, exchanges } = report.observations;
-    const advice = toAdvice(report.outcome);
+    say("error" in report.outcome ? "bad" : "good", toHeadline(report));
+    const { requests, exchanges, users } = report.observations;
+    const advice = toAdvice(report, user !== undefined);
     if (advice) details.append(createElement("p", {}, createElement("strong", {}, "What a page should do: "), advice));
-    if (asksToSignIn(report.outcome)) details.append(createElement("button", { onclick: signIn }, "Sign in again"));
+    if (asksToSignIn(report))
+      details.append(createElement("button", { onclick: signIn }, user ? "Sign in again" : "Sign in"));
     if (requests.length > 0) details.append(toRequestTable(requests));
     if (exchanges.length > 0) details.append(toExchangeList(exchanges));
+    if (users.length > 0) details.append(toUserTable(users));
   }
-  return { root, say, show };
+  return {
+    root,
+    show,
+    showProgress: (text) => say("busy", text, createElement("progress", { ariaLabel: text })),
+    showProblem: (text) => say("bad", text),
+  };
 }

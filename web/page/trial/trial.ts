@@ -1,38 +1,61 @@
-/** Edge (time): one call of the token source while something goes wrong, and what was seen of it. */
+/** Edge (time, document): runs one trial at a time: a call of the token source under a fault, and what was observed. */
 import type { Observations } from "../local-protocol.ts";
-import { changeControls, forgetObservations, readObservations } from "../local-server.ts";
-import type { Session } from "../session.ts";
+import { changeControls, clearObservations, readObservations } from "../local-server.ts";
+import type { Session } from "../session/session.ts";
+import type { ReportView } from "./report-view.ts";
 import type { Situation } from "./situations.ts";
 
-/** What came of the call. */
+/** The result of the call. */
 export type Outcome = { value: unknown } | { error: unknown };
 
-/** Everything there is to show. */
+/** Everything to show. */
 export interface Report {
   outcome: Outcome;
   durationMs: number;
   observations: Observations;
 }
 
-/**
- * Sets up a situation, makes the call, and puts everything back.
- *
- * @param options.showProgress told what is being waited for.
- */
-export async function runTrial(
+/** What a trial needs. */
+export interface TrialOptions {
+  session: Session;
+  call: () => Promise<unknown>;
+}
+
+/** Runs a trial and shows its report; every button is disabled until it ends. */
+export async function startTrial(view: ReportView, situation: Situation, options: TrialOptions): Promise<void> {
+  const pressed = document.activeElement;
+  setBusy(true);
+  try {
+    view.show(await runTrial(view, situation, options));
+  } catch (error) {
+    view.showProblem(String(error));
+  } finally {
+    setBusy(false);
+    if (pressed instanceof HTMLElement) pressed.focus(); // a disabled button loses the focus
+  }
+}
+
+function setBusy(isBusy: boolean): void {
+  document.body.ariaBusy = String(isBusy);
+  for (const button of document.querySelectorAll("button")) button.disabled = isBusy;
+}
+
+/** Sets the faults, makes the call, and ends the faults. */
+async function runTrial(
+  view: ReportView,
   { controls, whenExpired }: Situation,
-  { session, call, showProgress }: TrialOptions,
+  { session, call }: TrialOptions,
 ): Promise<Report> {
   try {
     await changeControls(controls);
     if (whenExpired) {
-      showProgress("Waiting for the access token to expire …");
-      await session.getAccessToken({ refresh: true });
+      view.showProgress("Waiting for the access token to expire …");
+      await session.refresh();
       await new Promise((resolve) => setTimeout(resolve, 2000));
       await changeControls(whenExpired);
     }
-    await forgetObservations();
-    showProgress("Calling the endpoint …");
+    await clearObservations();
+    view.showProgress("Calling the endpoint …");
     const startedAt = performance.now();
     const outcome = await outcomeOf(call());
     const durationMs = performance.now() - startedAt;
@@ -40,13 +63,6 @@ export async function runTrial(
   } finally {
     await changeControls({});
   }
-}
-
-/** What a trial needs. */
-export interface TrialOptions {
-  session: Session;
-  call: () => Promise<unknown>;
-  showProgress(text: string): void;
 }
 
 function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
