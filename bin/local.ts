@@ -8,12 +8,14 @@ import { toWelcome } from "../local/welcome.ts";
 import { readHidden } from "./set-key/hidden-input.ts";
 
 async function main() {
-  const { firstPort, host, realApp, realSdk } = parseLocalSettings(process.env, process.argv.slice(2));
+  const { firstPort, host, realApp, realSdk, signIn, pages } = parseLocalSettings(process.env, process.argv.slice(2));
   const service = await startLocalService({
     firstPort,
     host,
     realMindset: realApp && { ...realApp, apiKey: await readApiKey(realApp.apiHost) },
     realSdk,
+    signIn,
+    pages,
     log: (line) => console.log(`Fake Mindset API: ${line}`),
     onRefusal: ({ method, status, authorizerError }) =>
       console.log(`API Gateway: ${method} ${status}, ${authorizerError}`),
@@ -27,7 +29,7 @@ async function main() {
   console.log(
     toWelcome({
       endpoint: service.endpoint,
-      issuer: service.identityProvider.issuer,
+      signIn: service.signIn,
       pageUrl: service.page.url,
       firstPort,
       mindsetUrl: service.mindset?.url,
@@ -53,7 +55,7 @@ Ctrl-C. Containers need this. Nothing real is stored in them.`;
 /** Shows problems that the developer can solve without a stack trace. */
 function explain(error: unknown): unknown {
   if (error instanceof PortTakenError) {
-    const remedy = "Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4004.";
+    const remedy = "Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4005.";
     return `Port ${error.port} is already in use. ${remedy}`;
   }
   return error instanceof LocalSettingsError ? error.message : error;

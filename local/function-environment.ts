@@ -13,6 +13,8 @@ export interface FunctionEndpoints {
   secretsManagerUrl: string;
   /** The access key id that Secrets Manager expects. @default - one that it does not check */
   accessKeyId?: string;
+  /** Which authorizer verified the caller. @default "jwt" */
+  identitySource?: "jwt" | "lambda";
 }
 
 /**
@@ -31,9 +33,11 @@ export function applyFunctionEnvironment(
 }
 
 /** The variables that the stack and Lambda would set. */
-function toFunctionEnvironment({ mindsetApiHost, appUid, secretsManagerUrl, accessKeyId }: FunctionEndpoints) {
+function toFunctionEnvironment(endpoints: FunctionEndpoints) {
+  const { mindsetApiHost, appUid, secretsManagerUrl, accessKeyId, identitySource = "jwt" } = endpoints;
   const settings: FunctionEnvironment = {
     ...ENVIRONMENT_DEFAULTS,
+    IDENTITY_SOURCE: identitySource,
     MINDSET_API_HOST: mindsetApiHost,
     MINDSET_APP_UID: appUid,
     MINDSET_API_KEY_SECRET_ARN: API_KEY_SECRET_NAME,

@@ -1,20 +1,24 @@
 /** Edge (network, environment): starts the whole service on this machine: the function and fakes of what it needs. */
 import { randomBytes } from "node:crypto";
 import { TOKEN_PATH } from "../lambda/contract.ts";
+import type { PageSignIn } from "../web/page/local-protocol.ts";
 import { type AccessLogEntry, type ApiGatewayOptions, startApiGateway } from "./api-gateway/server.ts";
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment, type FunctionEndpoints } from "./function-environment.ts";
 import type { ListeningHost, LocalServer } from "./http/server.ts";
 import { type IdentityProvider, startIdentityProvider } from "./identity-provider/server.ts";
 import type { FakeMindset } from "./mindset/server.ts";
 import { startUpstream } from "./mindset/upstream.ts";
+import type { SignInOptions } from "./options.ts";
 import { isThrottled, toPageSettings } from "./page/data.ts";
 import { type PageServer, startPage } from "./page/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "./secrets-manager/server.ts";
+import { type SessionServer, startSessionServer } from "./session-server/server.ts";
 import type { RealMindset, RealSdk } from "./settings.ts";
+import { createSignIn } from "./sign-in.ts";
 
 /** Options of {@link startLocalService}. */
 export interface LocalServiceOptions extends Pick<ApiGatewayOptions, "onFunctionError" | "onRefusal"> {
-  /** The API's port; provider, Mindset, Secrets Manager and page take the next four. 0: five free ports. @default 0 */
+  /** The API's port; provider, Mindset, Secrets Manager, page and session server take the next five. 0: free ports. @default 0 */
   firstPort?: number;
   /** Where the fake Mindset API and Secrets Manager listen, which containers call. @default "127.0.0.1" */
   host?: ListeningHost;
@@ -22,6 +26,8 @@ export interface LocalServiceOptions extends Pick<ApiGatewayOptions, "onFunction
   realMindset?: RealMindset;
   /** Shown by the page instead of the fake SDK. @default - the fake one */
   realSdk?: RealSdk;
+  /** @default - access tokens of the local identity provider, verified by API Gateway */
+  signIn?: SignInOptions;
   /** URLs of other pages that may be redirected to after a sign-in; their origins may call the API. @default - none */
   pages?: readonly string[];
   /** Called with a line for each request to the fake Mindset API. @default - no callback */
@@ -34,9 +40,13 @@ export interface LocalService {
   endpoint: string;
   apiGateway: LocalServer;
   identityProvider: IdentityProvider;
+  /** For the sign-in `userinfo` only. */
+  sessionServer?: SessionServer;
   /** Absent when the real Mindset is called. */
   mindset?: FakeMindset;
   secretsManager: FakeSecretsManager;
+  /** How the user of the page signs in. */
+  signIn: PageSignIn;
   /** The page; `GET /` of the API redirects to it. */
   page: PageServer;
   /** Stops everything. */
@@ -69,12 +79,22 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
 type Keep = <S extends LocalServer>(server: S) => S;
 
 async function startAll(options: LocalServiceOptions, keep: Keep) {
-  const { firstPort = 0, host = "127.0.0.1", realMindset, realSdk, pages = [], onFunctionError, onRefusal } = options;
+  const {
+    firstPort = 0,
+    host = "127.0.0.1",
+    realMindset,
+    realSdk,
+    pages = [],
+    signIn = {},
+    onFunctionError,
+    onRefusal,
+  } = options;
+  const { type = "jwt", algorithm = type === "jwt" ? "RS256" : "ES256", provider } = signIn;
   function port(offset: number) {
     return firstPort === 0 ? 0 : firstPort + offset;
   }
 
-  const identityProvider = keep(await startIdentityProvider({ port: port(1) }));
+  const identityProvider = keep(await startIdentityProvider({ port: port(1), algorithm }));
   const upstream = await startUpstream({ ...options, host, port: port(2) });
   const { mindset, apiHost, appUid, apiKey } = upstream;
   if (mindset) keep(mindset);
@@ -84,16 +104,41 @@ async function startAll(options: LocalServiceOptions, keep: Keep) {
   const page = keep(await startPage({ port: port(4) }));
 
   const allPages = [`${page.url}/`, ...pages];
+  const allowedOrigins = [...new Set(allPages.map((url) => new URL(url).origin))];
   await identityProvider.allowRedirects(allPages);
+  const sessionServer =
+    type === "userinfo"
+      ? keep(await startSessionServer({ port: port(5), pageUrl: `${page.url}/`, pages: allowedOrigins }))
+      : undefined;
+  const {
+    authorizer,
+    cookies,
+    page: pageSignIn,
+  } = await createSignIn({
+    type,
+    issuer: provider?.issuer ?? identityProvider.issuer,
+    audience: provider?.audience ?? [identityProvider.audience],
+    isOwnIssuer: provider !== undefined,
+    sessionUrl: sessionServer?.url,
+    pages: provider ? pages.map((url) => new URL(url).origin) : allowedOrigins,
+  });
   const throttle = { left: 0 };
   const requests: AccessLogEntry[] = [];
   const secretsManagerUrl = secretsManager.url;
+  const identitySource = type === "jwt" ? "jwt" : "lambda";
   const apiGateway = keep(
     await startApiGateway({
       port: port(0),
-      handler: await importFunction({ mindsetApiHost: apiHost, appUid, secretsManagerUrl, accessKeyId }),
-      authorizer: { issuer: identityProvider.issuer, audience: [identityProvider.audience] },
-      allowedOrigins: allPages.map((url) => new URL(url).origin),
+      handler: await importFunction({
+        mindsetApiHost: apiHost,
+        appUid,
+        secretsManagerUrl,
+        accessKeyId,
+        identitySource,
+      }),
+      authorizer,
+      allowedOrigins,
+      allowCredentials: cookies,
       isThrottled: () => isThrottled(throttle),
       landingPage: `${page.url}/`,
       onAccess: (entry) => requests.push(entry),
@@ -102,9 +147,9 @@ async function startAll(options: LocalServiceOptions, keep: Keep) {
     }),
   );
   const endpoint = `${apiGateway.url}${TOKEN_PATH}`;
-  const settings = toPageSettings({ endpoint, identityProvider, apiHost, appUid, mindset, realSdk });
-  page.show({ settings, parts: { throttle, identityProvider, mindset, apiKey }, requests });
-  return { endpoint, apiGateway, identityProvider, secretsManager, page, mindset };
+  const settings = toPageSettings({ endpoint, signIn: pageSignIn, apiHost, appUid, mindset, realSdk });
+  page.show({ settings, parts: { throttle, identityProvider, sessionServer, mindset, apiKey }, requests });
+  return { endpoint, apiGateway, identityProvider, sessionServer, secretsManager, signIn: pageSignIn, page, mindset };
 }
 
 /** The function reads its environment when it is imported. */

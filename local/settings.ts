@@ -1,8 +1,9 @@
 /** Pure: environment and arguments of `npm start` -> LocalSettings, or every problem at once. */
-import { parseArgs } from "node:util";
+import { isMindsetHost } from "../lambda/contract.ts";
 import { parseSettings } from "../lambda/token/settings.ts";
 import { API_KEY_SECRET_NAME } from "./function-environment.ts";
 import type { ListeningHost } from "./http/server.ts";
+import { type LocalOptions, parseOptions } from "./options.ts";
 
 /** The real Mindset, to call instead of the fake one. */
 export interface RealMindset {
@@ -20,8 +21,8 @@ export interface RealSdk {
 }
 
 /** What the developer can choose. */
-export interface LocalSettings {
-  /** The API's port; the fake services and the page take the next four. */
+export interface LocalSettings extends Pick<LocalOptions, "signIn" | "pages"> {
+  /** The API's port; the other servers take the next five. */
   firstPort: number;
   /** Where the fake Mindset API and Secrets Manager listen, which containers call. */
   host: ListeningHost;
@@ -41,7 +42,7 @@ export class LocalSettingsError extends Error {
 /** The default of `PORT`. */
 export const DEFAULT_FIRST_PORT = 3000;
 
-const MAX_FIRST_PORT = 65_531;
+const MAX_FIRST_PORT = 65_530;
 const DEFAULT_HOST: ListeningHost = "127.0.0.1";
 
 /**
@@ -52,30 +53,26 @@ const DEFAULT_HOST: ListeningHost = "127.0.0.1";
  * @throws LocalSettingsError
  */
 export function parseLocalSettings(environment: Environment, args: string[] = []): LocalSettings {
-  const options = parseOptions(args);
+  const parsed = parseOptions(args);
+  const { options } = "options" in parsed ? parsed : { options: undefined };
   const problems = [
+    ...("problems" in parsed ? parsed.problems : []),
     ...portProblems(environment),
     ...hostProblems(environment),
-    ...mindsetProblems(environment, options["allow-any-api-host"]),
+    ...mindsetProblems(environment, options?.allowAnyApiHost ?? true),
     ...sdkProblems(environment),
   ];
-  if (problems.length > 0) throw new LocalSettingsError(problems.join("\n"));
+  if (problems.length > 0 || !options) throw new LocalSettingsError(problems.join("\n"));
 
   const { MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid, MINDSET_SDK_URL: sdkUrl } = environment;
   return {
+    signIn: options.signIn,
+    pages: options.pages,
     firstPort: Number(environment.PORT || DEFAULT_FIRST_PORT),
     host: (environment.HOST || DEFAULT_HOST) as ListeningHost,
     realApp: apiHost && appUid ? { apiHost, appUid } : undefined,
     realSdk: sdkUrl ? { sdkUrl, agentUid: environment.MINDSET_AGENT_UID || undefined } : undefined,
   };
-}
-
-function parseOptions(args: string[]) {
-  try {
-    return parseArgs({ args, options: { "allow-any-api-host": { type: "boolean", default: false } } }).values;
-  } catch (error) {
-    throw new LocalSettingsError((error as Error).message);
-  }
 }
 
 function portProblems({ PORT: port }: Environment): string[] {
@@ -100,7 +97,7 @@ function mindsetProblems(environment: Environment, allowAnyHost: boolean): strin
   }
   const problem = settingsProblem({ MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid });
   if (problem) return [problem];
-  return allowAnyHost || /^[a-z0-9-]+\.api\.mindset\.ai$/i.test(apiHost) ? [] : [unknownHost(apiHost)];
+  return allowAnyHost || isMindsetHost(apiHost) ? [] : [unknownHost(apiHost)];
 }
 
 const KEY_IN_ENVIRONMENT =

@@ -1,11 +1,12 @@
 /** Pure: the text that `npm start` prints when everything runs. */
+import type { PageSignIn } from "../web/page/local-protocol.ts";
 import { USERS } from "./identity-provider/users.ts";
 import { DEFAULT_FIRST_PORT } from "./settings.ts";
 
 /** What {@link toWelcome} shows. */
 export interface WelcomeFacts {
   endpoint: string;
-  issuer: string;
+  signIn: PageSignIn;
   pageUrl: string;
   firstPort: number;
   /** The URL of the fake Mindset API; absent when the real Mindset is called. */
@@ -13,22 +14,38 @@ export interface WelcomeFacts {
   realApp?: { apiHost: string; appUid: string };
 }
 
-/** Gives the text: the URLs, the page, then commands to paste. */
+/** Gives the text: the URLs, what to do first, then commands to paste. */
 export function toWelcome(facts: WelcomeFacts): string {
-  const { endpoint, issuer, pageUrl, firstPort, mindsetUrl, realApp } = facts;
+  const { endpoint, signIn, pageUrl, mindsetUrl, realApp } = facts;
+  const signInLine =
+    signIn.by === "session" ? `Session server     ${signIn.sessionUrl}` : `Identity provider  ${signIn.issuer}`;
+  return `
+Page               ${pageUrl}
+Endpoint           ${endpoint}
+Sign-in            ${signIn.type}
+${signInLine}
+${realApp ? toRealMindsetNotice(realApp) : `Fake Mindset API   ${mindsetUrl}`}
+
+${toFirstSteps(facts)}${mindsetUrl ? toFaultHint(mindsetUrl) : ""}
+Press Ctrl-C to stop.
+`;
+}
+
+function toFirstSteps({ endpoint, signIn, firstPort }: WelcomeFacts): string {
+  if (signIn.by === "own page") {
+    return `Sign in on your page (${signIn.pages.join(", ")}), and call the endpoint with the access token. Or paste one here:
+
+  curl -X POST ${endpoint} -H "authorization: Bearer ACCESS_TOKEN"
+`;
+  }
+  const openPage = "Open the page in a browser. It shows every step.\n";
+  if (signIn.by === "session") return openPage;
   const port = firstPort === DEFAULT_FIRST_PORT ? "" : `PORT=${firstPort} `;
   function curlAs(user: string) {
     return `curl -X POST ${endpoint} -H "authorization: Bearer $(${port}npm run -s token -- ${user})"`;
   }
   const [first = "", second = ""] = Object.keys(USERS);
-  return `
-Page               ${pageUrl}
-Endpoint           ${endpoint}
-Identity provider  ${issuer}
-${realApp ? toRealMindsetNotice(realApp) : `Fake Mindset API   ${mindsetUrl}`}
-
-Open the page in a browser. It shows every step.
-
+  return `${openPage}
 Or get a token for ${first} in a second terminal, in this folder. The response is {"authToken":"..."}:
 
   ${curlAs(first)}
@@ -36,8 +53,6 @@ Or get a token for ${first} in a second terminal, in this folder. The response i
 For another user:
 
   ${curlAs(second)}
-${mindsetUrl ? toFaultHint(mindsetUrl) : ""}
-Press Ctrl-C to stop.
 `;
 }
 

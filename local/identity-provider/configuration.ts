@@ -1,4 +1,4 @@
-/** Edge (randomness): the settings of the identity provider: one public client, its users, and JWT access tokens. */
+/** Edge (randomness): the settings of the identity provider: one public client, its users, JWT access tokens. */
 import { randomBytes } from "node:crypto";
 import { exportJWK, generateKeyPair } from "jose";
 import type { Configuration } from "oidc-provider";
@@ -9,29 +9,35 @@ import { USERS, type User } from "./users.ts";
 
 const HOUR = 3600;
 
+/** An algorithm that can sign access tokens. API Gateway's JWT authorizer accepts RS256 only. */
+export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+
+/** Every {@link SigningAlgorithm}. */
+export const SIGNING_ALGORITHMS = ["RS256", "ES256", "EdDSA"] as const;
+
 /**
- * Settings for `oidc-provider`, with a signing key that nobody had before; and what can still be changed.
+ * Creates settings for `oidc-provider` with new signing keys, and gives what can be changed later.
  *
+ * @param algorithm signs the access tokens.
  * @see https://github.com/panva/node-oidc-provider/blob/main/docs/README.md
  */
-export async function createProviderConfiguration() {
+export async function createProviderConfiguration(algorithm: SigningAlgorithm) {
   const store = createIdentityStore();
   let nextAccessTokenSeconds = HOUR;
-  const { privateKey } = await generateKeyPair("RS256", { extractable: true });
   const configuration: Configuration = {
     adapter: store.adapter,
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: "RS256", use: "sig" }] },
+    jwks: { keys: await Promise.all([...new Set([algorithm, "RS256"])].map(createSigningKey)) },
     cookies: { keys: [randomBytes(32).toString("base64url")] },
     claims: { profile: ["name"], email: ["email", "email_verified"] },
     findAccount: (_ctx, sub) => {
-      const user = findUser(sub);
+      const user = findUserBySub(sub);
       return user && { accountId: sub, claims: async () => ({ ...user }) };
     },
     extraTokenClaims: (_ctx, token) => {
-      const user = "accountId" in token ? findUser(token.accountId) : undefined;
+      const user = "accountId" in token ? findUserBySub(token.accountId) : undefined;
       return user && { name: user.name, email: user.email, email_verified: user.email_verified };
     },
-    // Every client here is the developer's own, so that nobody is asked for consent.
+    // The only client is the developer's own: no user is asked for consent.
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({ accountId: oidc.session?.accountId, clientId: oidc.client?.clientId });
       grant.addOIDCScope("openid profile email");
@@ -39,7 +45,7 @@ export async function createProviderConfiguration() {
       await grant.save();
       return grant;
     },
-    conformIdTokenClaims: false, // a page learns the user's name from the ID token
+    conformIdTokenClaims: false, // the page reads the user's name from the ID token
     issueRefreshToken: async (_ctx, client) => client.grantTypeAllowed("refresh_token"),
     clientBasedCORS: (_ctx, origin, client) =>
       (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
@@ -60,7 +66,7 @@ export async function createProviderConfiguration() {
           scope: SCOPE,
           audience: AUDIENCE,
           accessTokenFormat: "jwt",
-          jwt: { sign: { alg: "RS256" } },
+          jwt: { sign: { alg: algorithm } },
         }),
       },
     },
@@ -84,6 +90,11 @@ export async function createProviderConfiguration() {
   return { configuration, store, shortenNextAccessToken };
 }
 
-function findUser(sub: string): User | undefined {
+async function createSigningKey(alg: string) {
+  const { privateKey } = await generateKeyPair(alg, { extractable: true });
+  return { ...(await exportJWK(privateKey)), alg, use: "sig", kid: randomBytes(8).toString("base64url") };
+}
+
+function findUserBySub(sub: string): User | undefined {
   return Object.values(USERS).find((user) => user.sub === sub);
 }

@@ -1,43 +1,43 @@
-/** Edge (network): a real OpenID Connect provider, with its own sign-in page. */
+/** Edge (network): an OpenID Connect provider with its own sign-in page. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import Provider, { errors } from "oidc-provider";
 import { readBody } from "../http/request-body.ts";
 import { type LocalServer, startServer } from "../http/server.ts";
-import { createProviderConfiguration } from "./configuration.ts";
+import { createProviderConfiguration, type SigningAlgorithm } from "./configuration.ts";
 import { LOGIN_PAGE, toContentSecurityPolicy, toErrorPage } from "./login-page.ts";
 import { AUDIENCE, CLIENT_ID, COMMAND_LINE_CALLBACK } from "./oauth-client.ts";
-import { USERS } from "./users.ts";
+import { findUser } from "./users.ts";
 
-/** A provider that is running. */
+/** A running identity provider. */
 export interface IdentityProvider extends LocalServer {
-  /** The `iss` of its tokens; where discovery starts. */
+  /** The `iss` of its tokens, and the base of the discovery document. */
   issuer: string;
   /** The `aud` of its access tokens. */
   audience: string;
-  /** The public client's id. */
+  /** The id of the public client. */
   clientId: string;
-  /** Where else a sign-in may lead, e.g. a page's `http://localhost:3000/`; its origin may then call the provider. */
+  /** Allows redirect URIs, e.g. `http://localhost:3000/`. Their origins may then call the provider. */
   allowRedirects(uris: readonly string[]): Promise<void>;
-  /** Lets the next access token live so long, an hour when not given; those after it live an hour in any case. */
+  /** Sets the lifetime of the next access token, by default an hour. Later ones live an hour again. */
   shortenNextAccessToken(seconds?: number): void;
-  /** Ends everybody's sign-in: what refreshed access tokens is refused from now on. */
+  /** Ends the sessions of every user; refresh tokens are refused from now on. */
   endSignIns(): void;
 }
 
-/**
- * Starts the provider on 127.0.0.1.
- *
- * @param options.port the port, or 0 for any free one.
- * @param options.redirectUris where a sign-in may lead, beside the command line's own callback.
- */
-export async function startIdentityProvider({
-  port,
-  redirectUris = [],
-}: {
+/** Options of {@link startIdentityProvider}. */
+export interface IdentityProviderOptions {
+  /** The port; 0 takes any free port. */
   port: number;
+  /** Redirect URIs besides that of the command line. @default - none */
   redirectUris?: readonly string[];
-}): Promise<IdentityProvider> {
-  const { configuration, store, shortenNextAccessToken } = await createProviderConfiguration();
+  /** The algorithm that signs access tokens. @default "RS256" */
+  algorithm?: SigningAlgorithm;
+}
+
+/** Starts the provider on 127.0.0.1. */
+export async function startIdentityProvider(options: IdentityProviderOptions): Promise<IdentityProvider> {
+  const { port, redirectUris = [], algorithm = "RS256" } = options;
+  const { configuration, store, shortenNextAccessToken } = await createProviderConfiguration(algorithm);
   let answer: (request: IncomingMessage, response: ServerResponse) => unknown;
   const server = await startServer({ port, listener: (request, response) => answer(request, response) });
 
@@ -75,7 +75,7 @@ function toClient(redirectUris: string[]) {
   };
 }
 
-/** Ours are the start page and signing in; everything else is the protocol, which the library speaks. */
+/** Answers the start page and the sign-in page; the library answers everything else. */
 function createAnswer(provider: Provider) {
   const speakOpenId = provider.callback();
   return async (request: IncomingMessage, response: ServerResponse) => {
@@ -85,7 +85,11 @@ function createAnswer(provider: Provider) {
       await signIn(provider, request, response);
     } catch (error) {
       if (!(error instanceof errors.OIDCProviderError)) throw error;
-      sendPage(response, 400, toErrorPage("This sign-in has ended. Please start again from the page that sent you."));
+      sendPage(
+        response,
+        400,
+        toErrorPage("This sign-in has ended. Go back to the page that you came from, and sign in again."),
+      );
     }
   };
 }
@@ -96,8 +100,8 @@ async function signIn(provider: Provider, request: IncomingMessage, response: Se
     return sendPage(response, 200, LOGIN_PAGE, [new URL(String(params.redirect_uri)).origin]);
   }
   const form = new URLSearchParams((await readBody(request, 1024))?.toString());
-  const user = new Map(Object.entries(USERS)).get(form.get("user") ?? "");
-  if (!user) return sendPage(response, 400, toErrorPage("There is nobody of that name here."));
+  const user = findUser(form.get("user"));
+  if (!user) return sendPage(response, 400, toErrorPage("Unknown user."));
   return provider.interactionFinished(request, response, { login: { accountId: user.sub } });
 }
 

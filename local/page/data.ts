@@ -1,15 +1,21 @@
 /** Pure: what the page reads about the service, and what it may change: the faults of a trial. */
-import type { Controls, ObservedExchange, PageSettings } from "../../web/page/local-protocol.ts";
-import { SCOPE } from "../identity-provider/oauth-client.ts";
+import type {
+  Controls,
+  ObservedExchange,
+  ObservedUser,
+  PageSettings,
+  PageSignIn,
+} from "../../web/page/local-protocol.ts";
 import type { IdentityProvider } from "../identity-provider/server.ts";
 import type { RecordedRequest } from "../mindset/records.ts";
 import type { FakeMindset } from "../mindset/server.ts";
+import type { MindsetUser } from "../mindset/users.ts";
 import type { RealSdk } from "../settings.ts";
 
 /** The parts of the service that the page knows about. */
 export interface PageEndpoints {
   endpoint: string;
-  identityProvider: Pick<IdentityProvider, "issuer" | "clientId">;
+  signIn: PageSignIn;
   /** e.g. `a.api.mindset.ai`, or the URL of the fake Mindset API. */
   apiHost: string;
   appUid: string;
@@ -20,10 +26,9 @@ export interface PageEndpoints {
 
 /** Gives the settings that the page reads when it is loaded. */
 export function toPageSettings(endpoints: PageEndpoints): PageSettings {
-  const { endpoint, identityProvider, apiHost, appUid, mindset, realSdk } = endpoints;
-  const { issuer, clientId } = identityProvider;
+  const { endpoint, signIn, apiHost, appUid, mindset, realSdk } = endpoints;
   const mindsetUrl = apiHost.startsWith("http://") ? apiHost : `https://${apiHost}`;
-  return { endpoint, issuer, clientId, scope: SCOPE, mindsetUrl, appUid, hasFakeMindset: !!mindset, ...realSdk };
+  return { endpoint, signIn, mindsetUrl, appUid, hasFakeMindset: mindset !== undefined, ...realSdk };
 }
 
 /** Headers of interest; the others are Node's. */
@@ -50,10 +55,17 @@ function shortenToken(name: string, value: unknown): unknown {
   return name === "authToken" ? `${String(value).slice(0, 16)}…` : value;
 }
 
+/** Shows a user of the fake Mindset API. */
+export function toObservedUser([id, { name = "", accountUids, tenants }]: [string, MindsetUser]): ObservedUser {
+  return { id, name, accountUids, tenants };
+}
+
 /** The parts that can be made to fail. */
 export interface ControlledParts {
   throttle: Throttle;
   identityProvider: Pick<IdentityProvider, "shortenNextAccessToken" | "endSignIns">;
+  /** Absent unless cookies sign users in. */
+  sessionServer?: { endSessions(): void };
   /** Absent when the real Mindset is called. */
   mindset?: FakeMindset;
   /** The key that the fake Mindset API accepts. */
@@ -66,13 +78,16 @@ export interface ControlledParts {
  * @throws RangeError if a fault or one of its settings is invalid.
  */
 export function applyControls(parts: ControlledParts, controls: Controls): void {
-  const { throttle, identityProvider, mindset, apiKey } = parts;
+  const { throttle, identityProvider, sessionServer, mindset, apiKey } = parts;
   if (controls.mindsetFault) mindset?.faults.set(controls.mindsetFault);
   else mindset?.faults.clear();
   mindset?.setApiKeys(controls.apiKeyRevoked ? [] : [apiKey]);
   throttle.left = controls.throttledRequests ?? 0;
   identityProvider.shortenNextAccessToken(controls.nextAccessTokenSeconds);
-  if (controls.signInsEnded) identityProvider.endSignIns();
+  if (controls.signInsEnded) {
+    identityProvider.endSignIns();
+    sessionServer?.endSessions();
+  }
 }
 
 /** Throttles as many requests as the page asks for, instead of by a rate. */

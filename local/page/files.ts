@@ -37,15 +37,16 @@ export function buildPage(): Map<string, PageFile> {
 }
 
 /**
- * Gives the header with the content security policy of the page: its own files, the endpoint, the identity provider,
- * and nothing inline.
+ * Gives the header with the content security policy of the page: its own files, the endpoint, whatever signs
+ * users in, and nothing inline.
  *
  * Mindset's own SDK loads scripts, styles and data from places that are not documented. With it the policy only reports,
  * in the console of the browser, what a page of yours would have to allow.
  */
-export function toPolicyHeader({ endpoint, issuer, sdkUrl, mindsetUrl }: PageSettings): Record<string, string> {
+export function toPolicyHeader({ endpoint, signIn, sdkUrl, mindsetUrl }: PageSettings): Record<string, string> {
   const sdk = sdkUrl ? [new URL(sdkUrl).origin] : [];
-  const connect = [new URL(endpoint).origin, issuer, ...(sdkUrl ? [mindsetUrl] : [])];
+  const signInUrl = signIn.by === "session" ? signIn.sessionUrl : new URL(signIn.issuer).origin;
+  const connect = [new URL(endpoint).origin, signInUrl, ...(sdkUrl ? [mindsetUrl] : [])];
   function directive(name: string, ...sources: string[]) {
     return [name, "'self'", ...sources, ...sdk].join(" ");
   }

@@ -5,7 +5,8 @@ import { isFromForeignPage } from "../http/caller.ts";
 import { type Reply, sendReply } from "../http/reply.ts";
 import { readBody } from "../http/request-body.ts";
 import { type LocalServer, startServer } from "../http/server.ts";
-import { applyControls, type ControlledParts, toObservedExchange } from "./data.ts";
+import type { FakeMindset } from "../mindset/server.ts";
+import { applyControls, type ControlledParts, toObservedExchange, toObservedUser } from "./data.ts";
 import { buildPage, toPolicyHeader } from "./files.ts";
 
 /** The service that the page shows. */
@@ -60,7 +61,7 @@ async function answerDataRequest({ settings, parts, requests }: PageSubject, req
     case "GET /settings.json":
       return { body: settings };
     case "GET /observations":
-      return { body: { requests, exchanges: mindset?.requests.map(toObservedExchange) ?? [] } satisfies Observations };
+      return { body: observe(requests, mindset) };
     case "DELETE /observations":
       for (const list of [requests, mindset?.requests ?? []]) list.length = 0;
       return { status: 204 };
@@ -72,6 +73,11 @@ async function answerDataRequest({ settings, parts, requests }: PageSubject, req
     default:
       return { status: 404 };
   }
+}
+
+function observe(requests: ObservedRequest[], mindset: FakeMindset | undefined): Observations {
+  const exchanges = mindset?.requests.map(toObservedExchange) ?? [];
+  return { requests, exchanges, users: [...(mindset?.users ?? [])].map(toObservedUser) };
 }
 
 async function readJson(request: IncomingMessage) {

@@ -5,7 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { API_KEY_SECRET_NAME } from "../../local/function-environment.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
-import { findFivePorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/ports.ts";
 
 jest.setTimeout(30_000);
 
@@ -14,7 +14,7 @@ const children: ChildProcess[] = [];
 let PORT: string;
 
 beforeAll(async () => {
-  PORT = String(await findFivePorts());
+  PORT = String(await findSixPorts());
 });
 afterEach(() => {
   for (const child of children.splice(0)) child.kill("SIGKILL");
@@ -191,7 +191,7 @@ describe("npm start", () => {
     await other.close();
     expect(output.out).toBe("");
     expect(output.err).toBe(
-      `Port ${other.port} is already in use. Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4004.\n`,
+      `Port ${other.port} is already in use. Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4005.\n`,
     );
   });
 
@@ -200,7 +200,7 @@ describe("npm start", () => {
 
     expect(await ended).toBe(1);
     expect(output.err.split("\n")).toEqual([
-      'PORT is "http"; it must be a number from 1 to 65531, e.g. 3000.',
+      'PORT is "http"; it must be a number from 1 to 65530, e.g. 3000.',
       "MINDSET_API_HOST is missing. To call the real Mindset, set both; to call the fake one, set neither.",
       "",
     ]);

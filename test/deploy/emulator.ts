@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { root } from "../runtime/cdk.ts";
-import { findFivePorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/ports.ts";
 
 /** Where everything is deployed to. */
 export const REGION = "eu-west-1";
@@ -24,7 +24,7 @@ export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
  * @param certificateFile the authority that its API Gateway and the functions trust, beside the well-known ones.
  */
 export async function startEmulator(certificateFile: string) {
-  const port = await findFivePorts();
+  const port = await findSixPorts();
   const folder = mkdtempSync(join(tmpdir(), "emulator-"));
   const child = spawn(join(TOOLS, "python"), [join(import.meta.dirname, "emulator.py")], {
     cwd: folder,

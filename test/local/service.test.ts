@@ -5,7 +5,7 @@ import { startMindset } from "../../local/mindset/server.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import type { Controls } from "../../web/page/local-protocol.ts";
 import { captureOutput, type Output } from "../support/output.ts";
-import { findFivePorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/ports.ts";
 
 const PAGE = "http://localhost:5173/agent.html";
 let service: LocalService;
@@ -84,7 +84,7 @@ test("the page can make every part fail, and end the faults", async () => {
 });
 
 test("fails if a port is taken, and leaves nothing running", async () => {
-  const firstPort = await findFivePorts();
+  const firstPort = await findSixPorts();
   const other = await startMindset({ port: firstPort + 3, appUid: "a", apiKeys: [] });
 
   await expect(startLocalService({ firstPort })).rejects.toThrow(new PortTakenError(other.port));

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROUTES } from "../../lambda/contract.ts";
 import { synth } from "../runtime/cdk.ts";
-import { findFivePorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/ports.ts";
 
 let sam: ChildProcess;
 let output = "";
@@ -21,7 +21,7 @@ async function synthForThisMachine(): Promise<string> {
 
 beforeAll(async () => {
   const template = await synthForThisMachine();
-  const port = await findFivePorts();
+  const port = await findSixPorts();
   const args = ["local", "start-api", "--template", template, "--port", String(port), "--skip-pull-image"];
   sam = spawn("sam", args, { stdio: ["ignore", "pipe", "pipe"] });
   url = `http://127.0.0.1:${port}`;

@@ -39,16 +39,14 @@ test.each<[string, RecordedAnswer, string]>([
 describe("the settings of the page", () => {
   const SERVICE = {
     endpoint: "http://localhost:3000/api/getusertoken",
-    identityProvider: { issuer: "http://localhost:3001", clientId: "local-app" },
+    signIn: { type: "oidc", by: "session", sessionUrl: "http://localhost:3005" } as const,
     appUid: "my-app",
   };
 
   test("say where everything is, and hold no secret", () => {
     expect(toPageSettings({ ...SERVICE, apiHost: "http://localhost:3002", mindset: {} })).toEqual({
       endpoint: "http://localhost:3000/api/getusertoken",
-      issuer: "http://localhost:3001",
-      clientId: "local-app",
-      scope: "token:issue",
+      signIn: SERVICE.signIn,
       mindsetUrl: "http://localhost:3002",
       appUid: "my-app",
       hasFakeMindset: true,

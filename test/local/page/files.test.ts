@@ -4,9 +4,7 @@ import type { PageSettings } from "../../../web/page/local-protocol.ts";
 
 const SETTINGS = {
   endpoint: "http://localhost:3000/api/getusertoken",
-  issuer: "http://localhost:3001",
-  clientId: "local-app",
-  scope: "token:issue",
+  signIn: { type: "jwt", by: "provider", issuer: "http://localhost:3001", clientId: "c", scope: "s" } as const,
   mindsetUrl: "http://localhost:3002",
   appUid: "local-app",
   hasFakeMindset: true,
@@ -30,6 +28,14 @@ test("the page may load its own files, and call itself, the endpoint and the ide
     "form-action": "'none'",
     "frame-ancestors": "'none'",
   });
+});
+
+test("the page may call the session server, and the origin of an issuer with a path", () => {
+  const session = { type: "userinfo", by: "session", sessionUrl: "http://localhost:3005" } as const;
+  const own = { type: "jwt", by: "own page", issuer: "https://login.example.com/realms/a", pages: [] } as const;
+
+  expect(directives({ ...SETTINGS, signIn: session })["connect-src"]).toMatch(/ http:\/\/localhost:3005$/);
+  expect(directives({ ...SETTINGS, signIn: own })["connect-src"]).toMatch(/ https:\/\/login\.example\.com$/);
 });
 
 test("with the real SDK the policy only reports what goes beyond the SDK's origin and Mindset", () => {

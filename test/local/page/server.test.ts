@@ -18,7 +18,8 @@ beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "local-app", apiKeys: ["k-1"] });
   identityProvider = await startIdentityProvider({ port: 0 });
   page = await startPage({ port: 0 });
-  const settings = toPageSettings({ endpoint, identityProvider, apiHost: mindset.url, appUid: "local-app", mindset });
+  const signIn = { type: "jwt", by: "own page", issuer: "https://login.example.com", pages: [] } as const;
+  const settings = toPageSettings({ endpoint, signIn, apiHost: mindset.url, appUid: "local-app", mindset });
   page.show({ settings, parts: { throttle, identityProvider, mindset, apiKey: "k-1" }, requests });
 });
 beforeEach(() => put("/controls", {}));
@@ -106,7 +107,8 @@ describe("the page can read", () => {
     expect(before.requests).toEqual([REQUEST]);
     expect(before.exchanges.at(-1)?.body).toBe('{"externalId":"ada"}');
     expect(JSON.stringify(before)).not.toContain("k-1");
-    expect(await observations()).toEqual({ requests: [], exchanges: [] });
+    expect(before.users).toEqual([{ id: "ada", name: "", accountUids: [], tenants: [] }]);
+    expect(await observations()).toEqual({ requests: [], exchanges: [], users: before.users });
   });
 
   test("the owner of a token, for the fake SDK", async () => {
