@@ -2,7 +2,7 @@
 import { createTokenSource } from "../token-source/index.ts";
 import { querySelectorOrThrow } from "./element.ts";
 import { changeControls, readSettings } from "./local-server.ts";
-import { openSession } from "./session/session.ts";
+import { openSession } from "./session/open.ts";
 import { addFaultStep } from "./steps/fault.ts";
 import { addSdkStep } from "./steps/sdk.ts";
 import { addSignInStep } from "./steps/sign-in.ts";

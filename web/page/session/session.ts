@@ -1,8 +1,5 @@
-/** The session of the user, with whatever signs users in. */
+/** Types only: the session of the user, the same for every sign-in. */
 import type { AccessTokenOptions, CookieOptions } from "../../token-source/sign-in.ts";
-import type { PageSignIn } from "../local-protocol.ts";
-import { openCookieSession } from "./cookie.ts";
-import { openOidcSession } from "./oidc.ts";
 
 /** The session of the user. */
 export interface Session {
@@ -17,12 +14,4 @@ export interface Session {
   signOut(): Promise<void>;
   /** Gets a new access token. */
   refresh(): Promise<void>;
-}
-
-/** Opens the session, and completes a sign-in that has just returned to the page. */
-export async function openSession(signIn: PageSignIn): Promise<Session> {
-  if (signIn.by === "provider") return openOidcSession(signIn);
-  if (signIn.by === "session") return openCookieSession(signIn.sessionUrl);
-  async function nothing() {}
-  return { credentials: { getAccessToken: () => undefined }, signIn: nothing, signOut: nothing, refresh: nothing };
 }

@@ -1,7 +1,17 @@
 /** Pure: a report in words: the result, and what a page should do about an error. */
 import type { TokenSourceErrorCode } from "../../token-source/error.ts";
 import { TokenSourceError } from "../../token-source/index.ts";
-import type { Report } from "./trial.ts";
+import type { Observations } from "../local-protocol.ts";
+
+/** The result of the call. */
+export type Outcome = { value: unknown } | { error: unknown };
+
+/** Everything to show. */
+export interface Report {
+  outcome: Outcome;
+  durationMs: number;
+  observations: Observations;
+}
 
 /** Gives one sentence, e.g. `No token after 1.30 s: UPSTREAM_ERROR (502)`. */
 export function toHeadline({ outcome, durationMs }: Report): string {

@@ -2,8 +2,7 @@
 import { createElement } from "../element.ts";
 import type { Session } from "../session/session.ts";
 import { toExchangeList, toRequestTable, toUserTable } from "./observations-view.ts";
-import { asksToSignIn, toAdvice, toHeadline } from "./report-text.ts";
-import type { Report } from "./trial.ts";
+import { asksToSignIn, type Report, toAdvice, toHeadline } from "./report-text.ts";
 
 /** The place of one report. */
 export interface ReportView {

@@ -1,19 +1,9 @@
 /** Edge (time, document): runs one trial at a time: a call of the token source under a fault, and what was observed. */
-import type { Observations } from "../local-protocol.ts";
 import { changeControls, clearObservations, readObservations } from "../local-server.ts";
 import type { Session } from "../session/session.ts";
+import type { Outcome, Report } from "./report-text.ts";
 import type { ReportView } from "./report-view.ts";
 import type { Situation } from "./situations.ts";
-
-/** The result of the call. */
-export type Outcome = { value: unknown } | { error: unknown };
-
-/** Everything to show. */
-export interface Report {
-  outcome: Outcome;
-  durationMs: number;
-  observations: Observations;
-}
 
 /** What a trial needs. */
 export interface TrialOptions {

@@ -1,6 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { asksToSignIn, toAdvice, toHeadline } from "../../../../web/page/trial/report-text.ts";
-import type { Outcome } from "../../../../web/page/trial/trial.ts";
+import { asksToSignIn, type Outcome, toAdvice, toHeadline } from "../../../../web/page/trial/report-text.ts";
 import { TokenSourceError } from "../../../../web/token-source/index.ts";
 
 const TOKEN = "local-token-whose-end-is-a-sentinel";
