@@ -15,6 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   "lambda/aws-sdk": [],
   "lambda/token/errors.ts": ["lambda/contract.ts"],
   "lambda/token/monotonic-clock.ts": [],
+  "lambda/token/tls.ts": [],
   "lambda/token/grants-file.ts": ["lambda/grants-data.ts", "lambda/token/errors.ts"],
   "lambda/token/settings.ts": ["lambda/contract.ts", "lambda/token/errors.ts"],
   "lambda/token/caller": [
@@ -23,7 +24,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "lambda/token/errors.ts",
     "lambda/token/settings.ts",
   ],
-  "lambda/token/api-key": ["lambda/contract.ts", "lambda/token/errors.ts", "packages:shipped"],
+  "lambda/token/api-key": ["lambda/contract.ts", "lambda/token/errors.ts", "lambda/token/tls.ts", "packages:shipped"],
   "lambda/token/http": [
     "lambda/contract.ts",
     "lambda/allowed-origin.ts",
@@ -36,6 +37,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "lambda/token/errors.ts",
     "lambda/token/settings.ts",
     "lambda/token/monotonic-clock.ts",
+    "lambda/token/tls.ts",
     "lambda/token/caller",
     "lambda/token/api-key",
     "lambda/token/http/token-request.ts",

@@ -1,6 +1,7 @@
 /** Edge (Secrets Manager): reads the Mindset API key. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, type TokenError } from "../errors.ts";
+import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, TokenError } from "../errors.ts";
+import { isBrokenTls, TLS_OPTIONS } from "../tls.ts";
 import { parseApiKey } from "./value.ts";
 
 // The two lists are a definite no: somebody took the secret or the access to it away, and the cached key must not be
@@ -30,32 +31,44 @@ const NO_ACCESS = [
 /** AccessDeniedException, and errors of KMS by its own names: KMSDisabledException, KMSInvalidStateException, ... */
 const REFUSAL = /^(KMS\.?)?(AccessDenied|Disabled|InvalidState|NotFound|InvalidKeyUsage)(Exception)?$/;
 
+/** Of two. Long enough to connect within 1 s to the second address of a host, when the first one does not respond. */
+const ATTEMPT_MS = 2_400;
 /** Longer than two attempts without a response, shorter than a caller should wait. */
-const READ_TIMEOUT_MS = 3_500;
+const READ_TIMEOUT_MS = 5_000;
 
 /**
  * Creates a reader of the secret, in the secret's own region.
  *
  * @param secretId ARN or name of the secret.
- * @returns a function that reads the key within 3.5 s (two attempts).
+ * @returns a function that reads the key within 5 s (two attempts).
  *   Throws ApiKeyNotSetError, ApiKeyInvalidError, SecretAccessError, SecretNotFoundError or SecretUnavailableError.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 export function createSecretReader(secretId: string): () => Promise<string> {
-  const region = /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretId)?.[1];
   const client = new SecretsManagerClient({
-    ...(region && { region }),
+    region: /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretId)?.[1],
     maxAttempts: 2,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
+    requestHandler: {
+      requestTimeout: ATTEMPT_MS,
+      throwOnRequestTimeout: true,
+      // Not kept alive: the next read is minutes away, and something on the way may drop an idle connection silently.
+      httpsAgent: { keepAlive: false, ...TLS_OPTIONS },
+      httpAgent: { keepAlive: false },
+    },
   });
   return async () => {
-    const command = new GetSecretValueCommand({ SecretId: secretId });
-    // The request timeout ends with the response headers; this one covers a body that never ends.
+    // The attempt's timeout ends with the response headers; this one covers a body that never ends.
     const abortSignal = AbortSignal.timeout(READ_TIMEOUT_MS);
-    const secret = await client.send(command, { abortSignal }).catch((error) => {
-      throw toTokenError(error);
-    });
-    return parseApiKey(secret.SecretString);
+    function send() {
+      return client.send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal });
+    }
+    try {
+      // The SDK retries other failures to connect, but not this one.
+      const secret = await send().catch((error) => (isBrokenTls(error) ? send() : Promise.reject(error)));
+      return parseApiKey(secret.SecretString);
+    } catch (error) {
+      throw error instanceof TokenError ? error : toTokenError(error);
+    }
   };
 }
 
@@ -66,10 +79,8 @@ function toTokenError(cause: unknown): TokenError {
   }
   if (NO_ACCESS.includes(name) || REFUSAL.test(name)) {
     return new SecretAccessError(
-      "AWS denies the function access to the secret: check the function's role and the policies of the secret and its KMS key.",
-      {
-        cause,
-      },
+      "AWS denies access to the secret: check the function's role, and the policies of the secret and its KMS key.",
+      { cause },
     );
   }
   return new SecretUnavailableError("Secrets Manager is not available. Try again shortly.", { cause });

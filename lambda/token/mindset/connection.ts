@@ -1,6 +1,7 @@
 /** Edge (network): one HTTP exchange with Mindset over a kept-alive connection; every failure becomes a TokenError. */
 import http, { type ClientRequest, type IncomingMessage } from "node:http";
 import https from "node:https";
+import type { Socket } from "node:net";
 import {
   ConnectionDiedError,
   type TokenError,
@@ -9,7 +10,7 @@ import {
   UpstreamUnreachableError,
 } from "../errors.ts";
 import type { ApiOrigin } from "../settings.ts";
-import { PreconnectingAgent } from "./preconnecting-agent.ts";
+import { isFresh, MAX_IDLE_MS, PreconnectingAgent } from "./preconnecting-agent.ts";
 import { isSuccess, type MindsetReply, type MindsetRequest } from "./protocol.ts";
 
 /** Connections to one host. */
@@ -26,14 +27,16 @@ export interface MindsetConnection {
   dropIdle(): void;
 }
 
+const FAKE_MINDSET_OPTIONS = { keepAlive: true, timeout: MAX_IDLE_MS };
 const MAX_REPLY_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 
 /** Starts connecting at once, so that the first exchange usually finds an open connection. */
 export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
-  const agent = origin.protocol === "https:" ? new PreconnectingAgent(origin) : new http.Agent({ keepAlive: true });
+  const agent = origin.protocol === "https:" ? new PreconnectingAgent(origin) : new http.Agent(FAKE_MINDSET_OPTIONS);
   const { request: open } = origin.protocol === "https:" ? https : http;
   const target = { ...origin, agent, maxHeaderSize: MAX_HEADER_BYTES };
+  const lastUsedAt = new WeakMap<Socket, number>();
 
   async function exchange({ body, ...head }: MindsetRequest, timeoutMs: number) {
     await flushStaleSockets();
@@ -43,6 +46,7 @@ export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
         reject(error);
         request.destroy();
       }
+      request.on("socket", (socket) => lastUsedAt.set(socket, Date.now()));
       const deadline = setTimeout(() => fail(new UpstreamTimeoutError("Mindset did not answer in time.")), timeoutMs);
       let answer: IncomingMessage | undefined;
       request.on("error", (cause) => fail(answer ? endedEarly(answer, cause) : toTokenError(cause, request)));
@@ -61,21 +65,27 @@ export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
     });
   }
 
+  /**
+   * Closes sockets that were idle for too long, and lets the event loop process what arrived on the others while Lambda
+   * had the instance frozen: the end of the connection, or an unsolicited response, which would otherwise answer the
+   * next request. Node closes such sockets.
+   * HTTP/1.1 cannot tell an unsolicited response that arrives later from the real one.
+   */
+  async function flushStaleSockets(): Promise<void> {
+    for (const socket of idleSockets()) if (!isFresh(lastUsedAt.get(socket) ?? 0)) socket.destroy();
+    await new Promise(setImmediate); // the rest of the current turn
+    await new Promise(setImmediate); // one complete turn
+  }
+
   function dropIdle() {
-    for (const socket of Object.values(agent.freeSockets).flat()) socket?.destroy();
+    for (const socket of idleSockets()) socket.destroy();
+  }
+
+  function idleSockets(): Socket[] {
+    return Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? []);
   }
 
   return { exchange, dropIdle };
-}
-
-/**
- * Lets the event loop process what arrived on idle sockets while Lambda had the instance frozen: the end of the
- * connection, or an unsolicited response, which would otherwise answer the next request. Node closes such sockets.
- * HTTP/1.1 cannot tell an unsolicited response that arrives later from the real one.
- */
-async function flushStaleSockets(): Promise<void> {
-  await new Promise(setImmediate); // the rest of the current turn
-  await new Promise(setImmediate); // one complete turn
 }
 
 /** Waits for the body of a success only; drains other bodies, so that the connection can be reused. */

@@ -5,6 +5,7 @@ import {
   UpstreamUnavailableError,
   UpstreamUnreachableError,
 } from "../errors.ts";
+import { isBrokenTls } from "../tls.ts";
 
 const PAUSE_MS = { min: 100, max: 300 };
 const LONGEST_PAUSE_SECONDS = 1;
@@ -41,7 +42,7 @@ export function bypassesRetryBudget(error: unknown, mindsetFailing: boolean): bo
 }
 
 function isTransient(cause: unknown): boolean {
-  return RETRIED_CODES.includes((cause as NodeJS.ErrnoException)?.code ?? "");
+  return RETRIED_CODES.includes((cause as NodeJS.ErrnoException)?.code ?? "") || isBrokenTls(cause);
 }
 
 // Tokens are tenths of a retry: whole numbers do not drift.

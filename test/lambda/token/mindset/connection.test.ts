@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type MindsetConnection, openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
 import type { MindsetRequest } from "../../../../lambda/token/mindset/protocol.ts";
 import { type FakeMindset, startMindset } from "../../../../local/mindset/server.ts";
@@ -249,6 +249,20 @@ describe("kept-alive connections", () => {
     mindset.faults.clear();
     await connection.exchange(request, 1_000);
     expect(await failure("reset")).toBe("ConnectionDiedError");
+  });
+
+  test.each([
+    [59, 1],
+    [61, 2],
+    [-61, 2],
+  ])("are reused only within 60 s by the wall clock (after %d s: %d connections)", async (seconds, connections) => {
+    const made = await connectionsMadeBy(async () => {
+      await connection.exchange(request, 1_000);
+      const thawedAt = Date.now() + seconds * 1_000;
+      const clock = jest.spyOn(Date, "now").mockReturnValue(thawedAt);
+      await connection.exchange(request, 1_000).finally(() => clock.mockRestore());
+    });
+    expect(made).toBe(connections);
   });
 
   test("are not reused after dropIdle", async () => {

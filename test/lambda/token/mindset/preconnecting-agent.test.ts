@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
 import { createCertificate, trust } from "../../../support/tls.ts";
 import { until } from "../../../support/until.ts";
@@ -68,6 +68,20 @@ describe("the preconnected socket", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await connection.exchange(request, 2_000)).status).toBe(200);
     expect(connections).toBe(2);
+  });
+
+  test("is replaced when the first request comes more than 60 s later, and closed", async () => {
+    const closed = new Promise<void>((resolve) =>
+      server.once("secureConnection", (socket) => socket.once("close", () => resolve())),
+    );
+    const connection = openMindsetConnection(origin());
+    await until(() => connections === 1);
+    const thawedAt = Date.now() + 61_000;
+    const clock = jest.spyOn(Date, "now").mockReturnValue(thawedAt);
+    const reply = await connection.exchange(request, 2_000).finally(() => clock.mockRestore());
+    expect(reply.status).toBe(200);
+    expect(connections).toBe(2);
+    await closed;
   });
 
   test("does not crash when the preconnect fails", async () => {

@@ -30,6 +30,8 @@ describe("the pause before a retry", () => {
       "ETIMEDOUT",
       "EHOSTUNREACH",
       "ENETUNREACH",
+      "EPROTO",
+      "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
     ].map((code): [string, TokenError] => [code, unreachable(code)]),
     ...[500, 502, 503, 504].map((status): [string, TokenError] => [`${status}`, unavailable(status)]),
   ])("is 100 to 300 ms after %s", (_, error) => {
@@ -51,6 +53,7 @@ describe("the pause before a retry", () => {
 
   test.each<[string, unknown]>([
     ["a certificate that is not trusted", unreachable("DEPTH_ZERO_SELF_SIGNED_CERT")],
+    ["a certificate for another name", unreachable("ERR_TLS_CERT_ALTNAME_INVALID")],
     ["an error without a cause", new UpstreamUnreachableError("")],
     ["a cause without a code", unreachable()],
     ["501", unavailable(501)],

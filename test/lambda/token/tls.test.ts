@@ -1,0 +1,162 @@
+import { spawn } from "node:child_process";
+import dns from "node:dns";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { Worker } from "node:worker_threads";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createSecretReader } from "../../../lambda/token/api-key/secret.ts";
+import { createTokenRequester } from "../../../lambda/token/mindset/attempts.ts";
+import { openMindsetConnection } from "../../../lambda/token/mindset/connection.ts";
+import { createCertificate, trust } from "../../support/tls.ts";
+import { until } from "../../support/until.ts";
+
+const REPLY = JSON.stringify({ authToken: "t-1", SecretString: "key-1" });
+const AWS_ENVIRONMENT = { AWS_REGION: "eu-west-1", AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+const request = { method: "POST", path: "/", headers: {}, body: "" } as const;
+
+const environment = { ...process.env };
+let certificate: { key: string; cert: string };
+let server: Server;
+let requests = 0;
+const folder = mkdtempSync(join(tmpdir(), "tls-"));
+const caFile = join(folder, "ca.pem");
+beforeAll(async () => {
+  Object.assign(process.env, AWS_ENVIRONMENT);
+  certificate = await createCertificate();
+  writeFileSync(caFile, certificate.cert);
+  server = createServer(certificate, (_request, response) => {
+    requests += 1;
+    response.end(REPLY);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterAll(() => {
+  process.env = environment;
+  server.closeAllConnections();
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+function openMindset(port: number) {
+  return openMindsetConnection({ protocol: "https:", hostname: "localhost", port });
+}
+function readSecret(port: number): Promise<string> {
+  process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = `https://localhost:${port}`;
+  return createSecretReader("key")();
+}
+
+/** In a process of its own: the variables work, and the AWS SDK recognizes errors, which it does not inside Jest. */
+async function call(upstreams: string[], port: number, variables: Record<string, string>): Promise<string[]> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "tls-process.ts"), `${port}`, ...upstreams], {
+    env: { ...process.env, ...variables },
+    stdio: ["ignore", "pipe", "ignore"],
+    timeout: 15_000,
+  });
+  return JSON.parse(await text(child.stdout));
+}
+
+test("an untrusted certificate is rejected before the request is sent, despite NODE_TLS_REJECT_UNAUTHORIZED=0", async () => {
+  const { port } = server.address() as AddressInfo;
+  const outcomes = await call(["mindset", "secret"], port, { NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+  expect(outcomes).toEqual(Array(2).fill("DEPTH_ZERO_SELF_SIGNED_CERT"));
+  expect(requests).toBe(0);
+});
+
+describe("a TLS handshake that breaks off", () => {
+  /** Breaks the first handshakes, then passes connections on to the server. */
+  async function withBrokenHandshakes(
+    times: number,
+    breakOff: (socket: Socket) => unknown,
+    work: (port: number, broken: () => number) => Promise<unknown>,
+  ) {
+    trust(certificate.cert);
+    let broken = 0;
+    let closed = 0;
+    const front = createTcpServer((socket) => {
+      if (broken === times) return server.emit("connection", socket);
+      broken += 1;
+      socket.on("error", () => {}).on("close", () => (closed += 1));
+      return socket.once("data", () => breakOff(socket));
+    });
+    await new Promise<void>((resolve) => front.listen(0, "127.0.0.1", resolve));
+    try {
+      await work((front.address() as AddressInfo).port, () => closed);
+    } finally {
+      server.closeAllConnections();
+      front.close();
+    }
+  }
+
+  const HANDSHAKE_FAILURE = Buffer.from("15030300020228", "hex"); // a fatal alert
+  const ways: [string, (socket: Socket) => unknown][] = [
+    ["reset", (socket) => socket.resetAndDestroy()],
+    ["end of the connection", (socket) => socket.end()],
+    ["alert", (socket) => socket.end(HANDSHAKE_FAILURE)],
+    ["response that is not TLS", (socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")],
+  ];
+
+  test.each(ways)("is retried for Mindset (%s)", async (_, breakOff) => {
+    await withBrokenHandshakes(2, breakOff, async (port, closed) => {
+      const connection = openMindset(port);
+      await until(() => closed() === 1); // the preconnected socket, so that the request needs another one
+      const ask = createTokenRequester({
+        appUid: "app-1",
+        connection,
+        refreshAfterRejection: async () => undefined,
+        wait: async () => {},
+      });
+      const caller = { subject: "ada", mindsetUser: { externalId: "ada" }, name: undefined };
+      const apiKey = { value: "key-1", ageMs: 0, problem: undefined };
+      const context = { caller, tokenRequest: { name: undefined }, apiKey, remainingMs: 15_000 };
+      expect(await ask(context)).toMatchObject({ authToken: "t-1", attempts: 2 });
+    });
+  });
+
+  test.each(ways)("is retried for Secrets Manager (%s)", async (_, breakOff) => {
+    await withBrokenHandshakes(1, breakOff, async (port, closed) => {
+      expect(await call(["secret"], port, { NODE_EXTRA_CA_CERTS: caFile })).toEqual(["served"]);
+      expect(closed()).toBe(1);
+    });
+  });
+});
+
+test("a host is reached whose first address takes 1 s to connect and whose second one does not respond", async () => {
+  trust(certificate.cert);
+  // The first SYN is lost, because the queue of the server is full; the next one comes after 1 s.
+  const worker = new Worker(
+    `const { createServer } = require("node:https");
+    const { parentPort, workerData: { certificate, reply } } = require("node:worker_threads");
+    const server = createServer(certificate, (_, response) => response.end(reply));
+    server.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => parentPort.postMessage(server.address().port));
+    parentPort.once("message", () => {
+      parentPort.postMessage("blocked");
+      setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 850));
+    });`,
+    { eval: true, workerData: { certificate, reply: REPLY } },
+  );
+  const port = await new Promise<number>((resolve) => worker.once("message", resolve));
+  worker.postMessage("block");
+  await new Promise((resolve) => worker.once("message", resolve));
+  const queued = Array.from({ length: 3 }, () => connect(port, "127.0.0.1").on("error", () => {}));
+  await Promise.all(queued.slice(0, 2).map((socket) => new Promise((resolve) => socket.once("connect", resolve))));
+
+  const { lookup } = dns;
+  const addresses = [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 }, // nothing listens there
+  ];
+  dns.lookup = ((_name: string, _options: object, done: (error: null, found: object[]) => void) =>
+    setImmediate(done, null, addresses)) as unknown as typeof lookup;
+  const began = performance.now();
+  const [reply, secret] = await Promise.allSettled([openMindset(port).exchange(request, 4_000), readSecret(port)]);
+  dns.lookup = lookup;
+  for (const socket of queued) socket.destroy();
+  await worker.terminate();
+  expect(reply).toMatchObject({ value: { status: 200 } });
+  expect(secret).toMatchObject({ value: "key-1" });
+  expect(performance.now() - began).toBeGreaterThan(500); // or the first SYN was not lost
+});
