@@ -1,5 +1,7 @@
 /** Pure: who may call an endpoint, from `cdk.json` or from a deployed template. */
+import type { FunctionEnvironment } from "../../lambda/contract.ts";
 import { type IdentitySettings, parseSettings } from "../../lambda/token/settings.ts";
+import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
 
 /** What the checks of issuer and token compare with. */
 export interface SignInFacts {
@@ -21,25 +23,21 @@ export interface IssuerFacts {
   alias?: string;
 }
 
-type Environment = Record<string, string>;
+type Environment = Partial<FunctionEnvironment>;
 
 /** @param config checked settings of a deployment. */
-export function factsFromConfig(config: object): SignInFacts {
-  const { signIn = config, allowedOrigins = [], ...settings } = config as Record<string, unknown>;
-  const { identityClaim, identityField, identityMapping, nameClaim, acceptIdTokens, allowMutableIdentityClaim } =
-    settings;
-  const environment = {
-    IDENTITY_CLAIM: identityClaim,
-    IDENTITY_FIELD: identityField,
-    IDENTITY_MAPPING: identityMapping,
-    NAME_CLAIM: nameClaim,
-    ACCEPT_ID_TOKENS: acceptIdTokens && "true",
-    ALLOW_MUTABLE_IDENTITY_CLAIM: allowMutableIdentityClaim && "true",
-  };
+export function factsFromConfig(config: DeploymentConfig): SignInFacts {
   return {
-    ...factsFromSignIn(signIn as object),
-    allowedOrigins: allowedOrigins as string[],
-    identity: identityOf(environment as Environment),
+    ...factsFromSignIn(config.signIn),
+    allowedOrigins: config.allowedOrigins ?? [],
+    identity: identityOf({
+      IDENTITY_CLAIM: config.identityClaim,
+      IDENTITY_FIELD: config.identityField,
+      IDENTITY_MAPPING: config.identityMapping,
+      NAME_CLAIM: config.nameClaim,
+      ACCEPT_ID_TOKENS: config.acceptIdTokens ? "true" : undefined,
+      ALLOW_MUTABLE_IDENTITY_CLAIM: config.allowMutableIdentityClaim ? "true" : undefined,
+    }),
   };
 }
 

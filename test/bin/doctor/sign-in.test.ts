@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { factsFromTemplate } from "../../../bin/doctor/sign-in.ts";
+import { factsFromConfig, factsFromTemplate } from "../../../bin/doctor/sign-in.ts";
+import { parseDeploymentConfig } from "../../../lib/config/parse.ts";
 
 function templateWith(authorizer: object, signIn?: unknown) {
   return {
@@ -15,6 +16,26 @@ function templateWith(authorizer: object, signIn?: unknown) {
     }),
   };
 }
+
+describe("the sign-in of cdk.json", () => {
+  const settings = { apiHost: "a.api.mindset.ai", appUid: "my-app" };
+
+  test("is that of API Gateway's JWT authorizer unless it has a type", () => {
+    const signIn = { issuer: "https://login.example.com/", audience: "my-api" };
+    const config = parseDeploymentConfig({ ...settings, signIn, acceptIdTokens: true, nameClaim: "nick" });
+    expect(factsFromConfig(config)).toMatchObject({
+      type: "jwt",
+      issuers: [{ issuer: "https://login.example.com/", audience: ["my-api"] }],
+      identity: { claim: "sub", nameClaim: "nick", acceptIdTokens: true },
+    });
+  });
+
+  test("has no issuer with type userinfo", () => {
+    const signIn = { type: "userinfo", url: "https://app.example.com/me", forward: ["cookie:s"], subject: "id" };
+    const config = parseDeploymentConfig({ ...settings, signIn, allowedOrigins: ["https://app.example.com"] });
+    expect(factsFromConfig(config)).toMatchObject({ type: "userinfo", issuers: [] });
+  });
+});
 
 describe("the sign-in of a deployed template", () => {
   test("is that of API Gateway's JWT authorizer", () => {

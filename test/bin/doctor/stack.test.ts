@@ -40,7 +40,7 @@ function synth(): string {
   const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
   const config = parseDeploymentConfig({
     ...{ apiHost: `http://localhost:${mindset.port}`, appUid: "my-app", allowAnyApiHost: true },
-    ...{ issuer: "https://login.invalid/", audience: "my-audience", scopes: ["mindset:token"] },
+    signIn: { issuer: "https://login.invalid/", audience: "my-audience", scopes: ["mindset:token"] },
     ...{ allowedOrigins: ["https://app.example.com"], identityClaim: "employee_id" },
   });
   return JSON.stringify(Template.fromStack(new TokenEndpointStack(app, "Stack", config)).toJSON());
