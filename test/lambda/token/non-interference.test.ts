@@ -1,13 +1,24 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { toGrantsData } from "../../../lambda/grants-data.ts";
 import { tokenEvent } from "../../support/events.ts";
 import { type Invoke, observe, startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 
+const asset = mkdtempSync(join(tmpdir(), "asset-"));
+const grants = { accountUids: [{ claim: "groups", value: "staff", accountUids: ["account".padEnd(20, "-")] }] };
+
 let environment: TestEnvironment;
 beforeAll(async () => {
+  writeFileSync(join(asset, "grants.json"), JSON.stringify(toGrantsData(grants)));
   environment = await startTestEnvironment();
 });
-afterAll(() => environment.close());
+afterAll(async () => {
+  rmSync(asset, { recursive: true });
+  await environment.close();
+});
 
 /** What the function sent to Mindset: request line, headers in their order and spelling, body. */
 async function sent(invoke: Invoke, event: unknown): Promise<string[]> {
@@ -109,17 +120,22 @@ function mutated(event: ReturnType<typeof tokenEvent>, m: typeof mutation extend
 
 describe.each([
   ["jwt", { sub: "auth0|ada", name: "Ada Lovelace" }, "x--e1-auth0_7cada"],
-  ["lambda", { sub: "auth0|ada", name: "Ada Lovelace", issuerAlias: "partner" }, "x--i1-partner-auth0_7cada"],
+  [
+    "lambda",
+    { sub: "auth0|ada", name: "Ada Lovelace", groups: '["staff"]', issuerAlias: "partner" },
+    "x--i1-partner-auth0_7cada",
+  ],
 ] as const)("with the identity source %s", (source, claims, externalId) => {
   let invoke: Invoke;
   beforeAll(async () => {
-    invoke = await environment.coldStart({ IDENTITY_SOURCE: source });
+    invoke = await environment.coldStart({ IDENTITY_SOURCE: source, LAMBDA_TASK_ROOT: asset });
   });
 
   test("over 5,000 requests, only the verified identity decides what Mindset receives", async () => {
     const event = tokenEvent(claims, { source });
     const [expected] = await sent(invoke, event);
     expect(expected).toContain(externalId);
+    if ("groups" in claims) expect(expected).toContain("accountUids");
     let served = 0;
     await fc.assert(
       fc.asyncProperty(mutation, async (m) => {
