@@ -8,8 +8,9 @@ import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
 
 const app = new App();
 try {
-  const config = parseDeploymentConfig(withGrantsFile(settingsFromContext(app.node.getAllContext())));
-  new TokenEndpointStack(app, "MindsetTokenEndpoint", config);
+  const context = app.node.getAllContext();
+  const config = parseDeploymentConfig(withGrantsFile(settingsFromContext(context)));
+  new TokenEndpointStack(app, context.env ? `MindsetTokenEndpoint-${context.env}` : "MindsetTokenEndpoint", config);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {
   if (!(error instanceof DeploymentConfigError)) throw error;

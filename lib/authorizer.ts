@@ -24,7 +24,7 @@ export class Authorizer extends Construct {
   /** Our authorizer function, for the types `oidc` and `userinfo`. */
   readonly handler?: IFunction;
 
-  constructor(scope: Construct, id: string, config: DeploymentConfig, options: FunctionOptions = {}) {
+  constructor(scope: Construct, id: string, config: DeploymentConfig, options: FunctionOptions = config) {
     super(scope, id);
     const { signIn } = config;
     if (signIn.type === undefined || signIn.type === "jwt") {
@@ -49,6 +49,7 @@ export class Authorizer extends Construct {
       description: "Verifies who calls the Mindset token endpoint",
       roleDescription: "Writes the log of the authorizer function",
       timeout: TIMEOUT,
+      reservedConcurrency: undefined, // is the token function's
       environment: { SIGN_IN: Stack.of(this).toJsonString(toSignInSettings(config)) },
     }).handler;
   }

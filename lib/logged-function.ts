@@ -2,29 +2,24 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, LoggingFormat } from "aws-cdk-lib/aws-lambda";
+import { Architecture, type CfnFunction, LoggingFormat } from "aws-cdk-lib/aws-lambda";
 import { type ICommandHooks, NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
 import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
+import type { StackOptions } from "./config/options/types.ts";
 import { functionBundle } from "./function-bundle.ts";
 
 /** Options of every function of the stack. */
-export interface FunctionOptions {
+export interface FunctionOptions
+  extends Pick<StackOptions, "architecture" | "memorySize" | "vpc" | "tracing" | "retainLogs"> {
   /**
    * How long the function's log is kept.
    *
    * @default RetentionDays.ONE_MONTH (30 days)
    */
   readonly logRetention?: RetentionDays;
-
-  /**
-   * Processor architecture of the function.
-   *
-   * @default Architecture.ARM_64
-   */
-  readonly architecture?: Architecture;
 }
 
 /** Properties of `LoggedFunction`. */
@@ -40,6 +35,7 @@ export interface LoggedFunctionProps extends FunctionOptions {
   readonly files?: Record<string, string>;
   /** Permissions by policy name, beside writing the log. */
   readonly permissions?: Record<string, PolicyDocument>;
+  readonly reservedConcurrency?: number;
 }
 
 /** A Node.js function that logs JSON to its own group. */
@@ -53,7 +49,7 @@ export class LoggedFunction extends Construct {
 
     this.logGroup = new LogGroup(this, "LogGroup", {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
+      removalPolicy: props.retainLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, "Role", {
       description: props.roleDescription,
@@ -61,23 +57,47 @@ export class LoggedFunction extends Construct {
       inlinePolicies: {
         ...props.permissions,
         WriteLog: allow(["logs:CreateLogStream", "logs:PutLogEvents"], this.logGroup.logGroupArn),
+        ...(props.vpc && { UseVpc: allow(VPC_ACTIONS, "*") }),
+        ...(props.tracing && { WriteTraces: allow(TRACING_ACTIONS, "*") }),
       },
     });
+    if (props.vpc || props.tracing) {
+      Validations.of(this.role).acknowledge({
+        id: "AwsSolutions-IAM5[Resource::*]",
+        reason: "AWS defines these actions, for network interfaces and traces, for all resources only.",
+      });
+    }
     this.handler = new NodejsFunction(this, "Function", {
       ...functionBundle,
       entry: props.entry,
       bundling: { ...functionBundle.bundling, commandHooks: toCommandHooks(props.files ?? {}) },
       description: props.description,
-      architecture: props.architecture ?? Architecture.ARM_64,
-      memorySize: 512,
+      architecture: props.architecture === "x86_64" ? Architecture.X86_64 : Architecture.ARM_64,
+      memorySize: props.memorySize ?? 512,
       timeout: props.timeout,
       role: this.role,
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: props.environment,
+      reservedConcurrentExecutions: props.reservedConcurrency,
     });
+    // The L2 props would look up the VPC and add policies of their own.
+    const resource = this.handler.node.defaultChild as CfnFunction;
+    resource.vpcConfig = props.vpc;
+    resource.tracingConfig = props.tracing ? { mode: "Active" } : undefined;
   }
 }
+
+const VPC_ACTIONS = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+const TRACING_ACTIONS = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 
 /** A policy that allows `actions` on one resource. */
 export function allow(actions: string[], resource: string): PolicyDocument {

@@ -146,7 +146,7 @@ function expression(label: string, text: string, usingMetrics: Record<string, IM
 }
 
 /** One of the function's embedded metrics. */
-function functionMetric(handler: IFunction, metricName: string, statistic: string = Stats.SUM): Metric {
+export function functionMetric(handler: IFunction, metricName: string, statistic: string = Stats.SUM): Metric {
   return new Metric({
     namespace: METRICS.namespace,
     metricName,

@@ -1,7 +1,7 @@
 /** The function alone, for `sam local invoke`. It has no API and is never deployed. */
 import { join } from "node:path";
 import { App, Stack } from "aws-cdk-lib";
-import { Architecture, type CfnFunction } from "aws-cdk-lib/aws-lambda";
+import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import type { Construct } from "constructs";
@@ -37,7 +37,7 @@ class SamStack extends Stack {
       apiHost: FROM_ENV_VARS,
       appUid: FROM_ENV_VARS,
       apiKeySecret: Secret.fromSecretNameV2(this, "ApiKey", FROM_ENV_VARS),
-      architecture: process.arch === "arm64" ? Architecture.ARM_64 : Architecture.X86_64,
+      architecture: process.arch === "arm64" ? "arm64" : "x86_64",
     });
     (handler.node.defaultChild as CfnFunction).overrideLogicalId(SAM_FUNCTION);
     handler.addEnvironment("AWS_ENDPOINT_URL_SECRETS_MANAGER", FROM_ENV_VARS);

@@ -1,5 +1,5 @@
 /** Construct: the HTTP API, with its authorizer, routes, CORS, throttle and access log. */
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   CorsHttpMethod,
@@ -16,9 +16,11 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { CORS, ROUTES, TOKEN_PATH } from "../lambda/contract.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
+import { CustomDomain } from "./custom-domain.ts";
 
 /** Properties of `TokenApi`. */
-export interface TokenApiProps extends Pick<DeploymentConfig, "allowedOrigins" | "throttle"> {
+export interface TokenApiProps
+  extends Pick<DeploymentConfig, "allowedOrigins" | "throttle" | "customDomain" | "retainLogs"> {
   /** The function that serves all routes. */
   readonly handler: IFunction;
 
@@ -58,7 +60,8 @@ export class TokenApi extends Construct {
     super(scope, id);
 
     this.httpApi = new HttpApi(this, "HttpApi", {
-      apiName: "mindset-token-endpoint",
+      apiName: Stack.of(this).stackName,
+      disableExecuteApiEndpoint: props.customDomain?.disableExecuteApiEndpoint,
       description: "Gives each signed-in user a Mindset token",
       // As the API's default, it also protects routes that are added later.
       defaultAuthorizer: props.authorizer,
@@ -66,7 +69,8 @@ export class TokenApi extends Construct {
       corsPreflight: toCors(props),
       createDefaultStage: false, // see the stage below, which throttles and logs
     });
-    this.url = `${this.httpApi.apiEndpoint}${TOKEN_PATH}`;
+    const { customDomain } = props;
+    this.url = `${customDomain ? `https://${customDomain.domainName}` : this.httpApi.apiEndpoint}${TOKEN_PATH}`;
 
     const integration = new HttpLambdaIntegration("Function", props.handler);
     for (const { method, path } of ROUTES) {
@@ -76,12 +80,15 @@ export class TokenApi extends Construct {
     new HttpStage(this, "Stage", {
       httpApi: this.httpApi,
       autoDeploy: true,
+      domainMapping: customDomain && { domainName: new CustomDomain(this, "CustomDomain", customDomain).domainName },
       throttle: { rateLimit: 50, burstLimit: 100, ...props.throttle },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, "AccessLog", {
+            // API Gateway adds no resource policy for groups with this prefix. The account's policies have a size limit.
+            logGroupName: `/aws/vendedlogs/mindset-token-endpoint/${this.httpApi.apiId}`,
             retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-            removalPolicy: RemovalPolicy.DESTROY,
+            removalPolicy: props.retainLogs ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
           }),
         ),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
@@ -99,6 +106,8 @@ const ACCESS_LOG = {
   responseLatency: "$context.responseLatency",
   integrationLatency: "$context.integrationLatency",
   integrationError: "$context.integrationErrorMessage",
+  authorizerError: "$context.authorizer.error",
+  error: "$context.error.message",
 };
 
 function toCors({ allowedOrigins, allowCredentials }: TokenApiProps): CorsPreflightOptions | undefined {

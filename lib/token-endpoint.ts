@@ -1,6 +1,8 @@
 /** Construct: the token endpoint for a stack of your own: secret, function, API and alarms. */
 import { Annotations, CfnOutput } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import type { Metric } from "aws-cdk-lib/aws-cloudwatch";
+import type { Grant, IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -14,7 +16,8 @@ import { toGrants } from "./config/grants/types.ts";
 import { parseDeploymentConfig } from "./config/parse.ts";
 import { usesCookies } from "./config/sign-in/types.ts";
 import { warningsFor } from "./config/warnings.ts";
-import { Monitoring } from "./monitoring.ts";
+import { Dashboard } from "./dashboard.ts";
+import { functionMetric, Monitoring } from "./monitoring.ts";
 import { TokenApi } from "./token-api.ts";
 import { TokenFunction } from "./token-function.ts";
 
@@ -39,13 +42,15 @@ export class TokenEndpoint extends Construct {
     super(scope, id);
     const config = parseDeploymentConfig(props);
     const { signIn, allowedOrigins } = config;
-    const options = { logRetention: config.logRetentionDays };
+    const options = { ...config, logRetention: config.logRetentionDays };
     const grants = config.grants && toGrants(config.grants, signIn);
     const isJwt = signIn.type === undefined || signIn.type === "jwt";
 
-    this.apiKeySecret = new ApiKeySecret(this, "ApiKey", { existingSecretArn: config.apiKeySecretArn }).secret;
+    this.apiKeySecret = new ApiKeySecret(this, "ApiKey", {
+      existingSecretArn: config.apiKeySecretArn,
+      kmsKeyArn: config.kmsKeyArn,
+    }).secret;
     this.handler = new TokenFunction(this, "TokenFunction", {
-      ...config,
       ...options,
       grants,
       apiKeySecret: this.apiKeySecret,
@@ -55,7 +60,6 @@ export class TokenEndpoint extends Construct {
     const authorizer = new Authorizer(this, "Authorizer", config, options);
     this.authorizerHandler = authorizer.handler;
     const api = new TokenApi(this, "TokenApi", {
-      ...config,
       ...options,
       handler: this.handler,
       authorizer: authorizer.routeAuthorizer,
@@ -67,8 +71,19 @@ export class TokenEndpoint extends Construct {
     const alarmTopic = config.alarmTopicArn ? Topic.fromTopicArn(this, "AlarmTopic", config.alarmTopicArn) : undefined;
     new Monitoring(this, "Monitoring", { httpApi: this.httpApi, handler: this.handler, alarmTopic });
 
+    if (config.dashboard) new Dashboard(this, "Dashboard", this);
     if (grants) this.showGrants(grants);
     for (const { id, message } of warningsFor(config)) Annotations.of(this).addWarningV2(`mindset:${id}`, message);
+  }
+
+  /** One of the function's metrics (see docs/operations.md), e.g. `metric("TokenIssued")`, summed over 5 minutes. */
+  metric(metricName: string): Metric {
+    return functionMetric(this.handler, metricName);
+  }
+
+  /** Allows storing another Mindset API key. */
+  grantWriteApiKey(grantee: IGrantable): Grant {
+    return this.apiKeySecret.grantWrite(grantee);
   }
 
   /** As an output, the summary is part of `cdk diff`. */

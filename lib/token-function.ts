@@ -21,12 +21,12 @@ type IdentitySettings = Pick<
 
 /** Properties of `TokenFunction`. */
 export interface TokenFunctionProps
-  extends Pick<DeploymentConfig, "apiHost" | "appUid">,
+  extends Pick<DeploymentConfig, "apiHost" | "appUid" | "kmsKeyArn" | "reservedConcurrency">,
     IdentitySettings,
     FunctionOptions {
   /**
    * The secret that contains the Mindset API key; the function can read no other. If a customer-managed KMS key
-   * encrypts it, add `secret.encryptionKey.grantDecrypt(tokenFunction.role)`, or the same in the key's policy.
+   * encrypts it, `kmsKeyArn` allows the function to decrypt with it.
    */
   readonly apiKeySecret: ISecret;
 
@@ -62,7 +62,10 @@ export class TokenFunction extends LoggedFunction {
       roleDescription: "Reads the Mindset API key and writes the log of the token function",
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       // secret.grantRead() would also allow DescribeSecret.
-      permissions: { ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)) },
+      permissions: {
+        ReadApiKey: allow(["secretsmanager:GetSecretValue"], completeArn(props.apiKeySecret)),
+        ...(props.kmsKeyArn && { DecryptApiKey: allow(["kms:Decrypt"], props.kmsKeyArn) }),
+      },
       environment: withoutAbsent(toEnvironment(props)),
       files: props.grants && { "grants.json": JSON.stringify(toGrantsData(props.grants)) },
     });

@@ -1,5 +1,6 @@
 /** Pure: CDK context -> the settings in it, for `parseDeploymentConfig`. */
 
+import { DeploymentConfigError } from "./parse.ts";
 import { deploymentSchema } from "./schema.ts";
 import { schemaAt } from "./schema-at.ts";
 
@@ -7,17 +8,39 @@ type Settings = Record<string, unknown>;
 
 const PREFIX = "mindset.";
 
+/** The name becomes part of the stack's. */
+const ENVIRONMENT_NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/;
+
 /**
  * Merges `cdk.json` with the command line, which takes precedence: `-c mindset.apiHost=...`,
  * `-c mindset.signIn.audience=a,b`, `-c mindset.throttle.rateLimit=20`. Values of the command line are text; lists,
  * numbers and the like are parsed. Unreadable values and unknown settings are passed on, for the parser to report.
+ * A setting of the environment that `-c env=NAME` picks replaces the common one as a whole.
  *
  * @param context the whole context of an app, e.g. `app.node.getAllContext()`.
+ * @throws DeploymentConfigError when `env` is missing or names no environment.
  */
 export function settingsFromContext(context: Settings): unknown {
-  const fromFile = fromJson(context.mindset ?? {});
+  const fromFile = ofEnvironment(fromJson(context.mindset ?? {}), context.env);
   const overrides = Object.entries(context).filter(([key]) => key.startsWith(PREFIX));
   return isObject(fromFile) ? overrides.reduce(override, fromFile) : fromFile;
+}
+
+function ofEnvironment(settings: unknown, env: unknown): unknown {
+  if (!isObject(settings)) return settings;
+  const { environments, ...common } = settings;
+  if (environments === undefined && env === undefined) return settings;
+  const named = isObject(environments) ? environments : {};
+  const chosen = typeof env === "string" && ENVIRONMENT_NAME.test(env) && Object.hasOwn(named, env) && named[env];
+  if (isObject(chosen)) return { ...common, ...chosen };
+  throw new DeploymentConfigError([environmentProblem(Object.keys(named), env)]);
+}
+
+function environmentProblem(names: string[], env: unknown): string {
+  if (names.length === 0)
+    return 'environments is empty or missing. Write sets of settings by name, such as { "prod": {...} }.';
+  const problem = env === undefined ? "env is missing" : "env is not an environment with settings";
+  return `${problem}. Write ${names.map((name) => `-c env=${name}`).join(" or ")}.`;
 }
 
 function override(settings: Settings, [key, value]: [string, unknown]): Settings {

@@ -1,10 +1,11 @@
 /** Types: the settings of a deployment, as `cdk.json` holds them and as the constructs take them. */
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { GrantsConfig } from "./grants/types.ts";
+import type { StackOptions } from "./options/types.ts";
 import type { SignIn } from "./sign-in/types.ts";
 
 /** The settings of a deployment: `context.mindset` in `cdk.json`, or `-c mindset.apiHost=...` on the command line. */
-export interface DeploymentConfig {
+export interface DeploymentConfig extends StackOptions {
   /** Host of the Mindset API, e.g. `a.api.mindset.ai`. The function calls it over https and sends it the API key. */
   readonly apiHost: string;
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { apiHostProblem } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import { grantsSchema } from "./grants/schema.ts";
+import { OPTIONS } from "./options/schema.ts";
 import { signInSchema } from "./sign-in/schema.ts";
 import { claimName, flag, list, matching, mustBe, oneOf, text } from "./values.ts";
 import { originProblem } from "./web-address.ts";
@@ -52,6 +53,7 @@ export const SETTINGS = {
     .describe(`one of ${RETENTION_DAYS.join(", ")}`),
   alarmTopicArn: text(matching(TOPIC_ARN, "must be the ARN of an SNS topic")).optional().describe("the topic's ARN"),
   allowAnyApiHost: flag.optional().describe("true or false"),
+  ...OPTIONS,
 } satisfies Record<keyof DeploymentConfig, z.ZodType>;
 
 /** All settings; an unknown one is an error. */

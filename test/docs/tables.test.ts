@@ -4,6 +4,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { REFUSALS } from "../../lambda/authorizer/refusal.ts";
 import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../../lambda/contract.ts";
 import * as errors from "../../lambda/token/errors.ts";
+import { settingsFromContext } from "../../lib/config/context.ts";
 import { parseDeploymentConfig } from "../../lib/config/parse.ts";
 import { deploymentSchema } from "../../lib/config/schema.ts";
 import { PROVIDERS } from "../../lib/config/sign-in/providers.ts";
@@ -58,10 +59,9 @@ test("docs/front-end.md lists every code of the token source that is not the end
 });
 
 test("docs/settings.md lists every setting, and which are required", () => {
-  const rows = tableAfter("docs/settings.md", "<!-- settings:").map(([name, byDefault]) => [
-    code(name),
-    byDefault === "required",
-  ]);
+  const rows = ["<!-- settings:", "### Options of the stack"]
+    .flatMap((text) => tableAfter("docs/settings.md", text))
+    .map(([name, byDefault]) => [code(name), byDefault === "required"]);
   const schema = Object.entries(deploymentSchema.shape).map(([name, type]) => [
     name,
     !type.safeParse(undefined).success,
@@ -110,4 +110,12 @@ test("the settings in README.md are accepted once the names are filled in, and d
   const [, example = ""] = /"mindset": (\{[\s\S]*?\n {3}\})/.exec(read("README.md")) ?? [];
   expect(() => parseDeploymentConfig(JSON.parse(example.replaceAll("your-", "our-")))).not.toThrow();
   expect(read("docs/deploy.md")).toContain(`npx ${JSON.parse(read("package.json")).scripts["synth:example"]}`);
+});
+
+test("docs/settings.md has environments that are accepted, each with its own settings", () => {
+  const [, json = ""] = /### Environments[\s\S]*?```json\n([\s\S]*?)```/.exec(read("docs/settings.md")) ?? [];
+  const mindset = JSON.parse(json);
+  for (const env of Object.keys(mindset.environments)) {
+    expect(() => parseDeploymentConfig(settingsFromContext({ mindset, env }))).not.toThrow();
+  }
 });

@@ -7,12 +7,12 @@ import { resourceOf, testStack } from "../support/synth.ts";
 const EXISTING = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
 
 describe("ApiKeySecret", () => {
-  test("creates a secret that contains the placeholder and is kept when the stack is deleted", () => {
+  test("creates a secret that contains the placeholder and is kept, unless its first deployment fails", () => {
     const stack = testStack();
     new ApiKeySecret(stack, "ApiKey");
     expect(resourceOf(stack, "AWS::SecretsManager::Secret")).toMatchObject({
       Properties: { SecretString: API_KEY_PLACEHOLDER },
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       UpdateReplacePolicy: "Retain",
     });
   });

@@ -139,7 +139,14 @@ describe("the access log", () => {
       responseLatency: "$context.responseLatency",
       integrationLatency: "$context.integrationLatency",
       integrationError: "$context.integrationErrorMessage",
+      authorizerError: "$context.authorizer.error",
+      error: "$context.error.message",
     });
+  });
+
+  test("has a name of API Gateway's own kind, which differs from API to API", () => {
+    const { LogGroupName } = resourceOf(apiWith().stack, "AWS::Logs::LogGroup").Properties;
+    expect(JSON.stringify(LogGroupName)).toMatch(/\/aws\/vendedlogs\/.*Ref/);
   });
 
   test("is kept for 30 days or as configured", () => {

@@ -88,7 +88,7 @@ describe("the stack", () => {
 
   test("deletes its logs when it is destroyed, but never the key", () => {
     for (const { DeletionPolicy } of resourcesOf(stack, "AWS::Logs::LogGroup")) expect(DeletionPolicy).toBe("Delete");
-    expect(resourceOf(stack, "AWS::SecretsManager::Secret").DeletionPolicy).toBe("Retain");
+    expect(resourceOf(stack, "AWS::SecretsManager::Secret").DeletionPolicy).toBe("RetainExceptOnCreate");
   });
 
   test("fails for an invalid configuration, wherever the stack is created", () => {

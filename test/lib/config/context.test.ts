@@ -72,6 +72,38 @@ describe("settingsFromContext", () => {
     expect(settingsFromContext({ mindset: ["a"], "mindset.appUid": "one" })).toEqual(["a"]);
   });
 
+  describe("with environments", () => {
+    const mindset = {
+      appUid: "common",
+      throttle: { rateLimit: 5, burstLimit: 5 },
+      environments: { dev: {}, prod: { appUid: "prod", throttle: { rateLimit: 50 } } },
+    };
+
+    test("takes the settings of the chosen one, which replace the common ones", () => {
+      expect(settingsFromContext({ mindset, env: "prod" })).toEqual({ appUid: "prod", throttle: { rateLimit: 50 } });
+      expect(settingsFromContext({ mindset, env: "dev" })).toEqual({
+        appUid: "common",
+        throttle: { rateLimit: 5, burstLimit: 5 },
+      });
+    });
+
+    test("prefers the command line to the environment", () => {
+      expect(settingsFromContext({ mindset, env: "prod", "mindset.appUid": "other" })).toMatchObject({
+        appUid: "other",
+      });
+    });
+
+    test.each([
+      ["without env", { mindset }, "env is missing. Write -c env=dev or -c env=prod."],
+      ["for an unknown one", { mindset, env: "test" }, "env is not an environment with settings. Write -c env=dev or"],
+      ["for a name of Object's", { mindset, env: "constructor" }, "env is not an environment"],
+      ["if none exist", { mindset: { appUid: "a" }, env: "prod" }, "environments is empty or missing"],
+      ["if they are not an object", { mindset: { environments: ["prod"] }, env: "prod" }, "environments is empty"],
+    ])("fails %s", (_, context, problem) => {
+      expect(() => settingsFromContext(context)).toThrow(problem);
+    });
+  });
+
   test("never changes a prototype", () => {
     const settings = settingsFromContext({ "mindset.__proto__": "x", "mindset.throttle.__proto__": "y" });
     expect(Object.getPrototypeOf(settings)).toBe(Object.prototype);
