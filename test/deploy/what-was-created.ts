@@ -42,7 +42,7 @@ export function describeWhatWasCreated(deployment: () => Deployment) {
       const keys = routes.map(({ RouteKey }: { RouteKey: string }) => RouteKey);
       expect(keys.sort()).toEqual(ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
       expect(stages).toMatchObject([{ StageName: "$default", AutoDeploy: true, DefaultRouteSettings }]);
-      expect(stages[0].AccessLogSettings.DestinationArn).toContain("AccessLog");
+      expect(stages[0].AccessLogSettings.DestinationArn).toContain("/aws/vendedlogs/");
       expect(CorsConfiguration).toMatchObject({ AllowOrigins: [PAGE], AllowMethods: ["GET", "POST"] });
     });
 
