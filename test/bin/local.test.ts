@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@j
 import { API_KEY_SECRET_NAME } from "../../local/function-environment.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { findSixPorts } from "../support/ports.ts";
+import { until } from "../support/until.ts";
 
 jest.setTimeout(30_000);
 
@@ -16,9 +17,16 @@ let PORT: string;
 beforeAll(async () => {
   PORT = String(await findSixPorts());
 });
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill("SIGKILL");
-});
+/** Until their ports are free. */
+async function stopAll() {
+  await Promise.all(
+    children.splice(0).map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }),
+  );
+}
 
 /** Runs `bin/local.ts` until everything runs, or it ends. */
 async function start(environment: Record<string, string> = {}, { args = [] as string[], stdin = "" } = {}) {
@@ -45,13 +53,23 @@ async function paste(line: string): Promise<string> {
   return (await run("bash", ["-c", line])).stdout;
 }
 
+/** Runs `npm run -s token` without npm, which takes a second. */
+function token(user: string) {
+  return run(process.execPath, ["bin/token.ts", user], { env: { ...process.env, PORT } }).catch((error) => error);
+}
+
 function curlLines(output: string): string[] {
   return output.match(/curl .*getusertoken.*/g) ?? [];
 }
 
 describe("npm start", () => {
+  let output: Awaited<ReturnType<typeof start>>["output"];
+  beforeAll(async () => {
+    ({ output } = await start());
+  });
+  afterAll(stopAll);
+
   test("prints the endpoint, the provider and a command that gets a token", async () => {
-    const { output } = await start();
     const [curlAsAda = "", curlAsGrace = ""] = curlLines(output.out);
     const printed = [`http://localhost:${PORT}/api/getusertoken`, `http://localhost:${Number(PORT) + 1}`, curlAsAda];
 
@@ -59,15 +77,16 @@ describe("npm start", () => {
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(places).not.toContain(-1);
     expect(JSON.parse(await paste(curlAsAda))).toEqual({ authToken: expect.stringMatching(/^local-token-/) });
-    expect(output.out).toContain('\nFake Mindset API: signed in externalId "ada" (name "Ada Lovelace"), a new user\n');
+    await until(() =>
+      output.out.includes('\nFake Mindset API: signed in externalId "ada" (name "Ada Lovelace"), a new user\n'),
+    );
 
     await paste(curlAsGrace);
-    expect(output.out).toContain('signed in externalId "x--e1-auth0_7cgrace" (name "Grace Hopper")');
+    await until(() => output.out.includes('signed in externalId "x--e1-auth0_7cgrace" (name "Grace Hopper")'));
     expect(output.err).toBe("");
   });
 
   test("serves a page, and redirects to it from the API", async () => {
-    const { output } = await start();
     const pageUrl = `http://localhost:${Number(PORT) + 4}`;
 
     expect(output.out).toContain(`\nPage               ${pageUrl}\n`);
@@ -76,7 +95,6 @@ describe("npm start", () => {
   });
 
   test("prints how to make Mindset fail", async () => {
-    const { output } = await start();
     const [breakIt = "", , endFault = ""] = output.out.match(/curl .*__fault.*/g) ?? [];
     const [curlAsAda = ""] = curlLines(output.out);
 
@@ -85,6 +103,22 @@ describe("npm start", () => {
     await paste(endFault);
     expect(JSON.parse(await paste(curlAsAda))).toHaveProperty("authToken");
   });
+
+  test("shows why API Gateway refused a request", async () => {
+    await fetch(`http://localhost:${PORT}/api/getusertoken`, { headers: { authorization: "Bearer a.b.c" } });
+    await fetch(`http://localhost:${PORT}/api/getusertoken`, { method: "POST" });
+
+    await until(() => output.out.includes("\nAPI Gateway: GET 401, the token cannot be verified\n"));
+    await until(() => output.out.includes("\nAPI Gateway: POST 401, the header authorization is missing\n"));
+  });
+
+  test("serves npm run -s token, which prints an access token only", async () => {
+    expect((await token("ada")).stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
+  });
+});
+
+describe("a run of npm start", () => {
+  afterEach(stopAll);
 
   test.each(["SIGINT", "SIGTERM"] as const)("ends with 0 on %s although connections are open", async (signal) => {
     const { child, ended } = await start();
@@ -107,15 +141,6 @@ describe("npm start", () => {
 
     await ended;
     await expect(fetch(`http://127.0.0.1:${PORT}/`)).rejects.toThrow("fetch failed");
-  });
-
-  test("shows why API Gateway refused a request", async () => {
-    const { output } = await start();
-    await fetch(`http://localhost:${PORT}/api/getusertoken`, { headers: { authorization: "Bearer a.b.c" } });
-    await fetch(`http://localhost:${PORT}/api/getusertoken`, { method: "POST" });
-
-    expect(output.out).toContain("\nAPI Gateway: GET 401, the token cannot be verified\n");
-    expect(output.out).toContain("\nAPI Gateway: POST 401, the header authorization is missing\n");
   });
 
   describe("with the real Mindset", () => {
@@ -208,16 +233,6 @@ describe("npm start", () => {
 });
 
 describe("npm run -s token", () => {
-  function token(user: string) {
-    return run("npm", ["run", "-s", "token", "--", user], { env: { ...process.env, PORT } }).catch((error) => error);
-  }
-
-  test("prints an access token only", async () => {
-    await start();
-
-    expect((await token("ada")).stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
-  });
-
   test.each(["mallory", "toString", ""])("fails for %j, and names the users", async (user) => {
     expect(await token(user)).toMatchObject({
       code: 1,

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
 
-/** Waits until the condition holds; fails after 3 s. */
+/** Waits until the condition holds; fails after 10 s. */
 export async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 300 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let i = 0; i < 1_000 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
   expect(condition()).toBe(true);
 }
