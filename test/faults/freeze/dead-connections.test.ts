@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { createAsk } from "../ask.ts";
+import { startFront } from "../front.ts";
 import { type MindsetProcess, startMindsetProcess } from "../mindset-process.ts";
 import { startScenario } from "../scenario.ts";
 import { pick, record, toMs } from "../size.ts";
@@ -8,6 +9,7 @@ import { pick, record, toMs } from "../size.ts";
 const ROUNDS = pick({ quick: 1, full: 16 });
 /** Requests at once, and so connections that die together. */
 const BURST = 8;
+const SLEEP_MS = 60_000;
 
 let mindsets: Record<"http" | "https", MindsetProcess>;
 beforeAll(async () => {
@@ -68,6 +70,33 @@ test.each(
     if (eachTwice) expect(calledTwice).toBe(calls.length);
   },
 );
+
+test("serves each user their own token after kept-alive connections were dropped silently while the instance slept", async () => {
+  const { coldStart } = await startScenario();
+  const ask = createAsk();
+  const front = await startFront(Number(mindsets.https.apiHost.split(":")[1]));
+  const invoke = await coldStart({ MINDSET_API_HOST: `127.0.0.1:${front.port}` });
+  const askTogether = () => Promise.all(Array.from({ length: BURST }, () => ask(invoke)));
+  const calls = [];
+  let dropped = 0;
+  for (let round = 1; round <= ROUNDS; round++) {
+    await askTogether();
+    dropped += front.dropSilently();
+    // Only the wall clock: Node's timers may stand still in a frozen instance.
+    const thawedAt = Date.now() + SLEEP_MS;
+    const clock = jest.spyOn(Date, "now").mockReturnValue(thawedAt);
+    calls.push(...(await askTogether()));
+    clock.mockRestore();
+  }
+  await front.close();
+  record("Kept-alive connections are dropped silently while the instance sleeps for 60 s", {
+    "connections that were dropped": dropped,
+    "requests after that, all served": calls.length,
+    slowest: toMs(Math.max(...calls.map(({ ms }) => ms))),
+  });
+  expect(calls.map(({ status, line }) => [status, line?.attempts])).toEqual(calls.map(() => [200, 1]));
+  expect(dropped).toBeGreaterThanOrEqual(calls.length);
+});
 
 function dieIdle(how: "FIN" | "RST"): Die {
   return async (mindset) => {

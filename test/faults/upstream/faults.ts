@@ -68,6 +68,19 @@ export function noSuchName({ once }: { once: boolean }): Fault {
   };
 }
 
+/** TLS handshakes break off: the next ones, or all. */
+export function brokenHandshake(times = Number.POSITIVE_INFINITY): Fault {
+  return {
+    name: "broken TLS handshake",
+    scheme: "https",
+    environment: ({ front }) => ({ MINDSET_API_HOST: `127.0.0.1:${front.port}` }),
+    begin: async (world) => {
+      await dropConnections(world);
+      world.front.breakHandshakes(times);
+    },
+  };
+}
+
 /** A server answers that cannot prove to be Mindset. */
 export function badCertificate(kind: keyof World["badCertificates"]): Fault {
   return {

@@ -1,6 +1,7 @@
 /** What the function does when Mindset fails: answer, cost in calls, time. */
 import {
   badCertificate,
+  brokenHandshake,
   type Fault,
   fault,
   keyChanged,
@@ -68,6 +69,8 @@ export const ROWS: Row[] = [
     arrivals: 1,
   }),
   row("reset once, then fine", [...RESETS.map(once), ...RESETS.map(once).map(onNewConnection)], RETRIED),
+  row("TLS handshake broken off once, then fine", [brokenHandshake(1)], { ...RETRIED, arrivals: 1 }),
+  row("TLS handshake broken off always", [brokenHandshake()], { ...UNREACHABLE, arrivals: 0 }),
   row("refused or DNS failure always", [refused({ once: false }), noSuchName({ once: false })], {
     ...UNREACHABLE,
     arrivals: 0,

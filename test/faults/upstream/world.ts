@@ -2,6 +2,7 @@
 import { startServer } from "../../../local/http/server.ts";
 import { startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 import { createCertificate, trust } from "../../support/tls.ts";
+import { type Front, startFront } from "../front.ts";
 import { KEY } from "../scenario.ts";
 
 /** An environment in which a fault can be set and taken back. */
@@ -11,6 +12,8 @@ export interface World extends TestEnvironment {
   elsewhere: string;
   /** Hosts and ports that answer with a certificate that must be refused. */
   badCertificates: { untrusted: string; expired: string; misnamed: string };
+  /** In front of Mindset. */
+  front: Front;
   /** How many requests arrived where none should. */
   strays(): number;
   /** Takes everything back to the start. */
@@ -38,9 +41,11 @@ export async function startWorld(scheme: World["scheme"]): Promise<World> {
   const misnamed = await startStray(await createTrusted({ name: "other.example" }));
 
   const { mindset, secretsManager, secretName } = environment;
+  const front = await startFront(mindset.port);
   return {
     ...environment,
     scheme,
+    front,
     elsewhere: `127.0.0.1:${elsewhere.port}`,
     badCertificates: {
       untrusted: `127.0.0.1:${untrusted.port}`,
@@ -49,6 +54,7 @@ export async function startWorld(scheme: World["scheme"]): Promise<World> {
     },
     strays: () => strays,
     reset: () => {
+      front.breakHandshakes(0);
       mindset.faults.clear();
       mindset.setApiKeys([KEY]);
       mindset.requests.length = 0;
@@ -56,7 +62,7 @@ export async function startWorld(scheme: World["scheme"]): Promise<World> {
       secretsManager.setSecretString(secretName, KEY);
     },
     close: async () => {
-      await Promise.all([environment, elsewhere, untrusted, expired, misnamed].map((server) => server.close()));
+      await Promise.all([environment, front, elsewhere, untrusted, expired, misnamed].map((server) => server.close()));
     },
   };
 }
