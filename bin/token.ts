@@ -5,7 +5,7 @@ import { parseLocalSettings } from "../local/settings.ts";
 
 async function main(user = "") {
   if (!Object.hasOwn(USERS, user)) {
-    const names = Object.keys(USERS).join(" or ");
+    const names = Object.keys(USERS).join(", ");
     throw new Error(`Usage: npm run -s token -- NAME, where NAME is ${names}.`);
   }
   const { PORT } = process.env;

@@ -15,6 +15,8 @@ export interface FunctionEndpoints {
   accessKeyId?: string;
   /** Which authorizer verified the caller. @default "jwt" */
   identitySource?: "jwt" | "lambda";
+  /** The folder with `grants.json`. @default - nothing is granted */
+  taskRoot?: string;
 }
 
 /**
@@ -34,7 +36,7 @@ export function applyFunctionEnvironment(
 
 /** The variables that the stack and Lambda would set. */
 function toFunctionEnvironment(endpoints: FunctionEndpoints) {
-  const { mindsetApiHost, appUid, secretsManagerUrl, accessKeyId, identitySource = "jwt" } = endpoints;
+  const { mindsetApiHost, appUid, secretsManagerUrl, accessKeyId, identitySource = "jwt", taskRoot } = endpoints;
   const settings: FunctionEnvironment = {
     ...ENVIRONMENT_DEFAULTS,
     IDENTITY_SOURCE: identitySource,
@@ -44,6 +46,7 @@ function toFunctionEnvironment(endpoints: FunctionEndpoints) {
   };
   return {
     ...settings,
+    ...(taskRoot && { LAMBDA_TASK_ROOT: taskRoot }),
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: accessKeyId ?? "LOCAL-NOT-A-KEY",
     AWS_SECRET_ACCESS_KEY: "local-not-a-secret",

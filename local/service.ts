@@ -1,20 +1,21 @@
 /** Edge (network, environment): starts the whole service on this machine: the function and fakes of what it needs. */
 import { randomBytes } from "node:crypto";
-import { TOKEN_PATH } from "../lambda/contract.ts";
+import { type Grants, TOKEN_PATH } from "../lambda/contract.ts";
 import type { PageSignIn } from "../web/page/local-protocol.ts";
 import { type AccessLogEntry, type ApiGatewayOptions, startApiGateway } from "./api-gateway/server.ts";
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment, type FunctionEndpoints } from "./function-environment.ts";
 import type { ListeningHost, LocalServer } from "./http/server.ts";
-import { type IdentityProvider, startIdentityProvider } from "./identity-provider/server.ts";
+import type { IdentityProvider } from "./identity-provider/server.ts";
 import type { FakeMindset } from "./mindset/server.ts";
 import { startUpstream } from "./mindset/upstream.ts";
 import type { SignInOptions } from "./options.ts";
 import { isThrottled, toPageSettings } from "./page/data.ts";
 import { type PageServer, startPage } from "./page/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "./secrets-manager/server.ts";
-import { type SessionServer, startSessionServer } from "./session-server/server.ts";
+import type { SessionServer } from "./session-server/server.ts";
 import type { RealMindset, RealSdk } from "./settings.ts";
-import { createSignIn } from "./sign-in.ts";
+import { withGrantsFile } from "./sign-in/grants.ts";
+import { startSignIn } from "./sign-in/servers.ts";
 
 /** Options of {@link startLocalService}. */
 export interface LocalServiceOptions extends Pick<ApiGatewayOptions, "onFunctionError" | "onRefusal"> {
@@ -79,66 +80,31 @@ export async function startLocalService(options: LocalServiceOptions = {}): Prom
 type Keep = <S extends LocalServer>(server: S) => S;
 
 async function startAll(options: LocalServiceOptions, keep: Keep) {
-  const {
-    firstPort = 0,
-    host = "127.0.0.1",
-    realMindset,
-    realSdk,
-    pages = [],
-    signIn = {},
-    onFunctionError,
-    onRefusal,
-  } = options;
-  const { type = "jwt", algorithm = type === "jwt" ? "RS256" : "ES256", provider } = signIn;
+  const { firstPort = 0, host = "127.0.0.1", realMindset, realSdk, pages = [], onFunctionError, onRefusal } = options;
   function port(offset: number) {
     return firstPort === 0 ? 0 : firstPort + offset;
   }
-
-  const identityProvider = keep(await startIdentityProvider({ port: port(1), algorithm }));
+  const page = keep(await startPage({ port: port(4) }));
+  const ports = { identityProvider: port(1), sessionServer: port(5) };
+  const signIn = await startSignIn({ signIn: options.signIn, ports, pageUrl: `${page.url}/`, pages, keep });
   const upstream = await startUpstream({ ...options, host, port: port(2) });
   const { mindset, apiHost, appUid, apiKey } = upstream;
   if (mindset) keep(mindset);
   const accessKeyId = realMindset && `LOCAL${randomBytes(16).toString("hex").toUpperCase()}`;
   const secrets = { [API_KEY_SECRET_NAME]: apiKey };
   const secretsManager = keep(await startSecretsManager({ host, port: port(3), secrets, accessKeyId }));
-  const page = keep(await startPage({ port: port(4) }));
 
-  const allPages = [`${page.url}/`, ...pages];
-  const allowedOrigins = [...new Set(allPages.map((url) => new URL(url).origin))];
-  await identityProvider.allowRedirects(allPages);
-  const sessionServer =
-    type === "userinfo"
-      ? keep(await startSessionServer({ port: port(5), pageUrl: `${page.url}/`, pages: allowedOrigins }))
-      : undefined;
-  const {
-    authorizer,
-    cookies,
-    page: pageSignIn,
-  } = await createSignIn({
-    type,
-    issuer: provider?.issuer ?? identityProvider.issuer,
-    audience: provider?.audience ?? [identityProvider.audience],
-    isOwnIssuer: provider !== undefined,
-    sessionUrl: sessionServer?.url,
-    pages: provider ? pages.map((url) => new URL(url).origin) : allowedOrigins,
-  });
+  const endpoints = { mindsetApiHost: apiHost, appUid, secretsManagerUrl: secretsManager.url, accessKeyId };
+  const grants = realMindset ? undefined : signIn.grants; // the real Mindset takes nothing back
   const throttle = { left: 0 };
   const requests: AccessLogEntry[] = [];
-  const secretsManagerUrl = secretsManager.url;
-  const identitySource = type === "jwt" ? "jwt" : "lambda";
   const apiGateway = keep(
     await startApiGateway({
       port: port(0),
-      handler: await importFunction({
-        mindsetApiHost: apiHost,
-        appUid,
-        secretsManagerUrl,
-        accessKeyId,
-        identitySource,
-      }),
-      authorizer,
-      allowedOrigins,
-      allowCredentials: cookies,
+      handler: await importFunction({ ...endpoints, identitySource: signIn.identitySource }, grants),
+      authorizer: signIn.authorizer,
+      allowedOrigins: signIn.allowedOrigins,
+      allowCredentials: signIn.cookies,
       isThrottled: () => isThrottled(throttle),
       landingPage: `${page.url}/`,
       onAccess: (entry) => requests.push(entry),
@@ -147,13 +113,16 @@ async function startAll(options: LocalServiceOptions, keep: Keep) {
     }),
   );
   const endpoint = `${apiGateway.url}${TOKEN_PATH}`;
-  const settings = toPageSettings({ endpoint, signIn: pageSignIn, apiHost, appUid, mindset, realSdk });
+  const { identityProvider, sessionServer } = signIn;
+  const settings = toPageSettings({ endpoint, signIn: signIn.page, apiHost, appUid, mindset, realSdk });
   page.show({ settings, parts: { throttle, identityProvider, sessionServer, mindset, apiKey }, requests });
-  return { endpoint, apiGateway, identityProvider, sessionServer, secretsManager, signIn: pageSignIn, page, mindset };
+  return { endpoint, apiGateway, identityProvider, sessionServer, secretsManager, signIn: signIn.page, page, mindset };
 }
 
-/** The function reads its environment when it is imported. */
-async function importFunction(endpoints: FunctionEndpoints) {
-  applyFunctionEnvironment(process.env, endpoints);
-  return (await import("../lambda/token/index.ts")).handler;
+/** The function reads its environment and its grants when it is imported. */
+function importFunction(endpoints: FunctionEndpoints, grants: Grants | undefined) {
+  return withGrantsFile(grants, async (taskRoot) => {
+    applyFunctionEnvironment(process.env, { ...endpoints, taskRoot });
+    return (await import("../lambda/token/index.ts")).handler;
+  });
 }

@@ -35,7 +35,9 @@ export async function createProviderConfiguration(algorithm: SigningAlgorithm) {
     },
     extraTokenClaims: (_ctx, token) => {
       const user = "accountId" in token ? findUserBySub(token.accountId) : undefined;
-      return user && { name: user.name, email: user.email, email_verified: user.email_verified };
+      if (!user) return undefined;
+      const { sub: _, ...claims } = user;
+      return claims;
     },
     // The only client is the developer's own: no user is asked for consent.
     loadExistingGrant: async ({ oidc }) => {

@@ -4,9 +4,6 @@ import { betterAuth } from "better-auth";
 import { memoryAdapter } from "better-auth/adapters/memory";
 import { USERS } from "../identity-provider/users.ts";
 
-/** The cookie that better-auth sets. */
-export const SESSION_COOKIE = "better-auth.session_token";
-
 /**
  * Creates the server's logic, with a secret and passwords of its own.
  *
@@ -21,9 +18,14 @@ export async function createAuth(url: string, pages: readonly string[]) {
     baseURL: url,
     secret: randomBytes(32).toString("base64url"),
     database: memoryAdapter(records),
-    emailAndPassword: { enabled: true },
+    // Hashing the random password of this process would protect nothing, and takes a second.
+    emailAndPassword: {
+      enabled: true,
+      password: { hash: async (text) => text, verify: async (given) => given.hash === given.password },
+    },
     trustedOrigins: [...pages],
-    databaseHooks: { user: { create: { before: async (user) => ({ data: { ...user, id: subOf(user.email) } }) } } },
+    user: { additionalFields: { groups: { ...FIELD, type: "string[]" }, org_id: FIELD, org_role: FIELD } },
+    databaseHooks: { user: { create: { before: async (user) => ({ data: { ...user, ...fieldsOf(user.email) } }) } } },
     logger: { disabled: true },
     telemetry: { enabled: false },
   });
@@ -40,7 +42,11 @@ export async function createAuth(url: string, pages: readonly string[]) {
   return { auth, signIn, endSessions };
 }
 
-/** The ids of the identity provider, so that a user is the same one with every sign-in. */
-function subOf(email: string): string | undefined {
-  return Object.values(USERS).find((user) => user.email === email)?.sub;
+/** Users cannot set it themselves. */
+const FIELD = { type: "string", required: false, input: false } as const;
+
+/** The id and groups that the identity provider has, so that a user is the same one with every sign-in. */
+function fieldsOf(address: string) {
+  const { sub: id, groups, org_id, org_role } = Object.values(USERS).find(({ email }) => email === address) ?? {};
+  return { id, groups, org_id, org_role };
 }

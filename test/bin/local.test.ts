@@ -237,7 +237,7 @@ describe("npm run -s token", () => {
     expect(await token(user)).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: "Usage: npm run -s token -- NAME, where NAME is ada or grace.\n",
+      stderr: "Usage: npm run -s token -- NAME, where NAME is ada, grace, alan.\n",
     });
   });
 

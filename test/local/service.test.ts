@@ -3,6 +3,7 @@ import { PortTakenError } from "../../local/http/server.ts";
 import { requestAccessToken } from "../../local/identity-provider/sign-in.ts";
 import { startMindset } from "../../local/mindset/server.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
+import { STAFF_ACCOUNT } from "../../local/sign-in/grants.ts";
 import type { Controls } from "../../web/page/local-protocol.ts";
 import { captureOutput, type Output } from "../support/output.ts";
 import { findSixPorts } from "../support/ports.ts";
@@ -36,6 +37,18 @@ test("each user gets a Mindset token of their own", async () => {
   expect(service.mindset?.tokens.get(ada.body.authToken)).toBe("ada");
   expect(service.mindset?.tokens.get(grace.body.authToken)).toBe("x--e1-auth0_7cgrace");
   expect(service.mindset?.users.get("ada")).toMatchObject({ externalId: "ada", name: "Ada Lovelace" });
+});
+
+test("a user with groups gets an account and a tenant, and keeps both", async () => {
+  await tokenFor("alan");
+  const observed = await (await fetch(`${service.page.url}/observations`)).json();
+
+  expect(Object(observed).users).toContainEqual({
+    id: "alan",
+    name: "Alan Turing",
+    accountUids: [STAFF_ACCOUNT],
+    tenants: ["acme"],
+  });
 });
 
 test("a fault of Mindset reaches the caller", async () => {

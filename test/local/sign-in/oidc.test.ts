@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { decodeProtectedHeader } from "jose";
 import { requestAccessToken } from "../../../local/identity-provider/sign-in.ts";
 import { type LocalService, startLocalService } from "../../../local/service.ts";
+import { STAFF_ACCOUNT } from "../../../local/sign-in/grants.ts";
 import { captureOutput, type Output } from "../../support/output.ts";
 
 const refusals: (string | undefined)[] = [];
@@ -11,7 +12,7 @@ beforeAll(async () => {
   output = captureOutput();
   const signIn = { type: "oidc", algorithm: "EdDSA" } as const;
   service = await startLocalService({ signIn, onRefusal: ({ authorizerError }) => refusals.push(authorizerError) });
-});
+}, 30_000);
 afterAll(async () => {
   await service.close();
   output.restore();
@@ -37,4 +38,10 @@ test("fails with 401 for a token that was changed, and logs the authorizer's rea
   expect([response.status, await response.json()]).toEqual([401, { message: "Unauthorized" }]);
   expect(refusals).toEqual(["the authorizer failed with Unauthorized"]);
   expect(output.lines().join("\n")).toContain('"code":"SIGNATURE_INVALID"');
+});
+
+test("a user with groups gets an account and a tenant", async () => {
+  await call(await requestAccessToken(service.identityProvider.issuer, "alan"));
+
+  expect(service.mindset?.users.get("alan")).toMatchObject({ accountUids: [STAFF_ACCOUNT], tenants: ["acme"] });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { type LocalService, startLocalService } from "../../../local/service.ts";
+import { STAFF_ACCOUNT } from "../../../local/sign-in/grants.ts";
 import { captureOutput, type Output } from "../../support/output.ts";
 
 let output: Output;
@@ -9,7 +10,7 @@ beforeAll(async () => {
   output = captureOutput();
   service = await startLocalService({ signIn: { type: "userinfo" } });
   sessionUrl = service.sessionServer?.url ?? "";
-});
+}, 30_000);
 beforeEach(() => service.mindset?.users.clear());
 afterAll(async () => {
   await service.close();
@@ -81,4 +82,10 @@ test("a foreign page cannot sign the browser in as another user, or read the ses
 
   expect((await submit("grace", "https://attacker.example")).status).toBe(403);
   expect(session.headers.get("access-control-allow-origin")).toBeNull();
+});
+
+test("a user with groups gets an account and a tenant", async () => {
+  await call(await signIn("alan"));
+
+  expect(service.mindset?.users.get("alan")).toMatchObject({ accountUids: [STAFF_ACCOUNT], tenants: ["acme"] });
 });

@@ -25,10 +25,15 @@ function describe(signIn: PageSignIn): string {
   if (signIn.by === "own page") {
     return `Your own identity provider signs users in: ${signIn.issuer}. It does not know this page. Sign in on your page: ${signIn.pages.join(", ")}.`;
   }
-  return signIn.by === "session"
-    ? "A session server on your machine (better-auth) signs users in and sets a cookie."
-    : "An identity provider on your machine signs users in and issues access tokens.";
+  const server =
+    signIn.by === "session"
+      ? "A session server on your machine (better-auth) signs users in and sets a cookie."
+      : "An identity provider on your machine signs users in and issues access tokens.";
+  return `${server} ${USERS}`;
 }
+
+const USERS =
+  "Ada's id is valid at Mindset, Grace's id must be mapped, and Alan has privileges: an account by his group, and a tenant that he administers.";
 
 const NOTES: Record<PageSignIn["by"], string> = {
   provider:
