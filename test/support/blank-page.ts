@@ -1,22 +1,23 @@
 /** Opens an empty page with a script, on an origin of its own. I/O: network, browser. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { startServer } from "../../local/http/server.ts";
 
-/** Opens the page in its own browser context. */
-export async function openBlankPage(browser: Browser, script: string) {
+/** Opens the page; its host can be 127.0.0.1, which is another site than localhost. */
+export async function openBlankPage(browser: Browser | BrowserContext, script: string, host = "localhost") {
   const server = await startServer({
     port: 0,
     listener: (_request, response) =>
       response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>Blank</title>"),
   });
-  const page: Page = await (await browser.newContext()).newPage();
-  await page.goto(server.url);
+  const origin = `http://${host}:${server.port}`;
+  const page = await browser.newPage();
+  await page.goto(origin);
   await page.addScriptTag({ content: script });
   return {
-    origin: server.url,
+    origin,
     page,
     close: async () => {
-      await page.context().close();
+      await page.close();
       await server.close();
     },
   };

@@ -1,8 +1,9 @@
-/** The browser of the browser tests: the Chromium that is installed, with a fresh profile. */
-import { accessSync, constants } from "node:fs";
+/** Finds and launches the installed Chromium for browser tests. */
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { describe } from "@jest/globals";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const FLAGS = [
@@ -33,13 +34,40 @@ export function findChromium({ CHROMIUM_PATH, PATH = "", BROWSER_TESTS }: NodeJS
   return found;
 }
 
-/** Like `describe`, with a browser; every test in it is skipped, and counted as such, where there is none. */
-export function describeInBrowser(title: string, tests: (launch: () => Promise<Browser>) => void): void {
+/**
+ * Like `describe`, with a browser. Where there is none, its tests are skipped, and counted as such.
+ *
+ * @param tests gets two functions: one launches a browser, the other one with a single window that allows third-party cookies.
+ */
+export function describeInBrowser(
+  title: string,
+  tests: (launch: () => Promise<Browser>, launchWithCookies: () => Promise<BrowserContext>) => void,
+): void {
   const executablePath = findChromium(process.env);
-  // Not by console.warn, which Jest keeps to itself when every test is skipped.
+  // Jest prints no console.warn when every test is skipped.
   if (!executablePath) process.stderr.write(`\nSKIPPED: "${title}" was not tested. ${MISSING}\n\n`);
   const suite = executablePath ? describe : describe.skip;
-  suite(title, () => tests(() => chromium.launch({ ...(executablePath && { executablePath }), args: FLAGS })));
+  const options = { executablePath, args: FLAGS };
+  suite(title, () =>
+    tests(
+      () => chromium.launch(options),
+      () => launchWithCookies(options),
+    ),
+  );
+}
+
+/** Private windows, and Debian's Chromium by default, block third-party cookies. */
+async function launchWithCookies(options: LaunchOptions): Promise<BrowserContext> {
+  const profile = mkdtempSync(join(tmpdir(), "chromium-profile-"));
+  mkdirSync(join(profile, "Default"));
+  writeFileSync(join(profile, "Default/Preferences"), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
+  const window = await chromium.launchPersistentContext(profile, options);
+  const close = window.close.bind(window);
+  window.close = async () => {
+    await close();
+    rmSync(profile, { recursive: true, maxRetries: 5 });
+  };
+  return window;
 }
 
 const MISSING =

@@ -21,9 +21,9 @@ describe("a fresh Vite application with React and TypeScript", () => {
     run(root, "npm", "run", "-s", "build:web");
     const tarball = run(root, "npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", folder).trim();
     run(folder, "npx", "--yes", "create-vite@9", "app", "--template", "react-ts", "--no-interactive");
-    const quietly = ["--no-audit", "--no-fund", "--ignore-scripts", "--omit=optional"];
+    const quietly = ["--no-audit", "--no-fund", "--ignore-scripts"];
     run(app, "npm", "install", ...quietly, join(folder, tarball), ...SIGN_INS);
-  }, 400_000);
+  }, 570_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test("compiles every example of docs/front-end.md with the real packages of the providers", () => {
