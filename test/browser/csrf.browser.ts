@@ -7,7 +7,7 @@ import { startExpressSession } from "../sign-in/express-session.ts";
 import { openBlankPage } from "../support/blank-page.ts";
 import { bundleForBrowser } from "../support/browser-bundle.ts";
 import { describeInBrowser } from "../support/chromium.ts";
-import { type Surroundings, startSurroundings } from "../support/function.ts";
+import { startTestEnvironment, type TestEnvironment } from "../support/function.ts";
 import { captureOutput } from "../support/output.ts";
 import { until } from "../support/until.ts";
 
@@ -18,7 +18,7 @@ describeInBrowser("a page of a user who is signed in by a cookie", (_launch, lau
   let browser: BrowserContext;
   let allowed: Awaited<ReturnType<typeof openBlankPage>>;
   let foreign: Awaited<ReturnType<typeof openBlankPage>>;
-  let service: Surroundings;
+  let service: TestEnvironment;
   let sessions: Awaited<ReturnType<typeof startExpressSession>>;
   let gateway: LocalServer;
   let redirector: LocalServer;
@@ -33,7 +33,7 @@ describeInBrowser("a page of a user who is signed in by a cookie", (_launch, lau
       openBlankPage(browser, script, "127.0.0.1"),
       openBlankPage(browser, script, "127.0.0.1"),
     ]);
-    [service, sessions] = await Promise.all([startSurroundings(), startExpressSession()]);
+    [service, sessions] = await Promise.all([startTestEnvironment(), startExpressSession()]);
     output = captureOutput();
     gateway = await startApiGateway({
       port: 0,
