@@ -1,5 +1,32 @@
 /** Pure: the rules of `grants` -> the data in `grants.json`, in the form that the token function reads fastest. */
-import type { Grants } from "./contract.ts";
+
+/**
+ * Rules for accounts and tenants at Mindset. As `GrantsData` they are the file `grants.json` beside the token function's
+ * `index.js`; without the file nothing is granted. Log lines number the rules from 1, `accountUids` before `tenantAdmin`.
+ */
+export interface Grants {
+  /** Log what would be granted, and send nothing. @default false */
+  dryRun?: boolean;
+  /** A text is an account that everybody gets; all rules that match add up. @default - none */
+  accountUids?: (string | AccountRule)[];
+  /** Whom Mindset registers as administrator of a tenant. @default - none */
+  tenantAdmin?: TenantRule[];
+}
+
+/** Adds callers with a value in a claim to accounts. */
+export interface AccountRule {
+  /** A claim by its exact name or path, e.g. `groups` or `realm_access.roles`. */
+  claim: string;
+  value: string;
+  accountUids: string[];
+  /** Alias of the issuer whose claim counts, `""` for the issuer without one. @default - there is one issuer only */
+  issuer?: string;
+}
+
+/** Makes callers administrators of the tenant that a claim names, or of a fixed one. `issuer` as in `AccountRule`. */
+export type TenantRule =
+  | { tenantClaim: string; when: { claim: string; values: string[] }; issuer?: string }
+  | { claim: string; value: string; externalTenantId: string; issuer?: string };
 
 /**
  * What `grants.json` holds. The rules of a claim are columns of text, sorted by value: 10,000 rules take 3 ms to parse,

@@ -7,7 +7,7 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import type { Grants } from "../lambda/contract.ts";
+import type { Grants } from "../lambda/grants-data.ts";
 import { ApiKeySecret } from "./api-key-secret.ts";
 import { Authorizer } from "./authorizer.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";

@@ -2,12 +2,8 @@
 import { Duration } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import {
-  ENVIRONMENT_DEFAULTS,
-  FUNCTION_TIMEOUT_SECONDS,
-  type FunctionEnvironment,
-  type Grants,
-} from "../lambda/contract.ts";
+import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironment } from "../lambda/contract.ts";
+import type { Grants } from "../lambda/grants-data.ts";
 import { toGrantsData } from "../lambda/grants-data.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { entries } from "./function-bundle.ts";

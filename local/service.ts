@@ -1,6 +1,7 @@
 /** Edge (network, environment): starts the whole service on this machine: the function and fakes of what it needs. */
 import { randomBytes } from "node:crypto";
-import { type Grants, TOKEN_PATH } from "../lambda/contract.ts";
+import { TOKEN_PATH } from "../lambda/contract.ts";
+import type { Grants } from "../lambda/grants-data.ts";
 import type { PageSignIn } from "../web/page/local-protocol.ts";
 import { type AccessLogEntry, type ApiGatewayOptions, startApiGateway } from "./api-gateway/server.ts";
 import { API_KEY_SECRET_NAME, applyFunctionEnvironment, type FunctionEndpoints } from "./function-environment.ts";

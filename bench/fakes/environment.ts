@@ -2,7 +2,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { OidcSignIn } from "../../lambda/contract.ts";
+import type { OidcSignIn } from "../../lambda/sign-in-settings.ts";
 import { BenchError, inTime } from "../run.ts";
 import type { Variant } from "../variants/build.ts";
 import type { Deployment } from "../variants/deployment.ts";

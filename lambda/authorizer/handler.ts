@@ -1,6 +1,6 @@
 /** Decides about one request: reads the credentials, verifies them, and hands the caller's claims on. */
 import type { Context } from "aws-lambda";
-import { type OidcSignIn, type SignInSettings, USERS_ONLY_CLAIMS, type UserinfoSignIn } from "../contract.ts";
+import { type OidcSignIn, type SignInSettings, USERS_ONLY_CLAIMS, type UserinfoSignIn } from "../sign-in-settings.ts";
 import { type AuthorizerContext, toJsonContext, toPlainContext } from "./claims.ts";
 import { logRefusal } from "./log.ts";
 import { createTokenVerifier } from "./oidc/verifier.ts";

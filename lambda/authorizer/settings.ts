@@ -1,5 +1,5 @@
 /** Parses the authorizer function's settings, and reports every problem at once. Pure. */
-import type { SignInSettings } from "../contract.ts";
+import type { SignInSettings } from "../sign-in-settings.ts";
 import { isAllowedUrl } from "./https-get.ts";
 import { Refusal } from "./refusal.ts";
 

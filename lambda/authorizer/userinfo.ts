@@ -1,6 +1,6 @@
 /** Asks the company's URL who the caller is, with the caller's own credentials and nothing else of the request. I/O: network. */
 import { STATUS_CODES } from "node:http";
-import type { UserinfoSignIn } from "../contract.ts";
+import type { UserinfoSignIn } from "../sign-in-settings.ts";
 import { assertRequiredClaims, type Claims, findClaim, toPlainText } from "./claims.ts";
 import { getText } from "./https-get.ts";
 import { Refusal } from "./refusal.ts";

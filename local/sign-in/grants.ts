@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Grants } from "../../lambda/contract.ts";
-import { toGrantsData } from "../../lambda/grants-data.ts";
+import { type Grants, toGrantsData } from "../../lambda/grants-data.ts";
 
 /** The claims that the rules name. */
 export const GRANT_CLAIMS = ["groups", "org_id", "org_role"] as const;

@@ -1,5 +1,6 @@
 /** Edge (environment): gives each type of sign-in its authorizer, its grants, and its place on the page. */
-import type { Grants, SignInSettings } from "../../lambda/contract.ts";
+import type { Grants } from "../../lambda/grants-data.ts";
+import type { SignInSettings } from "../../lambda/sign-in-settings.ts";
 import type { PageSignIn, SignInType } from "../../web/page/local-protocol.ts";
 import type { ApiGatewayOptions } from "../api-gateway/server.ts";
 import { CLIENT_ID, SCOPE } from "../identity-provider/oauth-client.ts";

@@ -1,7 +1,7 @@
 /** Every kind of sign-in with a real server, through gateway, authorizer and token function to the fake Mindset. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { createHandler as createAuthorizer } from "../../lambda/authorizer/handler.ts";
-import type { OidcSignIn, SignInSettings, UserinfoSignIn } from "../../lambda/contract.ts";
+import type { OidcSignIn, SignInSettings, UserinfoSignIn } from "../../lambda/sign-in-settings.ts";
 import { startApiGateway } from "../../local/api-gateway/server.ts";
 import type { LocalServer } from "../../local/http/server.ts";
 import { type Invoke, startTestEnvironment, type TestEnvironment } from "../support/function.ts";

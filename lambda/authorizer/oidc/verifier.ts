@@ -4,7 +4,7 @@ import { JwtBaseError, JwtExpiredError, JwtNotBeforeError, JwtParseError } from 
 import type { Jwk } from "aws-jwt-verify/jwk";
 import { decomposeUnverifiedJwt } from "aws-jwt-verify/jwt";
 import { verifyJwtSync } from "aws-jwt-verify/jwt-verifier";
-import { type IssuerSettings, SIGNATURE_ALGORITHMS } from "../../contract.ts";
+import { type IssuerSettings, SIGNATURE_ALGORITHMS } from "../../sign-in-settings.ts";
 import { assertRequiredClaims, type Claims } from "../claims.ts";
 import { Refusal } from "../refusal.ts";
 import { createKeyStore, type KeyStore } from "./keys.ts";

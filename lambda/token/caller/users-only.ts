@@ -1,5 +1,5 @@
 /** Pure: refuses tokens that do not stand for a signed-in user: an application's own tokens, and ID tokens. */
-import { USERS_ONLY_CLAIMS } from "../../contract.ts";
+import { USERS_ONLY_CLAIMS } from "../../sign-in-settings.ts";
 import { NotAUserTokenError } from "../errors.ts";
 import { ownProperty } from "./claims.ts";
 

@@ -1,6 +1,6 @@
 /** Pure: who gets what, in words, for `cdk synth` and `cdk diff`. */
 import { createHash } from "node:crypto";
-import type { Grants, TenantRule } from "../../../lambda/contract.ts";
+import type { Grants, TenantRule } from "../../../lambda/grants-data.ts";
 
 const MAX_LINES = 20;
 

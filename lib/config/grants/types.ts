@@ -1,5 +1,5 @@
 /** Types and conversion: `grants` in the settings -> the data that the token function reads. */
-import type { AccountRule, Grants, TenantRule } from "../../../lambda/contract.ts";
+import type { AccountRule, Grants, TenantRule } from "../../../lambda/grants-data.ts";
 import type { SignIn } from "../sign-in/types.ts";
 
 /** Accounts and tenants at Mindset that the verified claims of callers grant. */

@@ -1,5 +1,5 @@
 /** Pure: the settings of a deployment -> the settings of the authorizer function. */
-import type { SignInSettings } from "../../../lambda/contract.ts";
+import type { SignInSettings } from "../../../lambda/sign-in-settings.ts";
 import type { DeploymentConfig } from "../deployment-config.ts";
 import { claimsOf, rulesOf } from "../grants/types.ts";
 import { type UserinfoSignIn, usesCookies } from "./types.ts";

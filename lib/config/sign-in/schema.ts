@@ -1,6 +1,6 @@
 /** Pure: what `signIn` must be, for each type. */
 import { z } from "zod";
-import { SIGNATURE_ALGORITHMS } from "../../../lambda/contract.ts";
+import { SIGNATURE_ALGORITHMS } from "../../../lambda/sign-in-settings.ts";
 import {
   claimNameProblem,
   flag,

@@ -1,6 +1,6 @@
 /** Types: who verifies the callers, `signIn` in the settings. docs/sign-in.md says which type fits which sign-in. */
 
-import type { IssuerSettings, UserinfoSignIn as UserinfoSettings } from "../../../lambda/contract.ts";
+import type { IssuerSettings, UserinfoSignIn as UserinfoSettings } from "../../../lambda/sign-in-settings.ts";
 
 /** One type is configured. */
 export type SignIn = JwtSignIn | OidcSignIn | UserinfoSignIn | LambdaSignIn;

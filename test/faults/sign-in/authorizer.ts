@@ -1,6 +1,6 @@
 /** Instances of the authorizer function, and what API Gateway makes of their answers. */
 import { expect } from "@jest/globals";
-import type { SignInSettings } from "../../../lambda/contract.ts";
+import type { SignInSettings } from "../../../lambda/sign-in-settings.ts";
 import { captureOutput } from "../../support/output.ts";
 import { afterTest } from "../scenario.ts";
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createFailingHandler, createHandler } from "../../../lambda/authorizer/handler.ts";
 import { REFUSALS } from "../../../lambda/authorizer/refusal.ts";
-import { METRICS, type OidcSignIn, type UserinfoSignIn } from "../../../lambda/contract.ts";
+import { METRICS } from "../../../lambda/contract.ts";
+import type { OidcSignIn, UserinfoSignIn } from "../../../lambda/sign-in-settings.ts";
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 import { captureOutput } from "../../support/output.ts";
 import { AUDIENCE, startIssuer } from "./issuer.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createUserinfoClient } from "../../../lambda/authorizer/userinfo.ts";
-import type { UserinfoSignIn } from "../../../lambda/contract.ts";
+import type { UserinfoSignIn } from "../../../lambda/sign-in-settings.ts";
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 
 let server: LocalServer;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import type { AccountRule } from "../../../lambda/contract.ts";
+import type { AccountRule } from "../../../lambda/grants-data.ts";
 import { toGrantsData } from "../../../lambda/grants-data.ts";
 
 /** Reads the rules and matches one caller with them in a new process, as a cold start does; prints the CPU time in ms. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Grants } from "../../../lambda/contract.ts";
+import type { Grants } from "../../../lambda/grants-data.ts";
 import { toGrantsData } from "../../../lambda/grants-data.ts";
 import { readGrants } from "../../../lambda/token/grants-file.ts";
 import { json, tokenEvent } from "../../support/events.ts";

@@ -2,7 +2,7 @@ import { createHmac, createPublicKey, type KeyObject } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CompactEncrypt, GeneralSign, generateKeyPair } from "jose";
 import { createTokenVerifier } from "../../../../lambda/authorizer/oidc/verifier.ts";
-import type { IssuerSettings } from "../../../../lambda/contract.ts";
+import type { IssuerSettings } from "../../../../lambda/sign-in-settings.ts";
 import { ALGORITHMS, AUDIENCE, encode, startIssuer, type TokenChanges } from "../issuer.ts";
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>;

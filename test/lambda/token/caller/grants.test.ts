@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Grants } from "../../../../lambda/contract.ts";
+import type { Grants } from "../../../../lambda/grants-data.ts";
 import { toGrantsData } from "../../../../lambda/grants-data.ts";
 import { grant, type VerifiedClaims } from "../../../../lambda/token/caller/grants.ts";
 
