@@ -15,6 +15,7 @@ let stack: Stack;
 const outputs: Outputs = {
   TokenEndpointUrl: "",
   ApiKeySecretArn: "",
+  ApiId: "",
   FunctionName: "",
   PutApiKeyCommand: "",
   SetApiKeyCommand: "",

@@ -21,7 +21,7 @@ export type Stack = Awaited<ReturnType<typeof startStack>>;
 
 /** The stack's outputs. */
 export type Outputs = Record<
-  "TokenEndpointUrl" | "ApiKeySecretArn" | "FunctionName" | "PutApiKeyCommand" | "SetApiKeyCommand",
+  "TokenEndpointUrl" | "ApiId" | "ApiKeySecretArn" | "FunctionName" | "PutApiKeyCommand" | "SetApiKeyCommand",
   string
 >;
 
