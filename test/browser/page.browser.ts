@@ -230,7 +230,7 @@ describeInBrowser("the page", (launch) => {
       expect(await ada.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       await ada.close();
     },
-    120_000,
+    300_000, // many trials, with a check of every state
   );
 
   test("has a headline above for each fault", () => {
