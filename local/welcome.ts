@@ -33,7 +33,8 @@ Press Ctrl-C to stop.
 
 function toFirstSteps({ endpoint, signIn, firstPort }: WelcomeFacts): string {
   if (signIn.by === "own page") {
-    return `Sign in on your page (${signIn.pages.join(", ")}), and call the endpoint with the access token. Or paste one here:
+    const page = signIn.pages.length > 0 ? ` Your page may call it: ${signIn.pages.join(", ")}` : "";
+    return `Call the endpoint with an access token of your identity provider.${page}
 
   curl -X POST ${endpoint} -H "authorization: Bearer ACCESS_TOKEN"
 `;

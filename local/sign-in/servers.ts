@@ -34,6 +34,7 @@ export async function startSignIn({ signIn = {}, ports, pageUrl, pages, keep }: 
     isOwnIssuer: provider !== undefined,
     sessionUrl: sessionServer?.url,
     allowedOrigins,
+    pages,
   });
   return { ...parts, identityProvider, sessionServer, allowedOrigins };
 }

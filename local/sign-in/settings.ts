@@ -22,6 +22,8 @@ export interface SignInParts {
   sessionUrl?: string;
   /** Origins of the pages that may call the API. */
   allowedOrigins: readonly string[];
+  /** URLs of the developer's own pages. */
+  pages: readonly string[];
 }
 
 /** What differs between the types of sign-in. */
@@ -77,8 +79,8 @@ function toUserinfoSettings({ sessionUrl, allowedOrigins }: SignInParts): SignIn
   };
 }
 
-function toPageSignIn({ type, issuer, isOwnIssuer, sessionUrl, allowedOrigins }: SignInParts): PageSignIn {
+function toPageSignIn({ type, issuer, isOwnIssuer, sessionUrl, pages }: SignInParts): PageSignIn {
   if (sessionUrl) return { type, by: "session", sessionUrl };
-  if (isOwnIssuer) return { type, by: "own page", issuer, pages: allowedOrigins };
+  if (isOwnIssuer) return { type, by: "own page", issuer, pages };
   return { type, by: "provider", issuer, clientId: CLIENT_ID, scope: SCOPE };
 }

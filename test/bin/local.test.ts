@@ -143,6 +143,14 @@ describe("a run of npm start", () => {
     await expect(fetch(`http://127.0.0.1:${PORT}/`)).rejects.toThrow("fetch failed");
   });
 
+  test("runs the sign-in of --sign-in", async () => {
+    const { output } = await start({}, { args: ["--sign-in", "oidc"] });
+    const [curlAsAda = ""] = curlLines(output.out);
+
+    expect(output.out).toContain("\nSign-in            oidc\n");
+    expect(JSON.parse(await paste(curlAsAda))).toHaveProperty("authToken");
+  });
+
   describe("with the real Mindset", () => {
     const ALLOW = ["--allow-any-api-host"];
     let real: FakeMindset;

@@ -1,3 +1,4 @@
+import { get } from "node:http";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { PortTakenError } from "../../local/http/server.ts";
 import { requestAccessToken } from "../../local/identity-provider/sign-in.ts";
@@ -94,6 +95,18 @@ test("the page can make every part fail, and end the faults", async () => {
   expect(await statusWith({ apiKeyRevoked: true })).toBe(502);
   expect(await statusWith({ mindsetFault: { fault: "status-500" } })).toBe(503);
   expect(await statusWith({})).toBe(200);
+});
+
+test("every server refuses a request for another host", async () => {
+  const { apiGateway, identityProvider, mindset, secretsManager, page } = service;
+  const statuses = [apiGateway, identityProvider, mindset, secretsManager, page].map((server) => {
+    return new Promise((resolve) => {
+      const options = { port: server?.port, headers: { host: "attacker.example" } };
+      get(options, (response) => resolve(response.resume().statusCode));
+    });
+  });
+
+  expect(await Promise.all(statuses)).toEqual(Array(5).fill(403));
 });
 
 test("fails if a port is taken, and leaves nothing running", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
-import { decodeJwt, decodeProtectedHeader } from "jose";
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { createJwtAuthorizer } from "../../../local/api-gateway/authorizer/jwt.ts";
 import { type IdentityProvider, startIdentityProvider } from "../../../local/identity-provider/server.ts";
 import { requestAccessToken, requestTokens } from "../../../local/identity-provider/sign-in.ts";
@@ -43,6 +43,24 @@ describe("signing in", () => {
       scope: "token:issue",
       jti: expect.any(String),
     });
+  });
+
+  test.each(["ES256", "EdDSA"] as const)(
+    "gives access tokens signed with %s, and publishes the key",
+    async (algorithm) => {
+      const other = await startIdentityProvider({ port: 0, algorithm });
+      const token = await requestAccessToken(other.issuer, "ada");
+      const keys = createRemoteJWKSet(new URL(`${other.issuer}/jwks`));
+
+      expect(await jwtVerify(token, keys, { algorithms: [algorithm] })).toMatchObject({ payload: { sub: "ada" } });
+      await other.close();
+    },
+  );
+
+  test("gives Alan the claims that the example grants name", async () => {
+    const token = await requestAccessToken(provider.issuer, "alan");
+
+    expect(decodeJwt(token)).toMatchObject({ groups: ["staff", "tea"], org_id: "acme", org_role: "admin" });
   });
 
   test("gives Grace a subject that is not a valid externalId", async () => {

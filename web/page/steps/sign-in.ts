@@ -23,7 +23,8 @@ export function addSignInStep(session: Session, signIn: PageSignIn): void {
 
 function describe(signIn: PageSignIn): string {
   if (signIn.by === "own page") {
-    return `Your own identity provider signs users in: ${signIn.issuer}. It does not know this page. Sign in on your page: ${signIn.pages.join(", ")}.`;
+    const page = signIn.pages.length > 0 ? ` Sign in on your page: ${signIn.pages.join(", ")}` : "";
+    return `Your own identity provider signs users in: ${signIn.issuer}. It does not know this page.${page}`;
   }
   const server =
     signIn.by === "session"
@@ -39,5 +40,5 @@ const NOTES: Record<PageSignIn["by"], string> = {
   provider:
     "Authorization code with PKCE. The tokens stay in the memory of this page, not in its storage: a reload signs you out.",
   session: "The browser sends the cookie by itself. No script can read it, and a reload keeps you signed in.",
-  "own page": "Your page calls the endpoint from its own origin, which you allowed with --origin.",
+  "own page": "Allow the origin of your page with npm start -- --origin.",
 };
