@@ -14,22 +14,22 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("finds the browser on the PATH, and rather the one in CHROMIUM_PATH", () => {
+test("finds the browser in CHROMIUM_PATH, else on the PATH", () => {
   expect(findChromium({ PATH: ["/nowhere", folder].join(delimiter) })).toBe(browser);
   expect(findChromium({ PATH: "/nowhere", CHROMIUM_PATH: browser })).toBe(browser);
 });
 
-test("finds none where there is none, which is allowed", () => {
+test("finds no browser where none is installed", () => {
   expect(findChromium({ PATH: "/nowhere" })).toBeUndefined();
 });
 
-test("fails when there is none and CI requires one", () => {
+test("fails when no browser is installed and CI requires one", () => {
   expect(() => findChromium({ PATH: "/nowhere", BROWSER_TESTS: "required" })).toThrow(
     "There is no Chromium on the PATH",
   );
 });
 
-test("fails when CHROMIUM_PATH leads nowhere, rather than take another", () => {
+test("fails when CHROMIUM_PATH is wrong, also with another browser on the PATH", () => {
   expect(() => findChromium({ PATH: folder, CHROMIUM_PATH: "/nowhere/chromium" })).toThrow(
     "/nowhere/chromium, which cannot",
   );

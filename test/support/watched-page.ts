@@ -1,21 +1,21 @@
-/** The page in a browser, watched for everything that it must never do. */
+/** Opens the page of `npm start` in a browser and records what it does. I/O: browser, files. */
 import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
-/** A page with a user of its own. */
+/** A page in its own browser context. */
 export interface WatchedPage {
   page: Page;
-  /** Every token that the page was given: access, ID, refresh and Mindset tokens. */
+  /** Every token that the page received: access, ID, refresh and Mindset tokens. */
   tokens: string[];
-  /** Everything that others could see: addresses, the page itself, the console and every storage. */
+  /** Everything that could reveal a token: URLs, the page itself, the console and all storage. */
   visible(): Promise<string>;
-  /** Violations of the content security policy, and errors that nobody caught. */
+  /** Violations of the content security policy, and uncaught errors. */
   problems: string[];
-  /** The requests that it made, e.g. `POST http://localhost:3001/token`. */
+  /** Its requests, e.g. `POST http://localhost:3001/token`. */
   requests: string[];
-  /** Saves a picture, and gives the serious findings of axe about what is on it. */
+  /** Saves a screenshot. @returns the serious accessibility findings of axe. */
   look(name: string): Promise<string[]>;
   close(): Promise<void>;
 }
