@@ -37,6 +37,10 @@ describe.each(documents)("%s", (document) => {
     expect(named.map(([, path = ""]) => path).filter((path) => !existsSync(path) && !made.includes(path))).toEqual([]);
   });
 
+  test("uses the usual words", () => {
+    expect(text.match(/\b(?:mends?|mended|whoever|nobody|meanwhile|for ever|stand-ins?|surroundings)\b/gi)).toBeNull();
+  });
+
   test("has commands that can be pasted: no prompt before them", () => {
     expect(text).not.toMatch(/^\s*\$ /m);
   });
