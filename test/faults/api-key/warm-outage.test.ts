@@ -12,6 +12,8 @@ const BETWEEN_READS_MS = 5_000;
 const KEY_AGE_MS = pick({ quick: 260_000, full: 0 });
 /** A request waits 500 ms for a refresh, then it uses the cached key. */
 const MOST_MS = 600;
+/** More than 6 minutes after the last successful read it waits until the read ends: 5 s, if there is no response. */
+const LATE_MOST_MS = 5_200;
 
 interface WarmOutage {
   what: string;
@@ -23,6 +25,8 @@ interface WarmOutage {
   pausesMs: number[];
   /** In real time, after a request that began to read: the read may go on longer. */
   settleMs: number;
+  /** @default MOST_MS */
+  mostMs?: number;
 }
 
 const DOWN: SecretsManagerFault = { error: "InternalServiceError", status: 500 };
@@ -47,13 +51,14 @@ const OUTAGES: WarmOutage[] = [
     logged: UNAVAILABLE,
     ...IN_TWENTIES,
     requests: pick({ quick: 0, full: 40 }),
-    settleMs: 3_200,
+    settleMs: LATE_MOST_MS,
+    mostMs: LATE_MOST_MS,
   },
 ];
 
 test.each(OUTAGES.filter(({ requests }) => requests > 0))(
   "a warm instance serves on with the cached key: Secrets Manager $what",
-  async ({ what, trouble, logged, requests, pausesMs, settleMs }) => {
+  async ({ what, trouble, logged, requests, pausesMs, settleMs, mostMs = MOST_MS }) => {
     const environment = await startScenario();
     const { secretsManager } = environment;
     const ask = createAsk();
@@ -87,13 +92,13 @@ test.each(OUTAGES.filter(({ requests }) => requests > 0))(
       "calls for them": reads.reduce((sum, { calls }) => sum + calls, 0),
       "least between two": `${Math.min(...gapsBetween(reads)) / 1_000} s`,
       slowest: toMs(slowestMs),
-      "at most": toMs(MOST_MS),
+      "at most": toMs(mostMs),
     });
     expect([...levels.keys()].sort()).toEqual([logged, "INFO"].sort());
     // The request that begins the first read may be served before that has failed.
     if (typeof trouble !== "function") expect(silentAfterRead).toBeLessThanOrEqual(1);
     expect(reads.length).toBeGreaterThan(1);
     expect(Math.min(...gapsBetween(reads))).toBeGreaterThanOrEqual(BETWEEN_READS_MS);
-    if (isFull) expect(slowestMs).toBeLessThanOrEqual(MOST_MS);
+    if (isFull) expect(slowestMs).toBeLessThanOrEqual(mostMs);
   },
 );

@@ -116,11 +116,9 @@ export const ROWS: Row[] = [
     secretReads: 1,
   }),
   row("403 with the user's name, fine without it", [once("status-403")], {
-    ...SERVED,
-    calls: 2,
+    ...RETRIED,
     logLevel: "WARN",
     secretReads: 1,
-    atMostMs: 50,
   }),
   row("404", ["status-404"], { ...ERROR, logCode: "UPSTREAM_NOT_FOUND" }),
   row("400, 422, 409, 418, 451", ["status-400", "status-422", "status-409", "status-418", "status-451"], {
