@@ -24,14 +24,22 @@ function hostConflicts({ apiHost, allowAnyApiHost }: Settings): Conflict[] {
   return [{ path: ["apiHost"], message }];
 }
 
-function identityConflicts({ identityClaim, signIn, allowMutableIdentityClaim }: Settings): Conflict[] {
+function identityConflicts(settings: Settings): Conflict[] {
+  const { identityClaim, nameClaim, signIn, allowMutableIdentityClaim } = settings;
   if (signIn?.type === "userinfo") {
-    const message = 'is not allowed with signIn.type "userinfo". Leave it out: signIn.subject identifies the caller.';
-    const conflicts = identityClaim === undefined ? [] : [{ path: ["identityClaim"], message }];
-    const last = signIn.subject.split(".").at(-1) ?? "";
-    return [...conflicts, ...claimConflicts(["signIn", "subject"], last, allowMutableIdentityClaim)];
+    const subject = signIn.subject.split(".").at(-1) ?? "";
+    return [
+      ...(identityClaim === undefined ? [] : [notWithUserinfo("identityClaim", "subject")]),
+      ...(nameClaim === undefined ? [] : [notWithUserinfo("nameClaim", "name")]),
+      ...claimConflicts(["signIn", "subject"], subject, allowMutableIdentityClaim),
+    ];
   }
   return identityClaim ? claimConflicts(["identityClaim"], identityClaim, allowMutableIdentityClaim) : [];
+}
+
+function notWithUserinfo(name: string, instead: string): Conflict {
+  const message = `is not allowed with signIn.type "userinfo". Leave it out: signIn.${instead} is the path in the response.`;
+  return { path: [name], message };
 }
 
 function claimConflicts(path: PropertyKey[], claim: string, allowMutable = false): Conflict[] {

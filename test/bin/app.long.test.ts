@@ -55,6 +55,27 @@ describe("cdk synth", () => {
 
   const example: string[] = readJson("package.json").scripts["synth:example"].split(" ").slice(3);
 
+  const environments = JSON.stringify({
+    apiHost: "a.api.mindset.ai",
+    environments: {
+      dev: { appUid: "acme-dev", signIn: { issuer: "https://login.example.com/", audience: "acme" } },
+      prod: { appUid: "acme", signIn: { issuer: "https://login.example.com/", audience: "acme" } },
+    },
+  });
+
+  test("fails with the names of the environments if none is chosen", async () => {
+    const { exitCode, output } = await cdkSynth("-c", `mindset=${environments}`);
+    expect(exitCode).toBe(1);
+    expect(output).toContain("env is missing. Write -c env=dev or -c env=prod.");
+  }, 60_000);
+
+  test("creates a template for the chosen environment", async () => {
+    const { exitCode } = await cdkSynth("-c", `mindset=${environments}`, "-c", "env=prod");
+    expect(exitCode).toBe(0);
+    const template = readJson(join(cwd, "cdk.out/MindsetTokenEndpoint-prod.template.json"));
+    expect(JSON.stringify(template.Outputs.SetApiKeyCommand)).toContain("--app-uid acme");
+  }, 60_000);
+
   test("fails with findings of cdk-nag that are not acknowledged", async () => {
     const preload = `--import=${new URL("../support/unacknowledged.ts", import.meta.url)}`;
     const { exitCode, output } = await cdkSynthWith({ NODE_OPTIONS: preload }, ...example);

@@ -218,6 +218,16 @@ describe("a TokenEndpoint in a stack of your own", () => {
     expect(JSON.stringify(propertiesOf(stack, "AWS::CloudWatch::Alarm")[0].AlarmActions)).toContain("Ref");
   });
 
+  test("passes attributes of other constructs to our authorizer function", () => {
+    const stack = new Stack(testApp(), "Own");
+    const issuer = new UserPool(stack, "Users").userPoolProviderUrl;
+    const signIn: SignIn = { type: "oidc", issuers: [{ issuer, audience: ["app"], scopes: ["mindset:token"] }] };
+    new TokenEndpoint(stack, "Tokens", { ...EXAMPLE, signIn });
+    const variables = propertiesOf(stack, "AWS::Lambda::Function").map(({ Environment }) => Environment.Variables);
+    const { SIGN_IN } = variables.find((names) => "SIGN_IN" in names);
+    expect(JSON.stringify(SIGN_IN)).toMatch(/Fn::Join.*ProviderURL/);
+  });
+
   test("exposes its parts, metrics and the right to store a key", () => {
     const { stack, endpoint } = ownStack();
     expect(endpoint.url).toBe("https://api.example.com/api/getusertoken");

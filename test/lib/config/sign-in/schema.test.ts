@@ -160,8 +160,13 @@ describe("userinfo", () => {
     expectProblem(problemsOf(signIn), "signIn.url", "answers for the tokens of all applications");
   });
 
-  test("fails with identityClaim, because subject identifies the caller", () => {
-    expectProblem(problemsOf(SESSION, { ...PAGES, identityClaim: "sub" }), "identityClaim", "is not allowed");
+  test.each([
+    ["identityClaim", "signIn.subject"],
+    ["nameClaim", "signIn.name"],
+  ])("fails with %s, because %s is the path in the response", (name, instead) => {
+    const problems = problemsOf(SESSION, { ...PAGES, [name]: "sub" });
+    expectProblem(problems, name, "is not allowed");
+    expect(problems[0]).toContain(instead);
   });
 
   test("fails for a subject that does not identify a user", () => {
