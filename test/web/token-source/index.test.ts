@@ -14,6 +14,11 @@ describe("a token source", () => {
   });
   afterEach(() => endpoint.close());
 
+  // test/browser/token-source.browser.ts removes everything that browsers learned since.
+  const { any, timeout } = AbortSignal;
+  beforeAll(() => void Object.assign(AbortSignal, { any: undefined, timeout: undefined }));
+  afterAll(() => void Object.assign(AbortSignal, { any, timeout }));
+
   test.each(rules)("$title", (rule) => inFakeTime(() => checkRule(rule, endpoint, (url) => actOut(rule, url))));
 
   test("leaves no timer behind when a caller leaves while the source waits to retry", async () => {
