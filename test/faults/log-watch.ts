@@ -15,7 +15,7 @@ export interface LogWatch {
   stop(): void;
 }
 
-/** Keys, subjects, names and bodies of the experiments hold one of these words, and so does every token. */
+/** Keys, subjects, names and bodies of the scenarios hold one of these words, and so does every token. */
 const SECRET = /sentinel|local-token-|failing on demand/i;
 
 /** True for a line that has something secret in it. */

@@ -8,7 +8,7 @@ export function memoryInUse(): number {
   return heapUsed + external;
 }
 
-/** Drops everything that nobody refers to any more. */
+/** Collects garbage now. */
 export function collectGarbage(): void {
   setFlagsFromString("--expose-gc");
   runInNewContext("gc")();

@@ -1,4 +1,4 @@
-/** Entry of a process of its own: the stand-in for Mindset, whose work and memory then are not those of the function. */
+/** Entry of a process of its own: the fake Mindset, so that its work and memory are not counted as the function's. */
 import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -77,5 +77,5 @@ process.on("message", async (order: Order) => {
   else mindset.faults.clear();
   process.send?.({ ended, owners } satisfies Report);
 });
-process.on("disconnect", () => process.exit()); // whoever started it is gone
+process.on("disconnect", () => process.exit()); // the parent has ended
 process.send?.(mindset.port);

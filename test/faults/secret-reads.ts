@@ -1,4 +1,4 @@
-/** Edge (network): who reads the secret, and when, as the stand-in for Secrets Manager sees it. */
+/** Edge (network): who reads the secret, and when, as the fake Secrets Manager sees it. */
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import type { IncomingMessage } from "node:http";
 import type { FakeSecretsManager } from "../../local/secrets-manager/server.ts";

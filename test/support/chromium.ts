@@ -35,7 +35,7 @@ export function findChromium({ CHROMIUM_PATH, PATH = "", BROWSER_TESTS }: NodeJS
 }
 
 /**
- * Like `describe`, with a browser. Where there is none, its tests are skipped, and counted as such.
+ * Like `describe`, with a browser. Its tests are skipped if Chromium is missing.
  *
  * @param tests gets two functions: one launches a browser, the other one with a single window that allows third-party cookies.
  */

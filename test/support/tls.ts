@@ -1,4 +1,4 @@
-/** A certificate for HTTPS servers on loopback, made anew for every test file. */
+/** Certificates for HTTPS servers on loopback. */
 import { randomUUID } from "node:crypto";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { generate } from "selfsigned";
@@ -11,7 +11,7 @@ export interface CertificateFlaws {
   expired?: boolean;
 }
 
-/** @returns key and certificate, in PEM; nobody trusts it yet. */
+/** @returns key and certificate, in PEM, which no process trusts yet. */
 export async function createCertificate(flaws: CertificateFlaws = {}): Promise<{ key: string; cert: string }> {
   const { name = "localhost", expired = false } = flaws;
   const address = { type: 7, ip: "127.0.0.1" } as const;

@@ -1,4 +1,4 @@
-/** The real function with real edges, but for its key's clock, which stands still until the experiment moves it. */
+/** The real function, except that a test moves the clock of its API key. */
 import { ApiKeyCache } from "../../../lambda/token/api-key/cache.ts";
 import { createSecretReader } from "../../../lambda/token/api-key/secret.ts";
 import { createHandler } from "../../../lambda/token/handler.ts";

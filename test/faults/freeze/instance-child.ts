@@ -24,4 +24,4 @@ process.on("message", async (order: Order) => {
   const answer = await handler(order.event as never, context as never);
   process.send?.({ id: order.id, answer } satisfies Answered);
 });
-process.on("disconnect", () => process.exit()); // whoever started it is gone
+process.on("disconnect", () => process.exit()); // the parent has ended

@@ -20,9 +20,9 @@ const PAUSE_MS = 20;
 
 // Instances are processes that run `lambda/token/index.ts`, stopped by SIGSTOP; only their clock is set forward.
 test.each([
-  { meanwhile: "nothing happens", rotates: false },
-  { meanwhile: "the key is rotated and the old one revoked", rotates: true },
-])("no request fails after an instance was frozen while it read the key again, and $meanwhile", async (scene) => {
+  { during: "nothing happens", rotates: false },
+  { during: "the key is rotated and the old one revoked", rotates: true },
+])("no request fails after an instance was frozen while it read the key again, and $during", async (scene) => {
   const { mindset, secretsManager, secretName, applyEnvironment } = await startScenario();
   const names = Array.from({ length: INSTANCES }, (_, i) => `INSTANCE-${i}`);
   const instances = names.map((name) => {
@@ -76,7 +76,7 @@ test.each([
   });
   const lines = (await Promise.all(instances.map((instance) => instance.close()))).flat();
   record(`The instance is frozen for ${FROZEN_MS / 1_000} s while it reads the key again`, {
-    meanwhile: scene.meanwhile,
+    "in that time": scene.during,
     instances: INSTANCES,
     "reads under way when it froze": underWay,
     "requests after the thaw, all served": asked - askedBefore,

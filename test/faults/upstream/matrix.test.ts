@@ -33,7 +33,7 @@ test.each(ROWS.filter(({ isSlow }) => isFull || !isSlow))("$mindset: the caller 
     "the caller gets": toAlternatives(runs.map(({ call: { status, body } }) => [status, code(body.code)].join(" "))),
     "code in the log": toAlternatives(runs.map(({ call: { line } }) => code(line?.code))),
     calls: toAlternatives(runs.map(({ call: { line } }) => `${line?.attempts}`)),
-    "as promised": `${runs.length} of ${runs.length}`,
+    "as specified": `${runs.length} of ${runs.length}`,
     slowest: toMs(slowestOf(runs)),
     "at most": `${row.overBareClient ? "upstream + " : ""}${toMs(row.atMostMs)}`,
   });

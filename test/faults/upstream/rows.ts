@@ -64,20 +64,20 @@ export const ROWS: Row[] = [
     atMostMs: 10,
     overBareClient: true,
   }),
-  row("refused or DNS failure once, then fine", [refused({ once: true }), noSuchName({ once: true })], {
+  row("connection refused or DNS failure once, then works", [refused({ once: true }), noSuchName({ once: true })], {
     ...RETRIED,
     arrivals: 1,
   }),
-  row("reset once, then fine", [...RESETS.map(once), ...RESETS.map(once).map(onNewConnection)], RETRIED),
-  row("TLS handshake broken off once, then fine", [brokenHandshake(1)], { ...RETRIED, arrivals: 1 }),
+  row("reset once, then works", [...RESETS.map(once), ...RESETS.map(once).map(onNewConnection)], RETRIED),
+  row("TLS handshake broken off once, then works", [brokenHandshake(1)], { ...RETRIED, arrivals: 1 }),
   row("TLS handshake broken off always", [brokenHandshake()], { ...UNREACHABLE, arrivals: 0 }),
-  row("refused or DNS failure always", [refused({ once: false }), noSuchName({ once: false })], {
+  row("connection refused or DNS failure always", [refused({ once: false }), noSuchName({ once: false })], {
     ...UNREACHABLE,
     arrivals: 0,
   }),
   row("reset always", [...RESETS, ...RESETS.map((name) => onNewConnection(fault(name)))], UNREACHABLE),
   row(
-    "bad certificate: untrusted, expired, another name's",
+    "bad certificate: untrusted, expired, wrong name",
     [badCertificate("untrusted"), badCertificate("expired"), badCertificate("misnamed")],
     { ...UNREACHABLE, calls: 1, arrivals: 0, atMostMs: 100 },
   ),
@@ -89,7 +89,7 @@ export const ROWS: Row[] = [
   }),
   row("valid after 3.9 s", ["delay"], { ...SERVED, atMostMs: 3_950, isSlow: true }),
   row("anything; the function has 900 ms left", [noFault], { ...TIMEOUT, calls: 0, atMostMs: 50, remainingMs: 900 }),
-  row("500, 502, 503, 504 once, then fine", SERVER_ERRORS.map(once), RETRIED),
+  row("500, 502, 503, 504 once, then works", SERVER_ERRORS.map(once), RETRIED),
   row("500, 502, 503, 504 always", SERVER_ERRORS, { ...UNAVAILABLE, retryAfter: "2" }),
   row("503 with `retry-after: 120`", [fault("status-503", { retryAfter: "120" })], {
     ...UNAVAILABLE,
@@ -107,15 +107,19 @@ export const ROWS: Row[] = [
     [limited("7", ["7"]), limited("in 30 s", SECONDS_LEFT), limited("soon", ["5"]), "status-429"],
     LIMITED,
   ),
-  row("401 or 403, another key stored meanwhile", [keyChanged(401), keyChanged(403)], { ...RETRIED, secretReads: 1 }),
-  row("401, the secret is the same", ["status-401"], { ...ERROR, logCode: "UPSTREAM_AUTH_FAILED", secretReads: 1 }),
-  row("403, the secret is the same", ["status-403"], {
+  row("401 or 403, a new key is in the secret", [keyChanged(401), keyChanged(403)], { ...RETRIED, secretReads: 1 }),
+  row("401, the secret holds the same key", ["status-401"], {
+    ...ERROR,
+    logCode: "UPSTREAM_AUTH_FAILED",
+    secretReads: 1,
+  }),
+  row("403, the secret holds the same key", ["status-403"], {
     ...ERROR,
     logCode: "UPSTREAM_FORBIDDEN",
     calls: 2,
     secretReads: 1,
   }),
-  row("403 with the user's name, fine without it", [once("status-403")], {
+  row("403 with the user's name, served without it", [once("status-403")], {
     ...RETRIED,
     logLevel: "WARN",
     secretReads: 1,
