@@ -12,9 +12,9 @@ import { startUpstream } from "./mindset/upstream.ts";
 import type { SignInOptions } from "./options.ts";
 import { isThrottled, toPageSettings } from "./page/data.ts";
 import { type PageServer, startPage } from "./page/server.ts";
+import type { RealMindset, RealSdk } from "./real-mindset.ts";
 import { type FakeSecretsManager, startSecretsManager } from "./secrets-manager/server.ts";
 import type { SessionServer } from "./session-server/server.ts";
-import type { RealMindset, RealSdk } from "./settings.ts";
 import { withGrantsFile } from "./sign-in/grants.ts";
 import { startSignIn } from "./sign-in/servers.ts";
 

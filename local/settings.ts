@@ -1,24 +1,7 @@
 /** Pure: environment and arguments of `npm start` -> LocalSettings, or every problem at once. */
-import { isMindsetHost } from "../lambda/contract.ts";
-import { parseSettings } from "../lambda/token/settings.ts";
-import { API_KEY_SECRET_NAME } from "./function-environment.ts";
 import type { ListeningHost } from "./http/server.ts";
 import { type LocalOptions, parseOptions } from "./options.ts";
-
-/** The real Mindset, to call instead of the fake one. */
-export interface RealMindset {
-  apiHost: string;
-  appUid: string;
-  apiKey: string;
-}
-
-/** Mindset's own SDK, to show on the page instead of the fake one. */
-export interface RealSdk {
-  /** The script, e.g. `https://.../mindset-sdk3.umd.js`. */
-  sdkUrl: string;
-  /** The agent to show. @default - none */
-  agentUid?: string;
-}
+import { mindsetProblems, type RealMindset, type RealSdk, sdkProblems } from "./real-mindset.ts";
 
 /** What the developer can choose. */
 export interface LocalSettings extends Pick<LocalOptions, "signIn" | "pages"> {
@@ -85,45 +68,4 @@ function hostProblems({ HOST: host, MINDSET_API_HOST: apiHost }: Environment): s
   if (!host || host === DEFAULT_HOST) return [];
   if (host !== "0.0.0.0") return [`HOST is ${JSON.stringify(host)}; it must be ${DEFAULT_HOST} or 0.0.0.0.`];
   return apiHost ? ["HOST=0.0.0.0 works with the fake Mindset API only: your network could reach your API key."] : [];
-}
-
-function mindsetProblems(environment: Environment, allowAnyHost: boolean): string[] {
-  const { MINDSET_API_HOST: apiHost = "", MINDSET_APP_UID: appUid = "", MINDSET_API_KEY: apiKey } = environment;
-  if (apiKey) return [KEY_IN_ENVIRONMENT];
-  if (!apiHost && !appUid) return [];
-  if (!apiHost || !appUid) {
-    const missing = apiHost ? "MINDSET_APP_UID" : "MINDSET_API_HOST";
-    return [`${missing} is missing. To call the real Mindset, set both; to call the fake one, set neither.`];
-  }
-  const problem = settingsProblem({ MINDSET_API_HOST: apiHost, MINDSET_APP_UID: appUid });
-  if (problem) return [problem];
-  return allowAnyHost || isMindsetHost(apiHost) ? [] : [unknownHost(apiHost)];
-}
-
-const KEY_IN_ENVIRONMENT =
-  "MINDSET_API_KEY is set, but npm start does not read it. Unset it; npm start asks for the key and does not show it, or reads it from standard input.";
-
-function unknownHost(apiHost: string): string {
-  return `MINDSET_API_HOST is ${JSON.stringify(apiHost)}, not a host of api.mindset.ai, and would get your API key. If you trust it, run: npm start -- --allow-any-api-host`;
-}
-
-/** What the function would report for its first request. */
-function settingsProblem(environment: Environment): string | undefined {
-  try {
-    parseSettings({ ...environment, MINDSET_API_KEY_SECRET_ARN: API_KEY_SECRET_NAME });
-    return undefined;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** The real SDK cannot use a token of the fake Mindset API. */
-function sdkProblems({ MINDSET_SDK_URL: url, MINDSET_API_HOST: apiHost }: Environment): string[] {
-  if (!url) return [];
-  const problems = [];
-  if (!URL.canParse(url) || !/^(https:|http:\/\/localhost:)/.test(url)) {
-    problems.push(`MINDSET_SDK_URL is ${JSON.stringify(url)}; it must be the https URL of the SDK's script.`);
-  }
-  if (!apiHost) problems.push("MINDSET_SDK_URL needs the real Mindset: set MINDSET_API_HOST and MINDSET_APP_UID too.");
-  return problems;
 }

@@ -1,5 +1,5 @@
 /** Edge (network): gives the Mindset API that the function calls: the real one, or a fake one that it starts. */
-import type { RealMindset } from "../settings.ts";
+import type { RealMindset } from "../real-mindset.ts";
 import { type FakeMindset, type MindsetOptions, startMindset } from "./server.ts";
 
 /** The application of the fake Mindset API. */

@@ -10,7 +10,7 @@ import type { IdentityProvider } from "../identity-provider/server.ts";
 import type { RecordedRequest } from "../mindset/records.ts";
 import type { FakeMindset } from "../mindset/server.ts";
 import type { MindsetUser } from "../mindset/users.ts";
-import type { RealSdk } from "../settings.ts";
+import type { RealSdk } from "../real-mindset.ts";
 
 /** The parts of the service that the page knows about. */
 export interface PageEndpoints {

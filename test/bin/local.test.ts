@@ -158,11 +158,19 @@ describe("a run of npm start", () => {
       real = await startMindset({ port: 0, appUid: "real-app", apiKeys: ["real-key"] });
     });
     afterAll(() => real.close());
+    /** As any other program on this machine could try it. */
+    async function readSecret() {
+      const endpoint = `http://localhost:${Number(PORT) + 3}`;
+      const credentials = { accessKeyId: "LOCAL-NOT-A-KEY", secretAccessKey: "local-not-a-secret" };
+      const client = new SecretsManagerClient({ endpoint, region: "us-east-1", credentials });
+      const get = new GetSecretValueCommand({ SecretId: API_KEY_SECRET_NAME });
+      return client.send(get).finally(() => client.destroy());
+    }
     function settings() {
       return { MINDSET_API_HOST: real.url, MINDSET_APP_UID: "real-app" };
     }
 
-    test("reads the API key from standard input, calls Mindset, and says so", async () => {
+    test("reads the API key from standard input, gives it to the function only, and calls Mindset", async () => {
       const { output } = await start(settings(), { args: ALLOW, stdin: "real-key\n" });
 
       expect(output.out).toContain(`Real Mindset       ${real.url}, app real-app`);
@@ -170,17 +178,7 @@ describe("a run of npm start", () => {
       const [curlAsAda = ""] = curlLines(output.out);
       expect(JSON.parse(await paste(curlAsAda))).toHaveProperty("authToken");
       expect([...real.users.keys()]).toEqual(["ada"]);
-    });
-
-    test("gives the API key to the function only", async () => {
-      await start(settings(), { args: ALLOW, stdin: "real-key" });
-      const endpoint = `http://localhost:${Number(PORT) + 3}`;
-      const credentials = { accessKeyId: "LOCAL-NOT-A-KEY", secretAccessKey: "local-not-a-secret" };
-      const client = new SecretsManagerClient({ endpoint, region: "us-east-1", credentials });
-
-      const attempt = client.send(new GetSecretValueCommand({ SecretId: API_KEY_SECRET_NAME }));
-      await expect(attempt).rejects.toMatchObject({ name: "UnrecognizedClientException" });
-      client.destroy();
+      await expect(readSecret()).rejects.toMatchObject({ name: "UnrecognizedClientException" });
     });
 
     test.each<[string, Record<string, string>, object, RegExp]>([
