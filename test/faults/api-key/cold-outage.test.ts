@@ -27,7 +27,7 @@ const OUTAGES: Outage[] = [
 ];
 
 test.each(OUTAGES)(
-  "a cold instance fails with SECRET_UNAVAILABLE (503) within 4 s, and works as soon as Secrets Manager does: it $what",
+  "a cold instance fails with SECRET_UNAVAILABLE (503) within 5.5 s, and works as soon as Secrets Manager does: it $what",
   async ({ what, begin, end }) => {
     const environment = await startScenario();
     const ask = createAsk();
@@ -50,7 +50,7 @@ test.each(OUTAGES)(
       "slowest, from the cold start": toMs(slowestMs),
     });
     expect(toAlternatives(answers)).toBe("503 `SECRET_UNAVAILABLE`, log `SECRET_UNAVAILABLE`, retry-after 5");
-    expect(slowestMs).toBeLessThanOrEqual(4_000);
+    expect(slowestMs).toBeLessThanOrEqual(5_500);
   },
 );
 
