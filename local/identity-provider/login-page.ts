@@ -23,7 +23,7 @@ const STYLE_HASH = createHash("sha256").update(STYLE).digest("base64");
 /** The page: a form that posts `user` to its own URL. */
 export const LOGIN_PAGE = page(
   "Sign in",
-  `<p>This identity provider runs on your machine. Choose a user.</p>
+  `<p>This server runs on your machine. Choose a user.</p>
   <form method="post">${Object.entries(USERS).map(toButton).join("")}</form>`,
 );
 
@@ -57,7 +57,7 @@ function page(title: string, content: string): string {
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>${title} - local identity provider</title>
+  <title>${title} - local sign-in</title>
   <style>${STYLE}</style>
 </head>
 <body><main>

@@ -11,13 +11,13 @@ export interface TokenChanges {
 }
 
 /** Starts an issuer whose tokens are for the audience `test-audience`. */
-export async function startIssuer({ tls }: Pick<ServerOptions, "tls"> = {}) {
-  const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
-  const publicJwk = { ...(await exportJWK(publicKey)), kid: "key-1", alg: "RS256", use: "sig" };
+export async function startIssuer({ tls, alg = "RS256" }: Pick<ServerOptions, "tls"> & { alg?: string } = {}) {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const publicJwk = { ...(await exportJWK(publicKey)), kid: "key-1", alg, use: "sig" };
   const paths: string[] = [];
   const server = await startServer({
     port: 0,
-    ...(tls && { tls }),
+    tls,
     listener: (request, response) => {
       paths.push(request.url ?? "");
       const isDiscovery = request.url === "/.well-known/openid-configuration";
@@ -30,7 +30,7 @@ export async function startIssuer({ tls }: Pick<ServerOptions, "tls"> = {}) {
     const now = Math.floor(Date.now() / 1000);
     const usual = { iss: server.url, aud: "test-audience", sub: "u-42", iat: now, exp: now + 60 };
     return new SignJWT({ ...usual, ...claims })
-      .setProtectedHeader({ alg: "RS256", kid: "key-1", ...header } as JWTHeaderParameters)
+      .setProtectedHeader({ alg, kid: "key-1", ...header } as JWTHeaderParameters)
       .sign(key);
   }
   /** `paths`: what was fetched; `publicJwk`: the key that everybody can see. */

@@ -44,6 +44,19 @@ describe("a valid token", () => {
     expect(await statusFor(await issuer.sign({ claims }))).toBe(200);
   });
 
+  test.each([
+    ["RS384", 200],
+    ["RS512", 200],
+    ["ES256", 401],
+    ["EdDSA", 401],
+  ])("signed with %s gets %d: API Gateway verifies RSA signatures only", async (alg, status) => {
+    const other = await startIssuer({ alg });
+    const check = createJwtAuthorizer({ issuer: other.issuer, audience: ["test-audience"] });
+
+    expect(await statusFor(await other.sign(), check)).toBe(status);
+    await other.close();
+  });
+
   test("costs one discovery and one key request, however many requests follow", async () => {
     const fresh = await startIssuer();
     const check = createJwtAuthorizer({ issuer: fresh.issuer, audience: ["test-audience"] });
@@ -95,12 +108,6 @@ describe("an invalid token", () => {
     const key = new TextEncoder().encode(await exportSPKI(publicKey));
 
     expect(await statusFor(await issuer.sign({ header: { alg: "HS256" }, key }))).toBe(401);
-  });
-
-  test("fails with 401 when the algorithm is not one that API Gateway supports", async () => {
-    const { privateKey } = await generateKeyPair("PS256");
-
-    expect(await statusFor(await issuer.sign({ header: { alg: "PS256" }, key: privateKey }))).toBe(401);
   });
 
   test("fails with 401 when its payload was changed", async () => {
