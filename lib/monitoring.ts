@@ -81,14 +81,15 @@ export class Monitoring extends Construct {
           "API Gateway answers 5xx without the function: it cannot invoke it, or the authorizer fails. First look at `authorizerError` and `integrationError` in the access log (docs/operations.md).",
       }),
       this.alarm("EverybodyRefused", {
-        metric: expression("Requests refused while none was served", "IF(FILL(issued, 0) > 0, 0, refused)", {
-          issued,
-          refused,
-        }),
+        metric: expression(
+          "Requests refused while none was served",
+          "IF(FILL(issued, 0) > 0, 0, refused)",
+          { issued, refused },
+          Duration.minutes(5),
+        ),
         threshold: 20,
         description:
           "Within 5 minutes 20 or more requests were refused (4xx), and no token was issued. First run: npm run doctor -- --url URL --token -",
-        period: Duration.minutes(5),
         periods: 3,
       }),
       this.alarm("FunctionErrors", {
@@ -113,9 +114,9 @@ export class Monitoring extends Construct {
     }
   }
 
-  private alarm(id: string, { metric, threshold, periods = 1, period, description }: AlarmOptions): Alarm {
+  private alarm(id: string, { metric, threshold, periods = 1, description }: AlarmOptions): Alarm {
     return new Alarm(this, id, {
-      metric: period ? metric.with({ period }) : metric,
+      metric,
       threshold,
       evaluationPeriods: periods,
       datapointsToAlarm: 1,
@@ -127,13 +128,11 @@ export class Monitoring extends Construct {
 }
 
 interface AlarmOptions {
-  metric: IMetric & { with(props: { period?: Duration }): IMetric };
+  metric: IMetric;
   threshold: number;
   description: string;
   /** The alarm is on while one of so many last periods breaches the threshold. @default 1 */
   periods?: number;
-  /** @default - the metric's own */
-  period?: Duration;
 }
 
 /** Percentage of failed requests; of fewer than 20 requests one failure says little, and half of them say enough. */
@@ -141,8 +140,13 @@ function failedShare(failed: string, all: string): string {
   return `IF(${all} >= 20, IF(${failed} >= 3, 100 * ${failed} / ${all}, 0), IF(${failed} >= 2 AND 2 * ${failed} >= ${all}, 100, 0))`;
 }
 
-function expression(label: string, text: string, usingMetrics: Record<string, IMetric>): MathExpression {
-  return new MathExpression({ label, expression: text, usingMetrics, period: Duration.minutes(30) });
+function expression(
+  label: string,
+  text: string,
+  usingMetrics: Record<string, IMetric>,
+  period = Duration.minutes(30),
+): MathExpression {
+  return new MathExpression({ label, expression: text, usingMetrics, period });
 }
 
 /** One of the function's embedded metrics. */

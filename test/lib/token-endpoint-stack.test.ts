@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { RemovalPolicy, type Stack } from "aws-cdk-lib";
-import { Template } from "aws-cdk-lib/assertions";
+import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { HttpNoneAuthorizer } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -133,6 +133,10 @@ describe("the stack", () => {
       Resource: EXISTING_SECRET,
     });
   });
+});
+
+test("the required settings and scopes give no warning", () => {
+  expect(Annotations.fromStack(exampleStack()).findWarning("*", Match.anyValue())).toEqual([]);
 });
 
 describe("cdk-nag's AWS Solutions checks", () => {
