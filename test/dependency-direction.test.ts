@@ -169,6 +169,8 @@ describe("the token source", () => {
   });
 
   test("touches the network in one file only", () => {
-    expect(tokenSource.filter((file) => /\bfetch\(/.test(textOf(file)))).toEqual(["web/token-source/fetch-token.ts"]);
+    expect(tokenSource.filter((file) => /\bfetch\(/.test(textOf(file)))).toEqual([
+      "web/token-source/request/fetch-token.ts",
+    ]);
   });
 });

@@ -2,7 +2,7 @@
 import { parseEndpoint } from "./endpoint.ts";
 import { TokenSourceError } from "./error.ts";
 import { withinLimits } from "./limits.ts";
-import { requestToken } from "./request.ts";
+import { requestToken } from "./request/request-token.ts";
 import { createSharedRequests } from "./shared-requests.ts";
 import { type AccessTokenOptions, type CookieOptions, createSignIn } from "./sign-in.ts";
 

@@ -1,5 +1,5 @@
 /** Shares one request among calls with the same access token, and repeats a failure for a second. I/O: time. */
-import { type RequestOptions, requestToken } from "./request.ts";
+import { type RequestOptions, requestToken } from "./request/request-token.ts";
 
 const FAILURE_KEPT_MS = 1000;
 

@@ -1,6 +1,7 @@
 /** Sends one request to the endpoint. I/O: network. */
+
+import { TokenSourceError } from "../error.ts";
 import { parseAnswer } from "./answer.ts";
-import { TokenSourceError } from "./error.ts";
 
 /** Where to ask, and what to send besides the access token. */
 export interface TokenRequest {

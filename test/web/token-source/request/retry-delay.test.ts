@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { TokenSourceError } from "../../../web/token-source/error.ts";
-import { parseRetryAfter, toRetryDelayMs } from "../../../web/token-source/retry-delay.ts";
+import { TokenSourceError } from "../../../../web/token-source/error.ts";
+import { parseRetryAfter, toRetryDelayMs } from "../../../../web/token-source/request/retry-delay.ts";
 
 const NOW = Date.parse("Wed, 21 Oct 2026 07:28:00 GMT");
 function unavailable(retryAfterSeconds?: number) {

@@ -1,6 +1,6 @@
 /** Pure: the endpoint's response -> the token, or an error. */
-import type { ErrorBody, TokenBody } from "../../lambda/contract.ts";
-import { type Failure, TokenSourceError } from "./error.ts";
+import type { ErrorBody, TokenBody } from "../../../lambda/contract.ts";
+import { type Failure, TokenSourceError } from "../error.ts";
 import { parseRetryAfter } from "./retry-delay.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Pure: how long to wait before the next try. */
-import type { TokenSourceError } from "./error.ts";
+import type { TokenSourceError } from "../error.ts";
 
 const MAX_RETRIES = 2;
 const MAX_RETRY_AFTER_SECONDS = 10;

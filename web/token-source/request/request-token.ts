@@ -1,8 +1,8 @@
 /** Requests a token: renews the sign-in once, and retries twice. I/O: network, time. */
-import { TokenSourceError } from "./error.ts";
+import { TokenSourceError } from "../error.ts";
+import type { SignIn } from "../sign-in.ts";
 import { fetchToken, type TokenRequest } from "./fetch-token.ts";
 import { toRetryDelayMs } from "./retry-delay.ts";
-import type { SignIn } from "./sign-in.ts";
 
 /** Time for the clocks of the identity provider and API Gateway to agree that a new access token is valid. */
 const RENEWAL_DELAY_MS = 1000;
