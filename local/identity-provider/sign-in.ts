@@ -69,7 +69,8 @@ function createBrowser() {
 
   async function open(url: URL, form?: URLSearchParams): Promise<URL> {
     const response = await fetch(url, {
-      ...(form && { method: "POST", body: form }),
+      method: form ? "POST" : "GET",
+      body: form,
       headers: { cookie: [...cookies].map((cookie) => cookie.join("=")).join("; ") },
       redirect: "manual",
     });

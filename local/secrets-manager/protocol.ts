@@ -118,7 +118,7 @@ export function toErrorReply({ error, status = 400, message }: AwsError): Reply 
   return {
     status,
     headers: { ...AWS_JSON, "x-amzn-errortype": error },
-    body: { __type: error, ...(message !== undefined && { Message: message }) },
+    body: { __type: error, Message: message },
   };
 }
 
