@@ -7,7 +7,6 @@ import {
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { mockClient } from "aws-sdk-client-mock";
 import { diagnose } from "../../../bin/doctor/diagnose.ts";
@@ -15,6 +14,7 @@ import { parseDeploymentConfig } from "../../../lib/config/parse.ts";
 import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
+import { testApp } from "../../support/synth.ts";
 
 const cloudFormation = mockClient(CloudFormationClient);
 const cloudWatch = mockClient(CloudWatchClient);
@@ -37,13 +37,12 @@ afterAll(() => Promise.all([mindset.close(), endpoint.close()]));
 
 /** The template as it is deployed, of a deployment that calls the fake Mindset. */
 function synth(): string {
-  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
   const config = parseDeploymentConfig({
     ...{ apiHost: `http://localhost:${mindset.port}`, appUid: "my-app", allowAnyApiHost: true },
     signIn: { issuer: "https://login.invalid/", audience: "my-audience", scopes: ["mindset:token"] },
     ...{ allowedOrigins: ["https://app.example.com"], identityClaim: "employee_id" },
   });
-  return JSON.stringify(Template.fromStack(new TokenEndpointStack(app, "Stack", config)).toJSON());
+  return JSON.stringify(Template.fromStack(new TokenEndpointStack(testApp(), "Stack", config)).toJSON());
 }
 
 const OUTPUTS = {
