@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
 import { type Call, createAsk } from "../ask.ts";
-import { collectGarbage, memoryInUse, toMegabytes } from "../memory.ts";
 import { startMindsetProcess } from "../mindset-process.ts";
 import { afterTest, KEY, startScenario } from "../scenario.ts";
 import { isFull, pick, record, toMs } from "../size.ts";
-import { createBareClient } from "../upstream/bare-client.ts";
+import { createBareClient } from "./bare-client.ts";
+import { collectGarbage, memoryInUse, toMegabytes } from "./memory.ts";
 
 /** A pair is a round of a bare client and one of the function: the noise of the machine meets both. */
 const PAIRS = pick({ quick: 1, full: 20 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { type Ask, type Call, createAsk } from "../ask.ts";
+import { createBareClient } from "../load/bare-client.ts";
 import { KEY } from "../scenario.ts";
 import { isFull, pick, record, toAlternatives, toMs } from "../size.ts";
-import { createBareClient } from "./bare-client.ts";
 import type { Fault } from "./faults.ts";
 import { ROWS, type Row } from "./rows.ts";
 import { startWorld, type World } from "./world.ts";

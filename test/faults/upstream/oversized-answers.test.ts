@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createAsk } from "../ask.ts";
-import { collectGarbage, memoryInUse, toMegabytes } from "../memory.ts";
+import { collectGarbage, memoryInUse, toMegabytes } from "../load/memory.ts";
 import { type MindsetProcess, startMindsetProcess } from "../mindset-process.ts";
 import { startScenario } from "../scenario.ts";
 import { isFull, pick, record } from "../size.ts";
