@@ -7,6 +7,7 @@ test.each<[unknown, string[]]>([
   ["[staff]", ["staff"]],
   ["[staff staff]", ["staff"]],
   ["[]", []],
+  ["[staff", ["[staff"]],
   ["", []],
   ["two words", ["two words"]],
   ["[two words]", ["two", "words"]], // API Gateway writes ["two words"] and ["two","words"] alike
@@ -29,6 +30,7 @@ test.each<[unknown, string[]]>([
   ['"[staff ops]"', ["[staff ops]"]],
   ['"two words"', ["two words"]],
   ["staff", ["staff"]],
+  [' "staff"', [' "staff"']],
   ["[staff ops]", ["[staff ops]"]],
   ['"unfinished', ['"unfinished']],
   ["[1,true,2.5,null]", ["1", "true"]],

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { assertUserToken } from "../../../../lambda/token/caller/users-only.ts";
 
 const NOT_A_USER = expect.objectContaining({ code: "NOT_A_USER_TOKEN", status: 403 });
+const ID_TOKEN = expect.objectContaining({ code: "NOT_A_USER_TOKEN", message: expect.stringContaining("ID token") });
 
 type Claims = Record<string, unknown>;
 
@@ -11,6 +12,7 @@ const applications: [string, Claims][] = [
   ["Auth0, by its grant type alone", { sub: "AbC", gty: "client-credentials" }],
   ["Auth0, by its subject alone", { sub: "AbC@clients" }],
   ["Entra ID", { sub: "sp1", oid: "sp1", idtyp: "app" }],
+  ["Entra ID, by its type alone", { sub: "s1", idtyp: "app", scp: "access" }],
   ["Entra ID without the optional claim idtyp", { sub: "sp1", oid: "sp1", roles: "[Read]" }],
   ["Cognito", { sub: "id1", client_id: "id1", token_use: "access" }],
   ["Okta", { sub: "0oa1", cid: "0oa1" }],
@@ -49,6 +51,7 @@ const users: [string, Claims][] = [
   ["Keycloak", { sub: "u1", typ: "Bearer", azp: "web", preferred_username: "ada" }],
   ["a provider that only writes sub", { sub: "u1" }],
   ["a provider without sub", { oid: "o1" }],
+  ["a provider with neither sub nor oid", { uid: "u1" }],
 ];
 
 describe("a token that an application got for itself", () => {
@@ -64,7 +67,7 @@ describe("a token that an application got for itself", () => {
 
 describe("an ID token", () => {
   test.each(idTokens)("fails with NOT_A_USER_TOKEN (403) unless ID tokens are accepted: %s", (_, claims) => {
-    expect(() => assertUserToken(claims, claims.sub)).toThrow(NOT_A_USER);
+    expect(() => assertUserToken(claims, claims.sub)).toThrow(ID_TOKEN);
     expect(() => assertUserToken(claims, claims.sub, { acceptIdTokens: true })).not.toThrow();
   });
 });
