@@ -95,10 +95,6 @@ describe("Secrets Manager, when answers are lost", () => {
 });
 
 describe("the connections of set-key", () => {
-  test("give a host's first address a second before they try the next, as far as a distant host needs", () => {
-    expect(connectionOptions({}).autoSelectFamilyAttemptTimeout).toBe(1_000);
-  });
-
   test.each(["localhost", "127.0.0.1", "[::1]"])("never send requests to %s through the proxy", async (host) => {
     const proxied: string[] = [];
     const proxy = createServer(({ url = "" }, response) => {
