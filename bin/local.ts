@@ -7,7 +7,22 @@ import { onStop } from "../local/stop-signals.ts";
 import { toWelcome } from "../local/welcome.ts";
 import { readHidden } from "./set-key/hidden-input.ts";
 
+const USAGE = `Usage: npm start -- [options]
+
+Runs the whole service on this machine until Ctrl-C: the function behind fakes of AWS, Mindset and an identity provider.
+
+  --sign-in TYPE         jwt (default), oidc, userinfo or lambda
+  --algorithm NAME       that signs access tokens, such as ES256
+  --issuer URL           your own identity provider, with --audience NAME
+  --origin URL           origin of your own page; may be repeated
+  --allow-any-api-host   allow a MINDSET_API_HOST that is not Mindset's
+  --help                 print this
+
+PORT=4000 npm start uses ports 4000 to 4005. MINDSET_API_HOST and MINDSET_APP_UID call the real Mindset: the API key
+is asked for. docs/development.md explains all of it.`;
+
 async function main() {
+  if (process.argv.includes("--help")) return console.log(USAGE);
   const { firstPort, host, realApp, realSdk, signIn, pages } = parseLocalSettings(process.env, process.argv.slice(2));
   const service = await startLocalService({
     firstPort,

@@ -4,10 +4,9 @@ import { USERS } from "../local/identity-provider/users.ts";
 import { parseLocalSettings } from "../local/settings.ts";
 
 async function main(user = "") {
-  if (!Object.hasOwn(USERS, user)) {
-    const names = Object.keys(USERS).join(", ");
-    throw new Error(`Usage: npm run -s token -- NAME, where NAME is ${names}.`);
-  }
+  const usage = `Usage: npm run -s token -- NAME, where NAME is ${Object.keys(USERS).join(", ")}.`;
+  if (user === "--help") return usage;
+  if (!Object.hasOwn(USERS, user)) throw new Error(usage);
   const { PORT } = process.env;
   const issuer = `http://localhost:${parseLocalSettings({ PORT }).firstPort + 1}`;
   return requestAccessToken(issuer, user).catch((cause) => {

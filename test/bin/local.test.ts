@@ -226,6 +226,11 @@ describe("a run of npm start", () => {
     );
   });
 
+  test("prints how to use it with --help, and starts nothing", async () => {
+    const { stdout } = await run(process.execPath, ["bin/local.ts", "--help"]);
+    expect(stdout).toMatch(/^Usage: npm start -- /);
+  });
+
   test("fails with one line for each invalid setting", async () => {
     const { ended, output } = await start({ PORT: "http", MINDSET_APP_UID: "my-app" });
 
@@ -239,6 +244,10 @@ describe("a run of npm start", () => {
 });
 
 describe("npm run -s token", () => {
+  test("prints how to use it with --help", async () => {
+    expect(await token("--help")).toMatchObject({ stdout: expect.stringMatching(/^Usage: .* ada, grace/) });
+  });
+
   test.each(["mallory", "toString", ""])("fails for %j, and names the users", async (user) => {
     expect(await token(user)).toMatchObject({
       code: 1,
