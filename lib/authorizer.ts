@@ -11,7 +11,6 @@ import { Construct } from "constructs";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { toSignInSettings } from "./config/sign-in/authorizer-settings.ts";
 import type { SignIn } from "./config/sign-in/types.ts";
-import { entries } from "./function-bundle.ts";
 import { type FunctionOptions, LoggedFunction } from "./logged-function.ts";
 
 /** Less than API Gateway waits for an authorizer (10 s). */
@@ -45,7 +44,7 @@ export class Authorizer extends Construct {
   private createFunction(config: DeploymentConfig, options: FunctionOptions): IFunction {
     return new LoggedFunction(this, "AuthorizerFunction", {
       ...options,
-      entry: entries.authorizer,
+      code: "authorizer",
       description: "Verifies who calls the Mindset token endpoint",
       roleDescription: "Writes the log of the authorizer function",
       timeout: TIMEOUT,

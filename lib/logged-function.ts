@@ -1,15 +1,18 @@
 /** Construct: a bundled function with its own log group and a role that allows nothing but what it is given. */
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, type CfnFunction, LoggingFormat } from "aws-cdk-lib/aws-lambda";
-import { type ICommandHooks, NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import {
+  Architecture,
+  type CfnFunction,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import type { StackOptions } from "./config/options/types.ts";
-import { functionBundle } from "./function-bundle.ts";
+import type { FunctionName } from "./function-bundle.ts";
+import { functionCode } from "./function-code.ts";
 
 /** Options of every function of the stack. */
 export interface FunctionOptions
@@ -24,8 +27,7 @@ export interface FunctionOptions
 
 /** Properties of `LoggedFunction`. */
 export interface LoggedFunctionProps extends FunctionOptions {
-  /** Path of the TypeScript file that exports `handler`. */
-  readonly entry: string;
+  readonly code: FunctionName;
   readonly description: string;
   /** What the role is for. */
   readonly roleDescription: string;
@@ -40,7 +42,7 @@ export interface LoggedFunctionProps extends FunctionOptions {
 
 /** A Node.js function that logs JSON to its own group. */
 export class LoggedFunction extends Construct {
-  readonly handler: NodejsFunction;
+  readonly handler: LambdaFunction;
   readonly role: Role;
   readonly logGroup: ILogGroup;
 
@@ -67,10 +69,10 @@ export class LoggedFunction extends Construct {
         reason: "AWS defines these actions, for network interfaces and traces, for all resources only.",
       });
     }
-    this.handler = new NodejsFunction(this, "Function", {
-      ...functionBundle,
-      entry: props.entry,
-      bundling: { ...functionBundle.bundling, commandHooks: toCommandHooks(props.files ?? {}) },
+    this.handler = new LambdaFunction(this, "Function", {
+      runtime: Runtime.NODEJS_24_X,
+      handler: "index.handler",
+      code: functionCode(this, props.code, props.files),
       description: props.description,
       architecture: props.architecture === "x86_64" ? Architecture.X86_64 : Architecture.ARM_64,
       memorySize: props.memorySize ?? 512,
@@ -102,17 +104,4 @@ const TRACING_ACTIONS = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"];
 /** A policy that allows `actions` on one resource. */
 export function allow(actions: string[], resource: string): PolicyDocument {
   return new PolicyDocument({ statements: [new PolicyStatement({ actions, resources: [resource] })] });
-}
-
-function toCommandHooks(files: Record<string, string>): ICommandHooks {
-  return {
-    beforeInstall: () => [],
-    beforeBundling: () => [],
-    afterBundling: (_, outputDir) =>
-      Object.entries(files).map(([name, content]) => {
-        const source = join(mkdtempSync(join(tmpdir(), "asset-")), name);
-        writeFileSync(source, content);
-        return `${process.platform === "win32" ? "copy /y" : "cp"} "${source}" "${join(outputDir, name)}"`;
-      }),
-  };
 }

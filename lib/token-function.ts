@@ -6,7 +6,6 @@ import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironmen
 import type { Grants } from "../lambda/grants-data.ts";
 import { toGrantsData } from "../lambda/grants-data.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
-import { entries } from "./function-bundle.ts";
 import { allow, type FunctionOptions, LoggedFunction } from "./logged-function.ts";
 
 /** The settings that decide how a verified caller becomes a Mindset user. */
@@ -53,7 +52,7 @@ export class TokenFunction extends LoggedFunction {
   constructor(scope: Construct, id: string, props: TokenFunctionProps) {
     super(scope, id, {
       ...props,
-      entry: entries.token,
+      code: "token",
       description: "Gives each signed-in user a Mindset token",
       roleDescription: "Reads the Mindset API key and writes the log of the token function",
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),

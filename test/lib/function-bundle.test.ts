@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { App, Stack } from "aws-cdk-lib";
-import { NodejsFunction } from "aws-cdk-lib/aws-lambda-nodejs";
+import { App } from "aws-cdk-lib";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
-import { entries, functionBundle } from "../../lib/function-bundle.ts";
+import { build } from "esbuild";
+import { bundling, entries } from "../../lib/function-bundle.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
@@ -22,8 +22,8 @@ const ACCOUNT = "account-0123456789-abcdef";
 let deployed = "";
 let inputs: string[] = [];
 
-/** Synthesizes with bundling: the stack, and the same function with esbuild's list of inputs. */
-beforeAll(() => {
+/** Synthesizes with bundling, and bundles once more for esbuild's list of inputs. */
+beforeAll(async () => {
   const app = new App({
     outdir,
     builtinCloudFormationValidation: false,
@@ -31,11 +31,10 @@ beforeAll(() => {
   });
   new TokenEndpointStack(app, "Deployed", EXAMPLE);
   new TokenEndpointStack(app, "Granting", { ...EXAMPLE, grants: { accountUids: [ACCOUNT] } });
-  const bundling = { ...functionBundle.bundling, metafile: true };
-  new NodejsFunction(new Stack(app, "Examined"), "Function", { ...functionBundle, entry: entries.token, bundling });
   app.synth();
   deployed = assetOf("Deployed");
-  inputs = Object.keys(readJson(join(assetOf("Examined"), "index.meta.json")).inputs);
+  const { metafile } = await build({ ...bundling, entryPoints: [entries.token], metafile: true, write: false });
+  inputs = Object.keys(metafile.inputs);
 }, 60_000);
 afterAll(() => rmSync(outdir, { recursive: true }));
 
@@ -52,13 +51,8 @@ describe("the deployed code", () => {
     expect(statSync(join(deployed, "index.js")).size).toBeLessThanOrEqual(240_000);
   });
 
-  test("is the code whose inputs these tests examine", () => {
-    const code = readFileSync(join(assetOf("Examined"), "index.js"));
-    expect(readFileSync(join(deployed, "index.js")).equals(code)).toBe(true);
-  });
-
   test("contains no path of the build machine", () => {
-    expect(readFileSync(join(deployed, "index.js"), "utf8")).not.toContain(functionBundle.projectRoot);
+    expect(readFileSync(join(deployed, "index.js"), "utf8")).not.toContain(bundling.absWorkingDir);
   });
 
   test("keeps class names, so that errors reported by Lambda are readable", () => {

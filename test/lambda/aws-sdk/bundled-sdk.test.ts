@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
-import { functionBundle } from "../../../lib/function-bundle.ts";
+import { bundling } from "../../../lib/function-bundle.ts";
 import type { ReadCase, ReadOutcome } from "./secret-read-probe.ts";
 
-const { projectRoot, bundling } = functionBundle;
+const { absWorkingDir: projectRoot, alias, define, supported } = bundling;
 const SKEWED = { status: 400, body: '{"__type":"InvalidSignatureException","message":"Signature expired"}' };
 const IN_TWO_HOURS = { date: new Date(Date.now() + 2 * 3_600_000).toUTCString() };
 const SECRET = { status: 200, body: '{"SecretString":"key"}' };
@@ -61,11 +61,7 @@ async function readAll(name: string, options: object): Promise<ReadOutcome[]> {
 }
 
 beforeAll(async () => {
-  const alias = Object.fromEntries(bundling.esbuildArgs["--alias"].map((pair) => pair.split("=")));
-  [ours, theirs] = await Promise.all([
-    readAll("ours", { alias, define: bundling.define, supported: { "dynamic-import": false } }),
-    readAll("theirs", {}),
-  ]);
+  [ours, theirs] = await Promise.all([readAll("ours", { alias, define, supported }), readAll("theirs", {})]);
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
