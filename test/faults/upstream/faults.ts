@@ -1,4 +1,5 @@
 /** The ways in which Mindset fails, each as what a test does right before it asks. */
+import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultSettings } from "../../../local/mindset/faults/catalogue.ts";
 import { breakNameResolution } from "./name-resolution.ts";
@@ -41,14 +42,14 @@ export function onNewConnection({ name, begin }: Fault): Fault {
   };
 }
 
-/** Nothing listens; once: until 50 ms later, before the second attempt. */
+/** Nothing listens; once: until the first attempt is refused. */
 export function refused({ once }: { once: boolean }): Fault {
   return {
     name: "connection refused",
     begin: async ({ mindset }) => {
       await mindset.close();
       await disconnected();
-      const reopened = once ? sleep(50).then(() => mindset.reopen()) : undefined;
+      const reopened = once ? refusedOnce(mindset.port).then(() => mindset.reopen()) : undefined;
       return () => reopened ?? mindset.reopen();
     },
   };
@@ -120,6 +121,21 @@ export function keyChanged(status: 401 | 403): Fault {
       secretsManager.setSecretString(secretName, "sentinel-key-2");
     },
   };
+}
+
+/** Until this process has been refused a connection to the port, over HTTP or HTTPS. */
+function refusedOnce(port: number): Promise<void> {
+  const { connect } = Socket.prototype;
+  return new Promise((resolve) => {
+    Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
+      this.once("error", (error: { port?: number }) => {
+        if (error.port !== port) return;
+        Socket.prototype.connect = connect;
+        resolve();
+      });
+      return connect.apply(this, args as never);
+    } as typeof connect;
+  });
 }
 
 async function dropConnections({ mindset }: World) {
