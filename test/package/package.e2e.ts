@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -36,13 +36,12 @@ describe("the package", () => {
     );
   });
 
-  test("installs no other package, and no Node.js", () => {
-    const manifest = readJson(join(app, "node_modules/mindset-token-endpoint/package.json"));
-    expect([manifest.dependencies, manifest.optionalDependencies, manifest.scripts.prepare]).toEqual([
-      undefined,
-      undefined,
-      undefined,
-    ]);
+  test("installs no other package in a page's project, and no Node.js", () => {
+    const page = join(folder, "page");
+    mkdirSync(page);
+    writeFileSync(join(page, "package.json"), "{}");
+    run(page, "npm", "install", "--no-audit", "--no-fund", tarball);
+    expect(readdirSync(join(page, "node_modules")).sort()).toEqual([".package-lock.json", "mindset-token-endpoint"]);
   });
 
   test("has no problem that publint finds", () => {
