@@ -11,6 +11,7 @@ const root = join(import.meta.dirname, "..");
 const ROOMS: Record<string, readonly string[]> = {
   "lambda/contract.ts": [],
   "lambda/allowed-origin.ts": [],
+  "lambda/find-claim.ts": [],
   "lambda/grants-data.ts": [],
   "lambda/sign-in-settings.ts": [],
   "lambda/aws-sdk": [],
@@ -20,6 +21,7 @@ const ROOMS: Record<string, readonly string[]> = {
   "lambda/token/grants-file.ts": ["lambda/grants-data.ts", "lambda/token/errors.ts"],
   "lambda/token/settings.ts": ["lambda/contract.ts", "lambda/token/errors.ts"],
   "lambda/token/caller": [
+    "lambda/find-claim.ts",
     "lambda/grants-data.ts",
     "lambda/sign-in-settings.ts",
     "lambda/contract.ts",
@@ -57,6 +59,7 @@ const ROOMS: Record<string, readonly string[]> = {
   "lambda/token": ["lambda", "packages:shipped"],
   "lambda/authorizer": [
     "lambda/contract.ts",
+    "lambda/find-claim.ts",
     "lambda/sign-in-settings.ts",
     "lambda/allowed-origin.ts",
     "packages:shipped",

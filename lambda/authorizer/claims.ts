@@ -1,4 +1,5 @@
 /** Selects the claims that the token function needs, as a flat context of strings. Pure. */
+import { findClaim } from "../find-claim.ts";
 import { Refusal } from "./refusal.ts";
 
 /** Verified claims, or the answer of the userinfo URL. */
@@ -6,22 +7,6 @@ export type Claims = Record<string, unknown>;
 
 /** What API Gateway passes to the token function as `requestContext.authorizer.lambda`. */
 export type AuthorizerContext = Record<string, string>;
-
-/**
- * Finds a claim by its exact name at the top level, else by path.
- *
- * @param name e.g. `"sub"`, `"https://example.com/roles"` or `"realm_access.roles"`.
- * @returns undefined when there is none.
- */
-export function findClaim(claims: unknown, name: string): unknown {
-  if (typeof claims !== "object" || claims === null) return undefined;
-  if (Object.hasOwn(claims, name)) return (claims as Claims)[name];
-  return name.split(".").reduce<unknown>((value, key) => {
-    return typeof value === "object" && value !== null && Object.hasOwn(value, key)
-      ? (value as Claims)[key]
-      : undefined;
-  }, claims);
-}
 
 /**
  * Selects claims as plain strings: text, safe integers, and whether an email address is verified. Others are left out: many callers

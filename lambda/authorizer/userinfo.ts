@@ -1,7 +1,8 @@
 /** Asks the company's URL who the caller is, with the caller's own credentials and nothing else of the request. I/O: network. */
 import { STATUS_CODES } from "node:http";
+import { findClaim } from "../find-claim.ts";
 import type { UserinfoSignIn } from "../sign-in-settings.ts";
-import { assertRequiredClaims, type Claims, findClaim, toPlainText } from "./claims.ts";
+import { assertRequiredClaims, type Claims, toPlainText } from "./claims.ts";
 import { getText } from "./https-get.ts";
 import { Refusal } from "./refusal.ts";
 import { type AuthorizerEvent, bearerToken, cookieWithChunks } from "./request.ts";

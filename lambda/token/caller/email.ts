@@ -1,6 +1,6 @@
 /** Pure: verified claims -> the caller's e-mail address. */
+import { ownProperty } from "../../find-claim.ts";
 import { EmailNotVerifiedError, IdentityUnmappableError } from "../errors.ts";
-import { ownProperty } from "./claims.ts";
 
 const MAX_LENGTH = 100;
 // Printable ASCII without brackets, quotes and list separators: one address that every system reads alike.

@@ -1,7 +1,7 @@
 /** Pure: the rules of the configuration and verified claims -> what Mindset is asked to grant the caller. */
+import { findClaim } from "../../find-claim.ts";
 import type { GrantsData, RuleColumns } from "../../grants-data.ts";
 import { type ClaimsSource, claimValues } from "./claim-values.ts";
-import { findClaim } from "./claims.ts";
 
 /** Privileges as Mindset's request names them; it keeps them when a rule is taken away. */
 export interface Privileges {

@@ -1,8 +1,9 @@
 /** Pure: the claims that the authorizer has verified -> Caller. */
+import { ownProperty } from "../../find-claim.ts";
 import type { GrantsData } from "../../grants-data.ts";
 import { IdentityUnmappableError } from "../errors.ts";
 import type { IdentitySettings } from "../settings.ts";
-import { ownProperty, verifiedClaims } from "./claims.ts";
+import { verifiedClaims } from "./claims.ts";
 import { assertEmailVerified, emailOf } from "./email.ts";
 import { isValidExternalId, toExternalId } from "./external-id.ts";
 import { toFriendlyName } from "./friendly-name.ts";

@@ -1,6 +1,6 @@
 /** Pure: checks that an id in the path is the caller's own. */
+import { ownProperty } from "../../find-claim.ts";
 import { IdentityMismatchError } from "../errors.ts";
-import { ownProperty } from "./claims.ts";
 import type { Caller } from "./identity.ts";
 
 /**

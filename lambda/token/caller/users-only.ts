@@ -1,7 +1,7 @@
 /** Pure: refuses tokens that do not stand for a signed-in user: an application's own tokens, and ID tokens. */
+import { ownProperty } from "../../find-claim.ts";
 import { USERS_ONLY_CLAIMS } from "../../sign-in-settings.ts";
 import { NotAUserTokenError } from "../errors.ts";
-import { ownProperty } from "./claims.ts";
 
 type Claims = Partial<Record<(typeof USERS_ONLY_CLAIMS)[number], unknown>>;
 

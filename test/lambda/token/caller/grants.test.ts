@@ -61,6 +61,12 @@ describe("accounts", () => {
     expect(privileges(rules, { [claim]: "[staff]" })).toEqual({ accountUids: [STAFF] });
   });
 
+  test("are not found by path when a claim has the exact name, even if it is null", () => {
+    const rules = { accountUids: [{ claim: "realm_access.roles", value: "staff", accountUids: [STAFF] }] };
+    const claims = { "realm_access.roles": null, realm_access: { roles: ["staff"] } };
+    expect(privileges(rules, claims, { source: "lambda" })).toBeUndefined();
+  });
+
   test.each([
     [{ groups: "[guests]" }],
     [{ groups: "Staff" }],
