@@ -1,4 +1,4 @@
-/** Parses the authorizer function's settings, and reports every problem at once. Pure. */
+/** Parses the authorizer function's settings, and reports all problems together. Pure. */
 import type { SignInSettings } from "../sign-in-settings.ts";
 import { isAllowedUrl } from "./https-get.ts";
 import { Refusal } from "./refusal.ts";
@@ -56,7 +56,10 @@ function oidcProblems({ issuers, token, handOn, allowedOrigins }: Unknown): stri
   ];
 }
 
-function issuerProblems({ issuer, audience, algorithms, jwksUri, scopes, alias }: Unknown, index: number): string[] {
+function issuerProblems(
+  { issuer, audience, algorithms, jwksUri, scopes, alias, requiredClaims }: Unknown,
+  index: number,
+): string[] {
   const name = `issuers[${index}]`;
   return [
     ...(isText(issuer) && isAllowedUrl(issuer) ? [] : [`${name}.issuer must be an https URL`]),
@@ -65,10 +68,18 @@ function issuerProblems({ issuer, audience, algorithms, jwksUri, scopes, alias }
     ...(jwksUri === undefined || isAllowedUrl(jwksUri) ? [] : [`${name}.jwksUri must be an https URL`]),
     ...(scopes === undefined || isTextList(scopes) ? [] : [`${name}.scopes must be a list`]),
     ...(alias === undefined || /^[a-z0-9]{1,16}$/.test(alias) ? [] : [`${name}.alias must match [a-z0-9]{1,16}`]),
+    ...requiredClaimsProblems(requiredClaims, `${name}.`),
   ];
 }
 
-function userinfoProblems({ url, forward, subject, allowedOrigins }: Unknown): string[] {
+/** A text instead of a list would be compared by substring. */
+function requiredClaimsProblems(requiredClaims: Unknown = {}, parent = ""): string[] {
+  const isRecord = typeof requiredClaims === "object" && requiredClaims !== null && !Array.isArray(requiredClaims);
+  if (isRecord && Object.values(requiredClaims).every(isTextList)) return [];
+  return [`${parent}requiredClaims must be an object of lists of values`];
+}
+
+function userinfoProblems({ url, forward, subject, allowedOrigins, requiredClaims }: Unknown): string[] {
   const list: string[] = isTextList(forward) ? forward : [];
   const isHeader = list.length === 1 && list[0] === "authorization";
   const isCookies = list.length > 0 && list.every((entry) => /^cookie:./.test(entry));
@@ -77,6 +88,7 @@ function userinfoProblems({ url, forward, subject, allowedOrigins }: Unknown): s
     ...(isHeader || isCookies ? [] : ['forward must be ["authorization"] or a list of "cookie:NAME"']),
     ...(isText(subject) ? [] : ["subject must be the path of the caller's id"]),
     ...(isCookies && !isTextList(allowedOrigins) ? ["cookies need allowedOrigins"] : []),
+    ...requiredClaimsProblems(requiredClaims),
   ];
 }
 

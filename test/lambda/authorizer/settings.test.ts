@@ -14,9 +14,12 @@ function parse(settings: object) {
   return parseSignIn(JSON.stringify(settings));
 }
 
-test.each<[object]>([[OIDC], [USERINFO], [{ ...USERINFO, ...COOKIES }]])("accepts %j", (settings) => {
-  expect(parse(settings)).toEqual(settings);
-});
+test.each<[object]>([[OIDC], [USERINFO], [{ ...USERINFO, ...COOKIES, requiredClaims: { org: ["o1"] } }]])(
+  "accepts %j",
+  (settings) => {
+    expect(parse(settings)).toEqual(settings);
+  },
+);
 
 describe("fails with CONFIG_INVALID", () => {
   const [issuer] = OIDC.issuers;
@@ -31,12 +34,17 @@ describe("fails with CONFIG_INVALID", () => {
     ],
     ["no audience", { ...OIDC, issuers: [{ ...issuer, audience: [] }] }, "issuers[0].audience"],
     [
-      "algorithms that are no list",
+      "algorithms that are not a list",
       { ...OIDC, issuers: [{ ...issuer, algorithms: "ES256" }] },
       "issuers[0].algorithms",
     ],
     ["a jwksUri without TLS", { ...OIDC, issuers: [{ ...issuer, jwksUri: "http://k.example" }] }, "issuers[0].jwksUri"],
-    ["scopes that are no list", { ...OIDC, issuers: [{ ...issuer, scopes: "a" }] }, "issuers[0].scopes"],
+    ["scopes that are not a list", { ...OIDC, issuers: [{ ...issuer, scopes: "a" }] }, "issuers[0].scopes"],
+    [
+      "required claims that are not lists",
+      { ...OIDC, issuers: [{ ...issuer, requiredClaims: { org_id: "org_12" } }] },
+      "issuers[0].requiredClaims",
+    ],
     ["a malformed alias", { ...OIDC, issuers: [{ ...issuer, alias: "A" }] }, "issuers[0].alias"],
     ["an issuer twice", { ...OIDC, issuers: [issuer, { ...issuer, alias: "b" }] }, "an issuer is listed twice"],
     [
@@ -48,13 +56,16 @@ describe("fails with CONFIG_INVALID", () => {
     ["two places of the token", { ...OIDC, token: { header: "authorization", cookie: "c" } }, "token must name"],
     ["a cookie without allowedOrigins", { ...OIDC, token: { cookie: "c" } }, "a cookie needs allowedOrigins"],
     ["no handOn", { ...OIDC, handOn: undefined }, "handOn must be"],
-    ["grantClaims that are no list", { ...OIDC, grantClaims: "groups" }, "grantClaims must be"],
-    ["allowedOrigins that are no list", { ...USERINFO, allowedOrigins: "*" }, "allowedOrigins must be"],
+    ["grantClaims that are not a list", { ...OIDC, grantClaims: "groups" }, "grantClaims must be"],
+    ["allowedOrigins that are not a list", { ...USERINFO, allowedOrigins: "*" }, "allowedOrigins must be"],
     ["a URL without TLS", { ...USERINFO, url: "http://app.example.com" }, "url must be"],
     ["nothing to forward", { ...USERINFO, forward: [] }, "forward must be"],
     ["a header and cookies", { ...USERINFO, ...COOKIES, forward: ["authorization", "cookie:a"] }, "forward must be"],
     ["another header", { ...USERINFO, forward: ["x-user"] }, "forward must be"],
     ["cookies without allowedOrigins", { ...USERINFO, forward: ["cookie:a"] }, "cookies need allowedOrigins"],
+    ["required claims without names", { ...USERINFO, requiredClaims: [["org_12"]] }, "requiredClaims must be"],
+    ["required claims that are null", { ...USERINFO, requiredClaims: null }, "requiredClaims must be"],
+    ["required values that are not text", { ...USERINFO, requiredClaims: { org: [7] } }, "requiredClaims must be"],
     ["no subject", { ...USERINFO, subject: "" }, "subject must be"],
   ])("for %s", (_, settings, problem) => {
     expect(() => parse(settings)).toThrow(
