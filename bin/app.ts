@@ -1,15 +1,14 @@
 /** The CDK app: reads the configuration from CDK's context, creates the stack and checks it with cdk-nag. */
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { settingsFromContext } from "../lib/config/context.ts";
-import { withGrantsFile } from "../lib/config/grants/file.ts";
-import { DeploymentConfigError, parseDeploymentConfig } from "../lib/config/parse.ts";
+import { DeploymentConfigError } from "../lib/config/parse.ts";
+import { readDeploymentConfig } from "../lib/config/read.ts";
 import { TokenEndpointStack } from "../lib/token-endpoint-stack.ts";
 
 const app = new App();
 try {
   const context = app.node.getAllContext();
-  const config = parseDeploymentConfig(withGrantsFile(settingsFromContext(context)));
+  const config = readDeploymentConfig(context);
   new TokenEndpointStack(app, context.env ? `MindsetTokenEndpoint-${context.env}` : "MindsetTokenEndpoint", config);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {

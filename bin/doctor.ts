@@ -69,11 +69,9 @@ async function toDoctorOptions({ url, origin, token, stack, config, env }: Omit<
 
 /** The CDK takes a second to load, so only this loads it. */
 async function readConfig(env: string | undefined): Promise<DoctorOptions["config"]> {
-  const { settingsFromContext } = await import("../lib/config/context.ts");
-  const { withGrantsFile } = await import("../lib/config/grants/file.ts");
-  const { parseDeploymentConfig } = await import("../lib/config/parse.ts");
+  const { readDeploymentConfig } = await import("../lib/config/read.ts");
   const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));
-  const config = parseDeploymentConfig(withGrantsFile(settingsFromContext({ ...context, env })));
+  const config = readDeploymentConfig({ ...context, env });
   return { signIn: factsFromConfig(config), apiHost: config.apiHost };
 }
 

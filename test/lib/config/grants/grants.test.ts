@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { withGrantsFile } from "../../../../lib/config/grants/file.ts";
 import { grantsJsonSchema } from "../../../../lib/config/grants/json-schema.ts";
 import { grantsSummary } from "../../../../lib/config/grants/summary.ts";
 import { toGrants } from "../../../../lib/config/grants/types.ts";
 import { type DeploymentConfigError, parseDeploymentConfig } from "../../../../lib/config/parse.ts";
+import { readDeploymentConfig } from "../../../../lib/config/read.ts";
 
 const JWT = { issuer: "https://login.example.com/", audience: ["app"] };
 const SEVERAL = {
@@ -149,20 +149,19 @@ describe("a file of its own", () => {
   const folder = mkdtempSync(join(tmpdir(), "grants-"));
   afterAll(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "grants.json");
+  const REST = { apiHost: "a.api.mindset.ai", appUid: "my-app", signIn: JWT };
 
   test("is read, with or without the address of its schema", () => {
     writeFileSync(path, JSON.stringify({ $schema: "grants.schema.json", accountUids: [uid("a")] }));
-    expect(withGrantsFile({ appUid: "a", grants: path })).toEqual({ appUid: "a", grants: { accountUids: [uid("a")] } });
+    const { grants } = readDeploymentConfig({ mindset: { ...REST, grants: path } });
+    expect(grants).toEqual({ accountUids: [uid("a")] });
   });
 
   test("that is missing or is not JSON is reported with the other problems", () => {
-    expect(withGrantsFile({ grants: join(folder, "missing.json") })).toEqual({ grants: join(folder, "missing.json") });
     writeFileSync(path, "{");
-    expect(withGrantsFile({ grants: path })).toEqual({ grants: path });
-  });
-
-  test("is not read for settings that have none", () => {
-    for (const settings of [undefined, "text", { grants: {} }]) expect(withGrantsFile(settings)).toBe(settings);
+    for (const grants of [path, join(folder, "missing.json")]) {
+      expect(() => readDeploymentConfig({ mindset: { grants } })).toThrow(/appUid is missing[\s\S]*- grants /);
+    }
   });
 });
 
