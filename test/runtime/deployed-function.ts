@@ -17,8 +17,8 @@ const ACCOUNT = "123456789012";
  * @param apiHost e.g. `localhost:40123`; it is called over https.
  */
 export async function synthFunction(apiHost: string): Promise<DeployedFunction> {
-  const caller = { issuer: "https://login.example.com/", audience: "test" };
-  const template = await synth("cdk.out/runtime", { apiHost, allowAnyApiHost: true, appUid: "test-app", ...caller });
+  const signIn = { "signIn.issuer": "https://login.example.com/", "signIn.audience": "test" };
+  const template = await synth("cdk.out/runtime", { apiHost, allowAnyApiHost: true, appUid: "test-app", ...signIn });
   return toDeployedFunction(JSON.parse(readFileSync(template, "utf8")).Resources, dirname(template));
 }
 

@@ -12,8 +12,8 @@ let url: string;
 
 /** The template of the stack, but for this machine's processor. */
 async function synthForThisMachine(): Promise<string> {
-  const settings = { apiHost: "a.api.mindset.ai", appUid: "test-app", issuer: "https://login.example.com/" };
-  const file = await synth("cdk.out/sam-api", { ...settings, audience: "test" });
+  const settings = { apiHost: "a.api.mindset.ai", appUid: "test-app", "signIn.issuer": "https://login.example.com/" };
+  const file = await synth("cdk.out/sam-api", { ...settings, "signIn.audience": "test" });
   const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
   writeFileSync(file, readFileSync(file, "utf8").replace('"arm64"', `"${architecture}"`));
   return file;
