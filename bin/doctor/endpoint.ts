@@ -1,5 +1,5 @@
 /** Checks an endpoint from outside (network): connection, refusal without a token, CORS. */
-import { type Finding, fail, pass, skip } from "./report.ts";
+import { type Finding, fail, note, pass, skip } from "./report.ts";
 import { type Answer, NO_ANSWER_ADVICE, request } from "./request.ts";
 
 const FOREIGN_ORIGIN = "https://elsewhere.example";
@@ -79,7 +79,9 @@ function checkCorsOf401(origin: string, { response, noAnswer }: Answer): Finding
   const check = `CORS headers of a 401 for ${origin}`;
   if (noAnswer) return fail(check, `no answer (${noAnswer.reason})`, NO_ANSWER_ADVICE[noAnswer.kind]);
   const allowed = response.headers.get("access-control-allow-origin");
-  return allowed === origin ? pass(check) : fail(check, `allow-origin is ${allowed ?? "absent"}`, NO_CORS_ON_401);
+  if (allowed === origin) return pass(check);
+  if (allowed === null) return note(check, "allow-origin is absent", NO_CORS_ON_401); // the endpoint works without
+  return fail(check, `allow-origin is ${allowed}`, OWN_CORS_ON_401);
 }
 
 function checkForeignOrigin({ response }: Answer): Finding {
@@ -94,13 +96,14 @@ function checkForeignOrigin({ response }: Answer): Finding {
 }
 
 const REFUSAL_ADVICE: Record<number, string> = {
-  2: "Anybody can call this URL. If it is this endpoint, take it offline: its authorizer is missing. Else check the URL.",
+  2: "Anybody can call this URL. If it is this endpoint, take it offline: its authorizer is missing. Otherwise, check the URL.",
   3: "It redirects. Use the address that it redirects to, or the output TokenEndpointUrl of the stack.",
   4: "Nothing to sign in to at this URL. Use the output TokenEndpointUrl of the stack, with its path /api/getusertoken.",
   5: "The authorizer fails. Read its log; with a Lambda authorizer, check that API Gateway may invoke it.",
 };
 const ADD_ORIGIN = "Add the origin to allowedOrigins, exactly as the browser sends it, and deploy.";
 const OWN_CORS =
-  "Something before the API, such as a CDN, answers preflights. Let it pass OPTIONS on, with all headers.";
+  "Something before the API, such as a CDN, answers preflights. Have it forward OPTIONS requests, with all headers.";
 const NO_CORS_ON_401 =
-  "Pages see a network failure instead of 401. The token source copes; serving page and API from one origin avoids it (docs/front-end.md).";
+  "Pages see a network failure instead of 401. The token source handles it; serving page and API from one origin avoids it (docs/front-end.md).";
+const OWN_CORS_ON_401 = "Something before the API, such as a CDN, sets CORS headers. Have it forward those of the API.";

@@ -4,10 +4,11 @@
 export interface Finding {
   /** e.g. `"keys of the issuer"`. */
   check: string;
-  status: "pass" | "fail" | "skipped";
+  /** `"note"`: worth knowing, not a failure. */
+  status: "pass" | "fail" | "note" | "skipped";
   /** What was found; may hold text that a server sent. */
   detail?: string;
-  /** For failures: what to do. */
+  /** For failures and notes: what to do. */
   advice?: string;
 }
 
@@ -22,11 +23,15 @@ export function fail(check: string, detail: string, advice: string): Finding {
   return { check, status: "fail", detail, advice };
 }
 
+export function note(check: string, detail: string, advice: string): Finding {
+  return { check, status: "note", detail, advice };
+}
+
 export function skip(check: string, why: string): Finding {
   return { check, status: "skipped", detail: why };
 }
 
-const LABELS = { pass: "pass    ", fail: "FAIL    ", skipped: "skipped " };
+const LABELS = { pass: "pass    ", fail: "FAIL    ", note: "note    ", skipped: "skipped " };
 const MAX_TEXT = 400;
 
 /** @returns e.g. `"FAIL    keys of the issuer: no keys\n        Check ..."`. */

@@ -30,7 +30,9 @@ export function paste(emulator: Emulator, { line, input = "" }: Paste): Promise<
     child.stderr.on("data", (chunk) => {
       output.err += chunk;
     });
-    child.on("close", (code) => (code === 0 ? resolve(output.out) : reject(new Error(`${line}\n${output.err}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve(output.out) : reject(new Error(`${line}\n${output.out}${output.err}`)),
+    );
     child.stdin.end(input);
   });
 }

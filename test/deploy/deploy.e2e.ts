@@ -45,19 +45,19 @@ test("a second cdk deploy finds nothing to change", async () => {
   expect(await stack.cdk(["deploy", "--require-approval", "never"])).toContain("(no changes)");
 });
 
-test("without a JWT, or with a wrong one, nobody gets past the API", async () => {
+test("without a JWT, or with a wrong one, no request gets past the API", async () => {
   expect((await call(outputs.TokenEndpointUrl)).status).toBe(401);
   expect((await call(outputs.TokenEndpointUrl, { authorization: "Bearer made.up.jwt" })).status).toBe(401);
   expect((await callAs({ aud: "another-audience" })).status).toBe(401);
 });
 
-test("before the key is put, the deployed endpoint says that it is not set up", async () => {
+test("before the key is stored, the deployed endpoint says that it is not set up", async () => {
   const { status, text } = await callAs({ sub: "ada" });
 
   expect([status, JSON.parse(text).code]).toEqual([500, "SERVICE_MISCONFIGURED"]);
 });
 
-test("the printed PutApiKeyCommand puts the key, and the deployed endpoint hands out a token", async () => {
+test("the printed PutApiKeyCommand stores the key, and the deployed endpoint hands out a token", async () => {
   await paste(stack.emulator, { line: outputs.PutApiKeyCommand, input: `${API_KEY}\n` });
   const deadline = performance.now() + 15_000;
   while ((await callAs({ sub: "ada" })).status !== 200 && performance.now() < deadline) {
@@ -70,12 +70,14 @@ test("the printed PutApiKeyCommand puts the key, and the deployed endpoint hands
   expect(stack.mindset.users.get("grace")).toMatchObject({ externalId: "grace", name: "Grace" });
 });
 
-test("npm run doctor finds nothing wrong, CORS included", async () => {
+test("npm run doctor finds nothing wrong with the preflight, the issuer, the token and the endpoint", async () => {
   const [apiId] = new URL(outputs.TokenEndpointUrl).host.split(".");
   const url = `${stack.emulator.url}/_aws/execute-api/${apiId}/$default${TOKEN_PATH}`; // a name that resolves
-  const line = `node bin/doctor.ts --url '${url}' --origin '${PAGE}' --token -`;
+  const line = `NODE_EXTRA_CA_CERTS='${stack.certificateFile}' node bin/doctor.ts --url '${url}' --origin '${PAGE}' --token -`;
   const printed = await paste(stack.emulator, { line, input: await stack.issuer.sign() });
 
+  expect(printed).toContain(`pass    CORS preflight for ${PAGE}\n`);
+  expect(printed).toMatch(/^pass {4}signature of the token$/m);
   expect(printed).toMatch(/^pass {4}a Mindset token by POST$/m);
   expect(printed).toContain("Nothing failed.");
 });
@@ -89,7 +91,7 @@ test("the code that Lambda has reads the same secret under the real runtime clie
   expect([...stack.mindset.users.keys()]).toContain("under-the-runtime-client");
 });
 
-test("an update changes what it is told to, and leaves the operator's key alone", async () => {
+test("an update changes only the requested settings, and keeps the key", async () => {
   await stack.cdk(["deploy", "--require-approval", "never"], { nameClaim: "nickname", "throttle.burstLimit": 40 });
   const { functions, apis } = await readBack(stack.emulator);
   const { stages } = await readApi(stack.emulator, apis[0].ApiId);

@@ -1,9 +1,9 @@
-"""An AWS on this machine: MiniStack, with the four places mended where its CloudFormation differs for our stack.
+"""An AWS on this machine: MiniStack, with four fixes where its CloudFormation differs from AWS.
 
 Why MiniStack: of moto's CloudFormation, all of ApiGatewayV2, Secret and Alarm are missing, so a deployment "succeeds"
 without an API, a secret or an output. LocalStack has HTTP APIs in its paid edition only, and its programs come as
 container images from elsewhere. MiniStack is one package of the Python registry without an account; it creates, updates
-and deletes every resource of ours, rolls back when one fails, and its API Gateway checks JWTs and calls the function.
+and deletes every resource of the stack, rolls back when one fails, and its API Gateway checks JWTs and calls the function.
 """
 
 from ministack.app import main
@@ -37,7 +37,7 @@ def lower_first(name):
 
 
 def keep_metric_math():
-    """Alarms on an expression over several metrics are refused; the first metric stands for all of them."""
+    """Alarms on an expression over several metrics are refused; so only the first metric is kept."""
     original = provisioners._cw_metric_alarm_record
 
     def record(name, properties):

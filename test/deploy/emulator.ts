@@ -21,7 +21,7 @@ export type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 /**
  * Starts the emulator, for this machine alone.
  *
- * @param certificateFile the authority that its API Gateway and the functions trust, beside the well-known ones.
+ * @param certificateFile the authority that its API Gateway and the functions trust, in addition to the well-known ones.
  */
 export async function startEmulator(certificateFile: string) {
   const port = await findSixPorts();
@@ -71,7 +71,7 @@ export async function startEmulator(certificateFile: string) {
   };
 }
 
-/** Nothing of the developer's own account is in it: every variable that AWS's tools read is ours. */
+/** Sets every variable that AWS's tools read, so that they cannot use the developer's own account. */
 function toEnvironment(url: string): Record<string, string> {
   return {
     PATH: [TOOLS, dirname(process.execPath), process.env.PATH].join(delimiter),

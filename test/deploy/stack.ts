@@ -1,4 +1,4 @@
-/** The stack on the emulated AWS, between an issuer of JWTs and Mindset. */
+/** The stack on the emulated AWS, between a JWT issuer and the fake Mindset. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { createCertificate } from "../support/tls.ts";
 import { aws } from "./aws-cli.ts";
 import { startEmulator } from "./emulator.ts";
 
-/** The key that Mindset's stand-in takes. */
+/** The key that the fake Mindset accepts. */
 export const API_KEY = "test-key-of-the-deploy-tests";
 
 /** A page that may call. */
@@ -46,6 +46,7 @@ export async function startStack() {
   };
   return {
     folder,
+    certificateFile,
     mindset,
     issuer,
     emulator,

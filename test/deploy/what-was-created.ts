@@ -1,4 +1,4 @@
-/** What a deployment has created, read back from the services and held against what the project promises. */
+/** What a deployment has created, read back from the services and compared with the documentation. */
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { API_KEY_PLACEHOLDER, ROUTES } from "../../lambda/contract.ts";
 import { aws } from "./aws-cli.ts";
