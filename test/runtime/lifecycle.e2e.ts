@@ -61,7 +61,7 @@ test("after a freeze of 10 s, with every connection dead, the next event gets it
   expect(instance.complaints()).toEqual([]);
 }, 30_000);
 
-test("a key that is put after the first requests is picked up within seconds, without a new start", async () => {
+test("a key that is stored after the first requests is used within seconds, without a new start", async () => {
   service.setSecret(API_KEY_PLACEHOLDER);
   const instance = await service.coldStart();
   expect(JSON.parse((await requestToken(instance)).body).code).toBe("SERVICE_MISCONFIGURED");
@@ -75,7 +75,7 @@ test("a key that is put after the first requests is picked up within seconds, wi
   expect(requestLines(instance)).toContainEqual(expect.objectContaining(first));
 }, 20_000);
 
-test("SIGTERM ends an idle instance at once, and nothing looks like a crash", async () => {
+test("SIGTERM ends an idle instance immediately, and nothing looks like a crash", async () => {
   const instance = await service.coldStart();
   await requestToken(instance);
   const linesBefore = instance.log().length;

@@ -31,7 +31,7 @@ leave_docker() {
     wait "$engine_pid" || true
     rm -rf "$engine_folder"
   else
-    docker image ls --filter label=stand-in=lambda --format '{{.Repository}}:{{.Tag}}' |
+    docker image ls --filter label=fake=lambda --format '{{.Repository}}:{{.Tag}}' |
       xargs --no-run-if-empty docker image rm >/dev/null || true
   fi
 }

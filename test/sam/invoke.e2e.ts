@@ -66,7 +66,7 @@ describe("npm run sam:invoke", () => {
     expect([...mindset.users.keys()]).toEqual(["ada", "x--e1-auth0_7c5f7c8ec7c33c6c004bbafe82"]);
   });
 
-  test("a failure of Mindset is answered as the contract has it", async () => {
+  test("a failure of Mindset is answered as the contract specifies", async () => {
     mindset.faults.set({ fault: "status-429", retryAfter: "7" });
     const { statusCode, body } = await samInvoke("events/signed-in.json");
 

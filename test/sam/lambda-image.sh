@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Assembles what stands in for Lambda's base image for Node.js, under the name that SAM asks for, from files of this
+# Assembles a replacement for Lambda's base image for Node.js, under the name that SAM asks for, from files of this
 # machine: Node 24, a runtime client, the commands with which SAM adds a layer, and the libraries of them all.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -39,6 +39,6 @@ fi
 printf '#!/bin/sh\nexec node /var/runtime/%s\n' "$entry" >"$root/var/runtime/bootstrap"
 chmod +x "$root/var/runtime/bootstrap"
 
-tar -C "$root" -c . | docker import --change 'LABEL stand-in=lambda' --change 'WORKDIR /var/task' \
+tar -C "$root" -c . | docker import --change 'LABEL fake=lambda' --change 'WORKDIR /var/task' \
   --change 'ENV PATH=/var/lang/bin:/bin LAMBDA_TASK_ROOT=/var/task LAMBDA_RUNTIME_DIR=/var/runtime' - "$image" >/dev/null
-echo "Image: $image, a stand-in with $("$root/var/lang/bin/node" --version) and $entry"
+echo "Image: $image, a replacement with $("$root/var/lang/bin/node" --version) and $entry"

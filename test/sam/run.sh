@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# npm run test:sam: the real SAM CLI runs the function in containers, against stand-ins on this machine.
+# npm run test:sam: the real SAM CLI runs the function in containers, against fakes on this machine.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . test/sam/docker-engine.sh
