@@ -96,7 +96,11 @@ function toParameters(query: string): Record<string, string> {
   return Object.fromEntries([...parameters.keys()].map((name) => [name, parameters.getAll(name).join(",")]));
 }
 
-/** Measured on AWS: only these types arrive as text; forms and bodies without a content type arrive in base64. */
+/**
+ * Only these types arrive as text; forms and bodies without a content type arrive in base64.
+ *
+ * @see https://github.com/ministackorg/ministack/pull/766 which measured it on AWS; AWS does not document the types
+ */
 function isTextType(contentType = ""): boolean {
   return /^(text\/.+|application\/(json|xml|javascript))$/i.test(splitOnce(contentType, ";")[0]?.trim() ?? "");
 }
