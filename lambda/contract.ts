@@ -1,4 +1,4 @@
-/** Pure (imports nothing): what the functions, the stack that deploys them and the pages that call them agree on. */
+/** Pure (imports nothing): the contract shared by the functions, the stack that deploys them and the pages that call them. */
 
 /** The path every route begins with. */
 export const TOKEN_PATH = "/api/getusertoken";
@@ -20,6 +20,7 @@ export const CORS = {
 
 /**
  * Every error code that a caller can see: its HTTP status, whether a retry may help, and after how many seconds.
+ * INVALID_REQUEST also has the status 413 (the body is too large) and 403 (the page may not send cookies).
  * The log has a more exact code.
  */
 export const PUBLIC_ERRORS = {
@@ -142,6 +143,9 @@ export const API_KEY_PLACEHOLDER = "REPLACE_WITH_YOUR_MINDSET_API_KEY";
 
 /** Seconds until Lambda stops the function. The call to Mindset gives up before that; API Gateway after 30 s. */
 export const FUNCTION_TIMEOUT_SECONDS = 15;
+
+/** Seconds until Lambda stops the authorizer function. API Gateway waits 10 s for an authorizer. */
+export const AUTHORIZER_TIMEOUT_SECONDS = 9;
 
 /** The CloudWatch metrics that the functions write and the alarms watch. */
 export const METRICS = {

@@ -8,15 +8,13 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { type IFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { AUTHORIZER_TIMEOUT_SECONDS } from "../lambda/contract.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { toSignInSettings } from "./config/sign-in/authorizer-settings.ts";
-import type { SignIn } from "./config/sign-in/types.ts";
+import { isJwt, type SignIn } from "./config/sign-in/types.ts";
 import { type FunctionOptions, LoggedFunction } from "./logged-function.ts";
 
-/** Less than API Gateway waits for an authorizer (10 s). */
-const TIMEOUT = Duration.seconds(9);
-
-/** The authorizer of the API: API Gateway's own, our function or yours. */
+/** The authorizer of the API: API Gateway's own, our function or your own. */
 export class Authorizer extends Construct {
   readonly routeAuthorizer: IHttpRouteAuthorizer;
 
@@ -26,7 +24,7 @@ export class Authorizer extends Construct {
   constructor(scope: Construct, id: string, config: DeploymentConfig, options: FunctionOptions = config) {
     super(scope, id);
     const { signIn } = config;
-    if (signIn.type === undefined || signIn.type === "jwt") {
+    if (isJwt(signIn)) {
       this.routeAuthorizer = new HttpJwtAuthorizer("Jwt", signIn.issuer, { jwtAudience: signIn.audience });
     } else if (signIn.type === "lambda") {
       this.routeAuthorizer = lambdaAuthorizer(this.importFunction(signIn.authorizerArn), []);
@@ -47,14 +45,14 @@ export class Authorizer extends Construct {
       code: "authorizer",
       description: "Verifies who calls the Mindset token endpoint",
       roleDescription: "Writes the log of the authorizer function",
-      timeout: TIMEOUT,
-      reservedConcurrency: undefined, // is the token function's
+      timeout: Duration.seconds(AUTHORIZER_TIMEOUT_SECONDS),
+      reservedConcurrency: undefined, // applies to the token function only
       environment: { SIGN_IN: Stack.of(this).toJsonString(toSignInSettings(config)) },
     }).handler;
   }
 }
 
-/** Results are not cached, so that a sign-out takes effect at once. */
+/** Results are not cached, so that a sign-out takes effect immediately. */
 function lambdaAuthorizer(handler: IFunction, identitySource: string[]): IHttpRouteAuthorizer {
   return new HttpLambdaAuthorizer("Lambda", handler, {
     responseTypes: [HttpLambdaResponseType.SIMPLE],
@@ -63,7 +61,7 @@ function lambdaAuthorizer(handler: IFunction, identitySource: string[]): IHttpRo
   });
 }
 
-/** Without it, API Gateway answers 401 and does not invoke the function. */
+/** Without it, API Gateway answers with 401 and does not invoke the function. */
 function identitySourceOf(signIn: SignIn): string {
   const isHeader =
     (signIn.type === "oidc" && !(signIn.token && "cookie" in signIn.token)) ||

@@ -14,7 +14,7 @@ import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { grantsSummary } from "./config/grants/summary.ts";
 import { toGrants } from "./config/grants/types.ts";
 import { parseDeploymentConfig } from "./config/parse.ts";
-import { usesCookies } from "./config/sign-in/types.ts";
+import { isJwt, usesCookies } from "./config/sign-in/types.ts";
 import { warningsFor } from "./config/warnings.ts";
 import { Dashboard } from "./dashboard.ts";
 import { functionMetric, Monitoring } from "./monitoring.ts";
@@ -44,7 +44,6 @@ export class TokenEndpoint extends Construct {
     const { signIn, allowedOrigins } = config;
     const options = { ...config, logRetention: config.logRetentionDays };
     const grants = config.grants && toGrants(config.grants, signIn);
-    const isJwt = signIn.type === undefined || signIn.type === "jwt";
 
     this.apiKeySecret = new ApiKeySecret(this, "ApiKey", {
       existingSecretArn: config.apiKeySecretArn,
@@ -54,7 +53,7 @@ export class TokenEndpoint extends Construct {
       ...options,
       grants,
       apiKeySecret: this.apiKeySecret,
-      identitySource: isJwt ? "jwt" : "lambda",
+      identitySource: isJwt(signIn) ? "jwt" : "lambda",
       cookieOrigins: signIn.type === "lambda" && signIn.cookies ? allowedOrigins : undefined,
     }).handler;
     const authorizer = new Authorizer(this, "Authorizer", config, options);
@@ -63,7 +62,7 @@ export class TokenEndpoint extends Construct {
       ...options,
       handler: this.handler,
       authorizer: authorizer.routeAuthorizer,
-      scopes: isJwt ? signIn.scopes : undefined,
+      scopes: isJwt(signIn) ? signIn.scopes : undefined,
       allowCredentials: usesCookies(signIn),
     });
     this.httpApi = api.httpApi;

@@ -3,8 +3,7 @@ import { Duration } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironment } from "../lambda/contract.ts";
-import type { Grants } from "../lambda/grants-data.ts";
-import { toGrantsData } from "../lambda/grants-data.ts";
+import { type Grants, toGrantsData } from "../lambda/grants-data.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { allow, type FunctionOptions, LoggedFunction } from "./logged-function.ts";
 
@@ -72,9 +71,7 @@ function completeArn({ secretFullArn, secretArn }: ISecret): string {
   return secretFullArn ?? `${secretArn}-??????`;
 }
 
-type TokenEnvironment = FunctionEnvironment & { COOKIE_ORIGINS?: string };
-
-function toEnvironment(props: TokenFunctionProps): TokenEnvironment {
+function toEnvironment(props: TokenFunctionProps): FunctionEnvironment {
   return {
     MINDSET_API_HOST: props.apiHost,
     MINDSET_APP_UID: props.appUid,
@@ -90,6 +87,6 @@ function toEnvironment(props: TokenFunctionProps): TokenEnvironment {
   };
 }
 
-function withoutAbsent(environment: TokenEnvironment): Record<string, string> {
+function withoutAbsent(environment: FunctionEnvironment): Record<string, string> {
   return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined));
 }

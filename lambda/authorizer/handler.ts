@@ -1,4 +1,4 @@
-/** Decides about one request: reads the credentials, verifies them, and hands the caller's claims on. */
+/** Decides about one request: reads the credentials, verifies them, and passes the caller's claims to the token function. */
 import type { Context } from "aws-lambda";
 import { type OidcSignIn, type SignInSettings, USERS_ONLY_CLAIMS, type UserinfoSignIn } from "../sign-in-settings.ts";
 import { type AuthorizerContext, toJsonContext, toPlainContext } from "./claims.ts";
@@ -15,9 +15,6 @@ export interface AuthorizerResponse {
 }
 
 type Authorize = (event: AuthorizerEvent) => Promise<AuthorizerContext>;
-
-/** Lambda's function timeout; API Gateway waits 10 s for an authorizer. */
-export const AUTHORIZER_TIMEOUT_SECONDS = 9;
 
 /**
  * Creates the Lambda handler of a REQUEST authorizer.
@@ -47,6 +44,7 @@ function createOidc({ issuers, token, handOn, grantClaims = [] }: OidcSignIn): A
   return async (event) => {
     const jwt = "cookie" in token ? cookieValue(event, token.cookie) : bearerToken(event, token.header);
     const { claims, issuerAlias } = await verify(jwt);
+    // Removed, so that no claim can choose the alias.
     const { issuerAlias: _, ...context } = {
       ...toJsonContext(claims, grantClaims),
       ...toPlainContext(claims, [...USERS_ONLY_CLAIMS, ...handOn]),
@@ -59,6 +57,7 @@ function createUserinfo(settings: UserinfoSignIn): Authorize {
   const ask = createUserinfoClient(settings);
   return async (event) => {
     const { answer, user } = await ask(event);
+    // Removed, so that no claim can choose the alias.
     const { issuerAlias: _, ...context } = {
       ...toJsonContext(answer, settings.grantClaims ?? []),
       ...toPlainContext(answer, USERS_ONLY_CLAIMS),

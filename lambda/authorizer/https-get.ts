@@ -1,6 +1,7 @@
 /** Sends GET requests over HTTPS: a deadline, a size limit, no redirects. I/O: network. */
 import http, { type OutgoingHttpHeaders } from "node:http";
 import https from "node:https";
+import { isAllowedUrl } from "./url.ts";
 
 /** One request and its limits. */
 export interface TextRequest {
@@ -30,14 +31,6 @@ const AGENT_OPTIONS = {
 const MAX_HEADER_BYTES = 16 * 1024;
 const secure = new https.Agent({ ...AGENT_OPTIONS, rejectUnauthorized: true });
 const plain = new http.Agent(AGENT_OPTIONS);
-const LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]", "host.docker.internal"];
-
-/** @returns whether requests may go to the URL: HTTPS, or HTTP to this machine. */
-export function isAllowedUrl(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || (protocol === "http:" && LOCAL_HOSTS.includes(hostname));
-}
 
 /**
  * Sends one request.

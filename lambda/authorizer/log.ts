@@ -12,10 +12,10 @@ export interface RefusedRequest {
   coldStart: boolean;
 }
 
-/** Prints the line. It never holds a token, a cookie or a claim. */
+/** Prints the line. It never contains a token, a cookie or a claim. */
 export function logRefusal(refusal: Refusal, request: RefusedRequest): void {
   const { functionName = "unknown", ...fields } = request;
-  const { reason, status, message } = refusal;
+  const { code, status, message } = refusal;
   const isFault = status === 500;
   const line = {
     level: isFault ? "ERROR" : "WARN",
@@ -23,9 +23,9 @@ export function logRefusal(refusal: Refusal, request: RefusedRequest): void {
     timestamp: new Date().toISOString(),
     service: METRICS.service,
     ...fields,
-    code: reason,
+    code,
     reason: message,
-    cause: nameOf(refusal.cause),
+    cause: causeOf(refusal.cause),
     status,
     [METRICS.functionDimension]: functionName,
     [METRICS.signInRefused]: isFault ? 0 : 1,
@@ -51,7 +51,7 @@ export function logRefusal(refusal: Refusal, request: RefusedRequest): void {
 }
 
 /** The code or name of the underlying error. Its message may quote the token. */
-function nameOf(cause: unknown): string | undefined {
+function causeOf(cause: unknown): string | undefined {
   const { code, name } = Object(cause ?? {});
   return [code, name].find((word) => typeof word === "string" && /^\w{1,64}$/.test(word));
 }

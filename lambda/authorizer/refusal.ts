@@ -1,6 +1,6 @@
 /** Every reason not to let a request through, and the status that API Gateway then answers with. Pure. */
 
-/** Reason to status. A 401 tells the page to sign in again; a 403 tells it that this would not help; a 500 is a fault of ours. */
+/** Code to status. A 401 tells the page to sign in again; a 403 tells it that this would not help; a 500 is an internal error. */
 export const REFUSALS = {
   CREDENTIALS_MISSING: 401,
   TOKEN_MALFORMED: 401,
@@ -26,19 +26,19 @@ export const REFUSALS = {
 } as const;
 
 /** e.g. `"TOKEN_EXPIRED"`. */
-export type RefusalReason = keyof typeof REFUSALS;
+export type RefusalCode = keyof typeof REFUSALS;
 
-/** The request is not let through. `message` is for the log; it never holds a token, cookie or claim. */
+/** The request is not let through. `message` is for the log; it never contains a token, cookie or claim. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  readonly reason: RefusalReason;
+  readonly code: RefusalCode;
 
-  constructor(reason: RefusalReason, message: string, cause?: unknown) {
+  constructor(code: RefusalCode, message: string, cause?: unknown) {
     super(message, { cause });
-    this.reason = reason;
+    this.code = code;
   }
 
   get status(): 401 | 403 | 500 {
-    return REFUSALS[this.reason];
+    return REFUSALS[this.code];
   }
 }

@@ -1,7 +1,7 @@
 /** Parses the authorizer function's settings, and reports all problems together. Pure. */
 import type { SignInSettings } from "../sign-in-settings.ts";
-import { isAllowedUrl } from "./https-get.ts";
 import { Refusal } from "./refusal.ts";
+import { isAllowedUrl } from "./url.ts";
 
 /**
  * Parses the variable `SIGN_IN`. The stack has checked what an operator wrote; this check keeps a value that was edited by hand

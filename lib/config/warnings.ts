@@ -1,6 +1,6 @@
 /** Pure: what a valid configuration should make you check before you deploy it. */
 import type { DeploymentConfig } from "./deployment-config.ts";
-import { usesCookies } from "./sign-in/types.ts";
+import { isJwt, usesCookies } from "./sign-in/types.ts";
 
 /** A warning that `cdk synth` prints; `id` is what you acknowledge. */
 export interface Warning {
@@ -17,13 +17,13 @@ export function warningsFor(config: DeploymentConfig): Warning[] {
 
 function acceptsAnyScope({ signIn }: DeploymentConfig): boolean {
   if (signIn.type === "oidc") return signIn.issuers.some(({ scopes }) => !scopes?.length);
-  return (signIn.type === undefined || signIn.type === "jwt") && !signIn.scopes?.length;
+  return isJwt(signIn) && !signIn.scopes?.length;
 }
 
 const NO_SCOPES: Warning = {
   id: "noScopes",
   message:
-    "signIn has no scopes: some ID tokens cannot be told from access tokens. " +
+    "signIn has no scopes: some ID tokens cannot be distinguished from access tokens. " +
     "Set scopes, if your provider's access tokens have any.",
 };
 

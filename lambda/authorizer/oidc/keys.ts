@@ -1,7 +1,8 @@
-/** Fetches and caches the public keys of one issuer. I/O: network, by the function handed in. */
+/** Fetches and caches the public keys of one issuer. I/O: network, through an injected function. */
 import type { Jwk } from "aws-jwt-verify/jwk";
-import { getText, isAllowedUrl, type TextReply, type TextRequest } from "../https-get.ts";
+import { getText, type TextReply, type TextRequest } from "../https-get.ts";
 import { Refusal } from "../refusal.ts";
+import { isAllowedUrl } from "../url.ts";
 
 /** The keys of one issuer. */
 export interface KeyStore {
@@ -44,6 +45,16 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
     return elapsedMs >= afterMs || elapsedMs < 0; // a clock that was set back must not stop refreshes
   }
 
+  function needsRefresh(): boolean {
+    if (known === undefined || isDue(STALE_AFTER_MS, known.fetchedAt)) return true;
+    return isDue(REFRESH_AFTER_MS, known.fetchedAt) && mayRefresh();
+  }
+
+  /** A fetch that is in flight can be shared; another one must not follow too soon. */
+  function mayRefresh(): boolean {
+    return inFlight !== undefined || isDue(RETRY_AFTER_MS, attemptedAt);
+  }
+
   async function refresh(): Promise<void> {
     attemptedAt = now();
     try {
@@ -66,13 +77,10 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
   return {
     prefetch: () => void refreshOnce().catch(() => {}),
     find: async (kid, isSuitable) => {
-      if (known === undefined || isDue(STALE_AFTER_MS, known.fetchedAt)) await refreshOnce();
-      else if (isDue(REFRESH_AFTER_MS, known.fetchedAt) && (inFlight || isDue(RETRY_AFTER_MS, attemptedAt))) {
-        await refreshOnce();
-      }
+      if (needsRefresh()) await refreshOnce();
       const key = selectKey(known?.keys, kid, isSuitable);
       if (key) return key;
-      if (inFlight || isDue(RETRY_AFTER_MS, attemptedAt)) await refreshOnce();
+      if (mayRefresh()) await refreshOnce();
       const newKey = selectKey(known?.keys, kid, isSuitable);
       if (!newKey) throw new Refusal("KEY_UNKNOWN", `${issuer} has no key for this token.`);
       return newKey;

@@ -39,7 +39,7 @@ export interface OidcSignIn {
   readonly token?: { readonly header: "authorization" } | { readonly cookie: string };
 }
 
-/** Our authorizer function asks a URL of yours who the caller is: cookie sessions, opaque tokens, encrypted JWTs. */
+/** Our authorizer function asks your own URL who the caller is: cookie sessions, opaque tokens, encrypted JWTs. */
 export interface UserinfoSignIn extends Omit<UserinfoSettings, "allowedOrigins" | "grantClaims"> {
   /**
    * Accepts access tokens that another application got from the same user, because a UserInfo endpoint answers for all
@@ -63,6 +63,11 @@ export interface LambdaSignIn {
    * @default false
    */
   readonly cookies?: boolean;
+}
+
+/** Whether API Gateway's own JWT authorizer verifies the callers. */
+export function isJwt(signIn: SignIn): signIn is JwtSignIn {
+  return signIn.type === undefined || signIn.type === "jwt";
 }
 
 /** Whether the browser sends the caller's credentials by itself, which calls for protection against other sites. */

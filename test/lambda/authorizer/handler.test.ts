@@ -166,6 +166,6 @@ test("counts refusals in the embedded metric format, in total and by code", asyn
   for (const { Name } of directive.Metrics) expect(typeof record[Name]).toBe("number");
 });
 
-test("every reason has a status that API Gateway can answer with", () => {
+test("every code has a status that API Gateway can answer with", () => {
   expect([...new Set(Object.values(REFUSALS))].sort()).toEqual([401, 403, 500]);
 });

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { getText, isAllowedUrl } from "../../../lambda/authorizer/https-get.ts";
+import { getText } from "../../../lambda/authorizer/https-get.ts";
+import { isAllowedUrl } from "../../../lambda/authorizer/url.ts";
 import { type LocalServer, type ServerOptions, startServer } from "../../../local/http/server.ts";
 import { createCertificate, trust } from "../../support/tls.ts";
 

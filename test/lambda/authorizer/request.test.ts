@@ -11,7 +11,7 @@ function outcome(work: () => unknown): unknown {
   try {
     return work();
   } catch (error) {
-    return Object(error).reason;
+    return Object(error).code;
   }
 }
 

@@ -69,12 +69,12 @@ describe("fails with CONFIG_INVALID", () => {
     ["no subject", { ...USERINFO, subject: "" }, "subject must be"],
   ])("for %s", (_, settings, problem) => {
     expect(() => parse(settings)).toThrow(
-      expect.objectContaining({ reason: "CONFIG_INVALID", message: expect.stringContaining(problem) }),
+      expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining(problem) }),
     );
   });
 
   test.each([undefined, "", "{", "null", "7"])("for SIGN_IN %j", (text) => {
-    expect(() => parseSignIn(text)).toThrow(expect.objectContaining({ reason: "CONFIG_INVALID" }));
+    expect(() => parseSignIn(text)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
   });
 
   test("with every problem at once", () => {

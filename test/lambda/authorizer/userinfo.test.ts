@@ -36,10 +36,10 @@ function ask(changes: Partial<UserinfoSignIn> = {}, event = EVENT) {
   return createUserinfoClient({ ...settings, ...changes } as UserinfoSignIn)(event);
 }
 
-async function reasonFor(changes?: Partial<UserinfoSignIn>, event?: typeof EVENT): Promise<string> {
+async function codeFor(changes?: Partial<UserinfoSignIn>, event?: typeof EVENT): Promise<string> {
   return ask(changes, event).then(
     () => "accepted",
-    ({ reason }) => reason,
+    ({ code }) => code,
   );
 }
 
@@ -69,8 +69,8 @@ describe("what is sent", () => {
   });
 
   test("is nothing when the request has no credentials", async () => {
-    expect(await reasonFor({ forward: ["cookie:other"] })).toBe("CREDENTIALS_MISSING");
-    expect(await reasonFor({ forward: ["authorization"] }, { ...EVENT, headers: {} as never })).toBe(
+    expect(await codeFor({ forward: ["cookie:other"] })).toBe("CREDENTIALS_MISSING");
+    expect(await codeFor({ forward: ["authorization"] }, { ...EVENT, headers: {} as never })).toBe(
       "CREDENTIALS_MISSING",
     );
     expect(requests).toEqual([]);
@@ -105,8 +105,8 @@ describe("the caller", () => {
   });
 
   test("must match the required claims", async () => {
-    expect(await reasonFor({ requiredClaims: { "user.name": ["Ada"] } })).toBe("accepted");
-    expect(await reasonFor({ requiredClaims: { "user.name": ["Grace"] } })).toBe("REQUIRED_CLAIM_MISMATCH");
+    expect(await codeFor({ requiredClaims: { "user.name": ["Ada"] } })).toBe("accepted");
+    expect(await codeFor({ requiredClaims: { "user.name": ["Grace"] } })).toBe("REQUIRED_CLAIM_MISMATCH");
   });
 });
 
@@ -133,12 +133,12 @@ test.each<[number, string, string]>([
   [404, "", "USERINFO_UNAVAILABLE"],
   [500, "", "USERINFO_UNAVAILABLE"],
   [200, `{"user":{"id":"${"u".repeat(70_000)}"}}`, "USERINFO_UNAVAILABLE"],
-])("status %i with %.40j is %s", async (status, body, reason) => {
+])("status %i with %.40j is %s", async (status, body, code) => {
   answer = { status, body, location: `${server.url}/elsewhere` };
-  expect(await reasonFor()).toBe(reason);
+  expect(await codeFor()).toBe(code);
   expect(requests).toHaveLength(1);
 });
 
 test("fails with USERINFO_UNAVAILABLE when the URL does not answer", async () => {
-  expect(await reasonFor({ url: "http://localhost:1/session" })).toBe("USERINFO_UNAVAILABLE");
+  expect(await codeFor({ url: "http://localhost:1/session" })).toBe("USERINFO_UNAVAILABLE");
 });

@@ -22,7 +22,7 @@ function find(store: ReturnType<typeof createStore>, kid: string | undefined) {
     .find(kid, ({ alg }) => alg === "ES256")
     .then(
       (key) => key.kid,
-      ({ reason }) => reason,
+      ({ code }) => code,
     );
 }
 

@@ -15,10 +15,10 @@ function verify(token: string, settings: Partial<IssuerSettings> = {}) {
   return createTokenVerifier([{ issuer: issuer.issuer, audience: [AUDIENCE], ...settings }])(token);
 }
 
-async function reasonFor(token: string, settings?: Partial<IssuerSettings>): Promise<string> {
+async function codeFor(token: string, settings?: Partial<IssuerSettings>): Promise<string> {
   return verify(token, settings).then(
     () => "accepted",
-    ({ reason }) => reason,
+    ({ code }) => code,
   );
 }
 
@@ -38,11 +38,11 @@ describe("a valid token", () => {
     ["that expired 59 s ago, for clocks that differ", { claims: { exp: now - 50 } }],
     ["that becomes valid in 50 s, for clocks that differ", { claims: { nbf: now + 50 } }],
   ])("is accepted %s", async (_, changes) => {
-    expect(await reasonFor(await issuer.sign(changes))).toBe("accepted");
+    expect(await codeFor(await issuer.sign(changes))).toBe("accepted");
   });
 
   test("is accepted without kid when one key fits", async () => {
-    expect(await reasonFor(await issuer.sign({ header: { kid: undefined } }))).toBe("accepted");
+    expect(await codeFor(await issuer.sign({ header: { kid: undefined } }))).toBe("accepted");
   });
 
   test("gives the alias of its issuer", async () => {
@@ -125,12 +125,12 @@ describe("RFC 8725: a token is refused", () => {
     ["a changed claim", async () => change(await issuer.sign()), "SIGNATURE_INVALID"],
     ["encryption instead of a signature (JWE)", encrypted, "TOKEN_MALFORMED"],
     ["two signatures (JSON serialization)", twoSignatures, "TOKEN_MALFORMED"],
-  ])("with %s", async (_, token, reason) => {
-    expect(await reasonFor(await token())).toBe(reason);
+  ])("with %s", async (_, token, code) => {
+    expect(await codeFor(await token())).toBe(code);
   });
 
   test("with an algorithm that the issuer's settings do not list", async () => {
-    expect(await reasonFor(await issuer.sign({ header: { alg: "RS256" } }), { algorithms: ["ES256"] })).toBe(
+    expect(await codeFor(await issuer.sign({ header: { alg: "RS256" } }), { algorithms: ["ES256"] })).toBe(
       "TOKEN_ALGORITHM",
     );
   });
@@ -142,7 +142,7 @@ describe("RFC 8725: a token is refused", () => {
       { issuer: other.issuer, audience: [AUDIENCE], alias: "b" },
     ]);
     const forged = await other.sign({ claims: { iss: issuer.issuer } });
-    await expect(verifyBoth(forged)).rejects.toMatchObject({ reason: "SIGNATURE_INVALID" });
+    await expect(verifyBoth(forged)).rejects.toMatchObject({ code: "SIGNATURE_INVALID" });
     await expect(verifyBoth(await other.sign())).resolves.toMatchObject({ issuerAlias: "b" });
     await other.close();
   });
@@ -153,12 +153,12 @@ describe("RFC 8725: a token is refused", () => {
     issuer.published.keys.push({ ...weak.export({ format: "jwk" }), kid: "weak", use: "sig" });
     const signed = `${encode({ alg: "RS256", kid: "weak" })}.${encode({ iss: issuer.issuer, aud: AUDIENCE, exp: now + 60 })}`;
     const token = `${signed}.${sign("sha256", Buffer.from(signed), privateKey).toString("base64url")}`;
-    expect(await reasonFor(token)).toBe("SIGNATURE_INVALID");
+    expect(await codeFor(token)).toBe("SIGNATURE_INVALID");
   });
 
   test("by its last value, where a claim comes twice", async () => {
     expect(
-      await reasonFor(await signText(`{"iss":"${issuer.issuer}","aud":"${AUDIENCE}","exp":${now + 60},"aud":"other"}`)),
+      await codeFor(await signText(`{"iss":"${issuer.issuer}","aud":"${AUDIENCE}","exp":${now + 60},"aud":"other"}`)),
     ).toBe("AUDIENCE_MISMATCH");
   });
 
@@ -236,6 +236,6 @@ describe("what the settings require", () => {
       "REQUIRED_CLAIM_MISMATCH",
     ],
   ])("%s", async (_, changes, settings, outcome) => {
-    expect(await reasonFor(await issuer.sign(changes), settings)).toBe(outcome);
+    expect(await codeFor(await issuer.sign(changes), settings)).toBe(outcome);
   });
 });
