@@ -1,7 +1,8 @@
 /** `npm run -s external-id -- 'auth0|5f7c8ec7'`: prints the Mindset `externalId` of subjects, or decodes it. */
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { decodeExternalId, toExternalId } from "../lambda/token/caller/external-id.ts";
+import { ISSUER_ALIAS } from "../lambda/sign-in-settings.ts";
+import { decodeExternalId, MAX_SUBJECT_LENGTH, toExternalId } from "../lambda/token/caller/external-id.ts";
 
 interface Result {
   subject?: string;
@@ -13,7 +14,7 @@ interface Result {
 async function main(): Promise<void> {
   const { values, positionals } = parseOptions();
   if (values.help) return console.log(USAGE);
-  if (values.alias !== undefined && !/^[a-z0-9]{1,16}$/.test(values.alias)) {
+  if (values.alias !== undefined && !ISSUER_ALIAS.test(values.alias)) {
     throw new Error("--alias must be 1 to 16 lower-case letters and digits.");
   }
   const ids = positionals.length > 0 ? positionals : await readLines();
@@ -44,7 +45,7 @@ async function readLines(): Promise<string[]> {
 }
 
 function encode(subject: string, alias: string | undefined): Result {
-  if (subject === "" || subject.length > 2_048 || !subject.isWellFormed()) {
+  if (subject === "" || subject.length > MAX_SUBJECT_LENGTH || !subject.isWellFormed()) {
     return { subject, problem: "A subject must have 1 to 2,048 characters of well-formed Unicode." };
   }
   return { subject, alias, externalId: toExternalId(subject, alias) };

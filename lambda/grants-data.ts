@@ -1,5 +1,11 @@
 /** Pure: the rules of `grants` -> the data in `grants.json`, in the form that the token function reads fastest. */
 
+/** Mindset's limit of accounts per request. */
+export const MAX_ACCOUNTS = 10;
+
+/** The tenants' ids that Mindset accepts. */
+export const TENANT_ID = /^[A-Za-z0-9_-]{1,100}$/;
+
 /**
  * Rules for accounts and tenants at Mindset. As `GrantsData` they are the file `grants.json` beside the token function's
  * `index.js`; without the file nothing is granted. Log lines number the rules from 1, `accountUids` before `tenantAdmin`.

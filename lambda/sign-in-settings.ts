@@ -59,6 +59,9 @@ export interface UserinfoSignIn extends SignInCommon {
 /** The authorizer function's settings: JSON in its variable `SIGN_IN`. */
 export type SignInSettings = OidcSignIn | UserinfoSignIn;
 
+/** The alias of an issuer, which becomes part of its users' `externalId`. */
+export const ISSUER_ALIAS = /^[a-z0-9]{1,16}$/;
+
 /** The JWS algorithms that the authorizer function can verify. All are asymmetric. */
 export const SIGNATURE_ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
 

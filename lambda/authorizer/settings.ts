@@ -1,5 +1,5 @@
 /** Parses the authorizer function's settings, and reports all problems together. Pure. */
-import type { SignInSettings } from "../sign-in-settings.ts";
+import { ISSUER_ALIAS, type SignInSettings } from "../sign-in-settings.ts";
 import { Refusal } from "./refusal.ts";
 import { isAllowedUrl } from "./url.ts";
 
@@ -67,7 +67,7 @@ function issuerProblems(
     ...(algorithms === undefined || isTextList(algorithms) ? [] : [`${name}.algorithms must be a list`]),
     ...(jwksUri === undefined || isAllowedUrl(jwksUri) ? [] : [`${name}.jwksUri must be an https URL`]),
     ...(scopes === undefined || isTextList(scopes) ? [] : [`${name}.scopes must be a list`]),
-    ...(alias === undefined || /^[a-z0-9]{1,16}$/.test(alias) ? [] : [`${name}.alias must match [a-z0-9]{1,16}`]),
+    ...(alias === undefined || ISSUER_ALIAS.test(alias) ? [] : [`${name}.alias must match [a-z0-9]{1,16}`]),
     ...requiredClaimsProblems(requiredClaims, `${name}.`),
   ];
 }

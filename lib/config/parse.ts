@@ -57,13 +57,13 @@ function validPartOf(settings: unknown): Partial<DeploymentConfig> {
 function toProblems({ path, message, keys }: Issue): string[] {
   const { description = "an object, as below" } = schemaAt(deploymentSchema, path);
   const sentence = message.endsWith(".") ? message : `${message}. Write ${description}.`;
-  if (!keys) return [`${nameOf(path)} ${sentence}`];
+  if (!keys) return [`${settingAt(path)} ${sentence}`];
   const instead = path.length > 0 ? description : `one of ${Object.keys(SETTINGS).join(", ")}`;
-  return keys.map((key) => `${nameOf([...path, key])} is not a setting. Write ${instead}.`);
+  return keys.map((key) => `${settingAt([...path, key])} is not a setting. Write ${instead}.`);
 }
 
 /** The setting as in `cdk.json`, e.g. `allowedOrigins[1]` or `throttle.rateLimit`; all of them together are `mindset`. */
-function nameOf(path: PropertyKey[]): string {
+function settingAt(path: PropertyKey[]): string {
   const keys = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
   return keys.join("").replace(/^\./, "") || "mindset";
 }

@@ -1,6 +1,9 @@
 /** Pure: an identity provider's id -> Mindset's `externalId`. Frozen: a changed result gives users new accounts. */
 import { createHash } from "node:crypto";
 
+/** Characters of the longest subject that is mapped. */
+export const MAX_SUBJECT_LENGTH = 2_048;
+
 const ACCEPTED_BY_MINDSET = /^[A-Za-z0-9_-]{1,100}$/;
 const RESERVED_PREFIX = /^x--/i;
 const MAX_LENGTH = 100;

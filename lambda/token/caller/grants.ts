@@ -1,6 +1,6 @@
 /** Pure: the rules of the configuration and verified claims -> what Mindset is asked to grant the caller. */
 import { findClaim } from "../../find-claim.ts";
-import type { GrantsData, RuleColumns } from "../../grants-data.ts";
+import { type GrantsData, MAX_ACCOUNTS, type RuleColumns, TENANT_ID } from "../../grants-data.ts";
 import { type ClaimsSource, claimValues } from "./claim-values.ts";
 
 /** Privileges as Mindset's request names them; it keeps them when a rule is taken away. */
@@ -34,9 +34,6 @@ export interface VerifiedClaims {
   source: ClaimsSource;
   issuerAlias: string | undefined;
 }
-
-const MAX_ACCOUNTS = 10;
-const TENANT_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
 /**
  * Matches the rules with the caller's claims. Nothing of a claim reaches Mindset but a tenant's id that a rule takes
@@ -73,7 +70,7 @@ interface Match {
 }
 
 function matches({ issuer, claim, values, numbers, results }: RuleColumns, caller: VerifiedClaims): Match[] {
-  if (!believes(issuer, caller)) return [];
+  if (!appliesTo(issuer, caller)) return [];
   const given = claim === undefined ? [""] : valuesOf(claim, caller);
   return given.flatMap((value) => {
     const found: Match[] = [];
@@ -86,13 +83,13 @@ function matches({ issuer, claim, values, numbers, results }: RuleColumns, calle
 
 function matchesTenantClaim(rule: GrantsData["tenantClaims"][number], caller: VerifiedClaims): Match[] {
   const { number, issuer, tenantClaim, when } = rule;
-  if (!believes(issuer, caller)) return [];
+  if (!appliesTo(issuer, caller)) return [];
   if (!valuesOf(when.claim, caller).some((value) => when.values.includes(value))) return [];
   const [tenantId, ...others] = valuesOf(tenantClaim, caller);
   return tenantId === undefined || others.length > 0 ? [] : [{ number, result: tenantId }];
 }
 
-function believes(issuer: string | undefined, { issuerAlias = "" }: VerifiedClaims): boolean {
+function appliesTo(issuer: string | undefined, { issuerAlias = "" }: VerifiedClaims): boolean {
   return issuer === undefined || issuer === issuerAlias;
 }
 

@@ -1,11 +1,12 @@
 /** Pure: the claims that the authorizer has verified -> Caller. */
 import { ownProperty } from "../../find-claim.ts";
 import type { GrantsData } from "../../grants-data.ts";
+import { ISSUER_ALIAS } from "../../sign-in-settings.ts";
 import { IdentityUnmappableError } from "../errors.ts";
 import type { IdentitySettings } from "../settings.ts";
 import { verifiedClaims } from "./claims.ts";
 import { assertEmailVerified, emailOf } from "./email.ts";
-import { isValidExternalId, toExternalId } from "./external-id.ts";
+import { isValidExternalId, MAX_SUBJECT_LENGTH, toExternalId } from "./external-id.ts";
 import { toFriendlyName } from "./friendly-name.ts";
 import { type Grant, grant } from "./grants.ts";
 import { assertUserToken } from "./users-only.ts";
@@ -23,8 +24,6 @@ export interface Caller {
   /** What the rules of the configuration grant; undefined when none matches. */
   granted?: Grant;
 }
-
-const MAX_SUBJECT_LENGTH = 2_048;
 
 /**
  * Reads who is calling.
@@ -56,7 +55,7 @@ export function callerFromEvent(event: unknown, identity: IdentitySettings, gran
 function issuerAliasOf(claims: object, { field, mapping }: IdentitySettings): string | undefined {
   const alias = ownProperty(claims, "issuerAlias");
   if (alias === undefined) return undefined;
-  if (typeof alias !== "string" || !/^[a-z0-9]{1,16}$/.test(alias)) {
+  if (typeof alias !== "string" || !ISSUER_ALIAS.test(alias)) {
     throw new IdentityUnmappableError("The authorizer's issuerAlias must be 1 to 16 lower-case letters and digits.");
   }
   if (field === "userEmail" || mapping === "strict") {

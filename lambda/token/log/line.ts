@@ -83,7 +83,7 @@ export function toLogLine(
     awsRequestId,
     code: error?.code,
     reason: error?.message,
-    cause: error && nameOf(error.cause),
+    cause: error && causeOf(error.cause),
     stack: error instanceof InternalError ? framesOf(error.cause) : undefined,
     status,
     upstreamStatus: issued?.upstreamStatus ?? error?.upstreamStatus,
@@ -112,7 +112,7 @@ function levelOf(
   return problem || warnings ? "WARN" : "INFO";
 }
 
-function nameOf(cause: unknown): string | undefined {
+function causeOf(cause: unknown): string | undefined {
   const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
   return [code, name].find((word): word is string => typeof word === "string" && /^\w{1,64}$/.test(word));
 }

@@ -12,8 +12,8 @@ import {
 import type { TokenRequest } from "../http/token-request.ts";
 import { monotonicMs } from "../monotonic-clock.ts";
 import type { MindsetConnection } from "./connection.ts";
-import { nameOf, parseMindsetReply, toMindsetRequest } from "./protocol.ts";
-import { bypassesRetryBudget, pauseBeforeRetry, TokenBucket } from "./retry.ts";
+import { friendlyNameOf, parseMindsetReply, toMindsetRequest } from "./protocol.ts";
+import { bypassesRetryBudget, pauseBeforeRetry, RetryBudget } from "./retry.ts";
 
 /** What a request for a token needs. */
 export interface TokenRequestContext {
@@ -58,7 +58,7 @@ const SHORTEST_ATTEMPT_MS = 250;
 /** Creates the function that requests tokens from Mindset. Its state lives as long as the function instance. */
 export function createTokenRequester(dependencies: Dependencies): RequestToken {
   const { appUid, connection, refreshAfterRejection, wait = timer } = dependencies;
-  const retryBudget = new TokenBucket();
+  const retryBudget = new RetryBudget();
   /** Mindset has failed since its last success, other than by closing an idle connection. */
   let mindsetFailing = false;
   /** A key that Mindset rejected in a request without a name. */
@@ -79,7 +79,9 @@ export function createTokenRequester(dependencies: Dependencies): RequestToken {
       await wait(pauseMs);
       if (error instanceof UpstreamUnreachableError) connection.dropIdle();
       const issued = await attempt(2, retry, deadline);
-      return nameOf(context) === nameOf(retry) ? issued : { ...issued, nameProblem: error as TokenError };
+      return friendlyNameOf(context) === friendlyNameOf(retry)
+        ? issued
+        : { ...issued, nameProblem: error as TokenError };
     }
   };
 
@@ -95,7 +97,7 @@ export function createTokenRequester(dependencies: Dependencies): RequestToken {
       return { authToken, apiKey, upstreamStatus: reply.status, attempts };
     } catch (error) {
       if (error instanceof TokenError) error.attempts = attempts;
-      if (error instanceof UpstreamAuthFailedError) judge(error, context);
+      if (error instanceof UpstreamAuthFailedError) attributeRejection(error, context);
       // A connection may die while Lambda has the instance frozen; any other failure is Mindset's.
       if (attempts > 1 || !(error instanceof ConnectionDiedError)) mindsetFailing = true;
       throw error;
@@ -103,8 +105,8 @@ export function createTokenRequester(dependencies: Dependencies): RequestToken {
   }
 
   /** Decides whether the key is at fault. A firewall in front of Mindset may reject a name with a 403. */
-  function judge(error: UpstreamAuthFailedError, context: TokenRequestContext): void {
-    if (nameOf(context) === undefined) badKey = context.apiKey.value;
+  function attributeRejection(error: UpstreamAuthFailedError, context: TokenRequestContext): void {
+    if (friendlyNameOf(context) === undefined) badKey = context.apiKey.value;
     else if (error instanceof UpstreamForbiddenError) error.operatorActionNeeded = context.apiKey.value === badKey;
   }
 

@@ -46,7 +46,7 @@ export function toMindsetRequest(token: {
 }): MindsetRequest {
   const { appUid, apiKey, caller } = token;
   // JSON omits the fields that are undefined.
-  const body = JSON.stringify({ ...caller.mindsetUser, name: nameOf(token), ...caller.granted?.privileges });
+  const body = JSON.stringify({ ...caller.mindsetUser, name: friendlyNameOf(token), ...caller.granted?.privileges });
   return {
     method: "POST",
     path: `/api/v1/appuid/${appUid}/sdkusers/auth`,
@@ -61,7 +61,13 @@ export function toMindsetRequest(token: {
 }
 
 /** The user's friendly name: the sign-in's, else the request body's. */
-export function nameOf({ caller, tokenRequest }: { caller: Caller; tokenRequest: TokenRequest }): string | undefined {
+export function friendlyNameOf({
+  caller,
+  tokenRequest,
+}: {
+  caller: Caller;
+  tokenRequest: TokenRequest;
+}): string | undefined {
   return caller.name ?? tokenRequest.name;
 }
 

@@ -51,12 +51,12 @@ const TOKENS_PER_RETRY = 10;
 const CAPACITY = 100;
 
 /**
- * The retry budget. Starts with ten retries; every ten successes add one, up to ten.
+ * A token bucket. Starts with ten retries; every ten successes add one, up to ten.
  * It covers every retry while Mindset fails occasionally, and stops retries from doubling the load during an outage.
  *
  * @see https://github.com/grpc/proposal/blob/master/A6-client-retries.md#throttling-retry-attempts-and-hedged-rpcs
  */
-export class TokenBucket {
+export class RetryBudget {
   #tokens = CAPACITY;
 
   /** Deposits a tenth of a retry after a success. */

@@ -1,7 +1,7 @@
 /** Pure: the rules about `grants` that span several settings. */
+import { MAX_ACCOUNTS } from "../../../lambda/grants-data.ts";
 import type { SignIn } from "../sign-in/types.ts";
 import type { Conflict } from "../values.ts";
-import { MAX_ACCOUNTS } from "./schema.ts";
 import { aliasOf, claimsOf, type GrantsConfig, rulesOf, tenantRulesOf } from "./types.ts";
 
 export function grantsConflicts(grants: GrantsConfig, signIn: SignIn | undefined): Conflict[] {

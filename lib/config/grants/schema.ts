@@ -1,9 +1,7 @@
 /** Pure: what `grants` must be. docs/grants.schema.json is generated from it. */
 import { z } from "zod";
+import { MAX_ACCOUNTS, TENANT_ID } from "../../../lambda/grants-data.ts";
 import { claimName, flag, knownText, list, mustBe } from "../values.ts";
-
-/** Mindset's limit of accounts per request. */
-export const MAX_ACCOUNTS = 10;
 
 const accountUid = knownText().regex(/^[\x21-\x7e]{20,128}$/, "must be the uid of an account, 20 to 128 characters");
 const accounts = list(accountUid).min(1, "is empty").max(MAX_ACCOUNTS, `has more than ${MAX_ACCOUNTS} accounts`);
@@ -25,7 +23,7 @@ const tenantOfValue = z.strictObject(
   {
     claim,
     value,
-    externalTenantId: knownText().regex(/^[A-Za-z0-9_-]{1,100}$/, "must be letters, digits, _ and -, at most 100"),
+    externalTenantId: knownText().regex(TENANT_ID, "must be letters, digits, _ and -, at most 100"),
     issuer,
   },
   mustBe("an object"),
@@ -34,7 +32,7 @@ const tenantRule = z
   .union([tenantOfClaim, tenantOfValue], "must be a rule")
   .describe('a rule such as { "tenantClaim": "org_id", "when": { "claim": "org_role", "values": ["admin"] } }');
 
-/** Rules for accounts and tenants; docs/identity.md says what Mindset makes of them. */
+/** Rules for accounts and tenants; docs/grants.md says what Mindset makes of them. */
 export const grantsSchema = z
   .strictObject(
     {

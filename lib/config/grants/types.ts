@@ -34,7 +34,7 @@ export interface GrantsConfig {
   readonly allowTenantAdmins?: boolean;
 }
 
-/** The content of `grants.json`. */
+/** The rules, with each issuer by its alias; `toGrantsData` turns them into the content of `grants.json`. */
 export function toGrants(config: GrantsConfig, signIn: SignIn): Grants {
   return {
     dryRun: config.dryRun || undefined,

@@ -1,6 +1,6 @@
 /** Pure: what `signIn` must be, for each type. */
 import { z } from "zod";
-import { SIGNATURE_ALGORITHMS } from "../../../lambda/sign-in-settings.ts";
+import { ISSUER_ALIAS, SIGNATURE_ALGORITHMS } from "../../../lambda/sign-in-settings.ts";
 import {
   claimNameProblem,
   flag,
@@ -56,7 +56,7 @@ const oidc = z.strictObject({
             .describe(`a list of ${SIGNATURE_ALGORITHMS.join(", ")}`),
           jwksUri: text(urlProblem).optional().describe("the https URL of the issuer's public keys"),
           scopes,
-          alias: knownText(matching(/^[a-z0-9]{1,16}$/, "must be lower-case letters and digits, at most 16"))
+          alias: knownText(matching(ISSUER_ALIAS, "must be lower-case letters and digits, at most 16"))
             .optional()
             .describe('a short name that you never change, such as "partner"'),
           requiredClaims,

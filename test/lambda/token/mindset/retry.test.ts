@@ -10,7 +10,7 @@ import {
   UpstreamUnavailableError,
   UpstreamUnreachableError,
 } from "../../../../lambda/token/errors.ts";
-import { bypassesRetryBudget, pauseBeforeRetry, TokenBucket } from "../../../../lambda/token/mindset/retry.ts";
+import { bypassesRetryBudget, pauseBeforeRetry, RetryBudget } from "../../../../lambda/token/mindset/retry.ts";
 
 function unreachable(code?: string) {
   return new UpstreamUnreachableError("", { cause: Object.assign(new Error(), { code }) });
@@ -79,29 +79,29 @@ describe("the retry budget", () => {
     expect(bypassesRetryBudget(error, true)).toBe(failing);
   });
 
-  let bucket: TokenBucket;
+  let budget: RetryBudget;
   beforeEach(() => {
-    bucket = new TokenBucket();
+    budget = new RetryBudget();
   });
   function deposit(times: number) {
-    for (let i = 0; i < times; i++) bucket.deposit();
+    for (let i = 0; i < times; i++) budget.deposit();
   }
   function withdrawAll(): number {
     let retries = 0;
-    while (bucket.withdraw()) retries += 1;
+    while (budget.withdraw()) retries += 1;
     return retries;
   }
 
   test("starts with ten retries", () => {
     expect(withdrawAll()).toBe(10);
-    expect(bucket.withdraw()).toBe(false);
+    expect(budget.withdraw()).toBe(false);
   });
 
   test("grows by one retry per ten successes", () => {
     withdrawAll();
     deposit(9);
-    expect(bucket.withdraw()).toBe(false);
-    bucket.deposit();
+    expect(budget.withdraw()).toBe(false);
+    budget.deposit();
     expect(withdrawAll()).toBe(1);
   });
 
@@ -115,7 +115,7 @@ describe("the retry budget", () => {
   test("covers every retry while one request in twenty fails", () => {
     for (let i = 0; i < 1_000; i++) {
       deposit(19);
-      expect(bucket.withdraw()).toBe(true);
+      expect(budget.withdraw()).toBe(true);
     }
   });
 });
