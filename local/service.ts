@@ -96,7 +96,7 @@ async function startAll(options: LocalServiceOptions, keep: Keep) {
   const secretsManager = keep(await startSecretsManager({ host, port: port(3), secrets, accessKeyId }));
 
   const endpoints = { mindsetApiHost: apiHost, appUid, secretsManagerUrl: secretsManager.url, accessKeyId };
-  const grants = realMindset ? undefined : signIn.grants; // the real Mindset takes nothing back
+  const grants = realMindset ? undefined : signIn.grants; // the real Mindset cannot revoke grants
   const throttle = { left: 0 };
   const requests: AccessLogEntry[] = [];
   const apiGateway = keep(

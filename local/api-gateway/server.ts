@@ -31,15 +31,15 @@ export interface ApiGatewayOptions {
   allowCredentials?: boolean;
   /** Returns true for a request to answer with 429. @default - none */
   isThrottled?: () => boolean;
-  /** Redirect target for `GET /`. Local only: API Gateway answers 404. @default - 404 */
+  /** Redirect target for `GET /`. Local only: API Gateway answers with 404. @default - 404 */
   landingPage?: string;
   /** Called for each request as it arrives; the outcome is filled in later. @default - no callback */
   onAccess?: (entry: AccessLogEntry) => void;
   /** Called for each request that the authorizer refused. @default - no callback */
   onRefusal?: (entry: AccessLogEntry) => void;
-  /** When Lambda stops the function; API Gateway then answers 500. @default - as deployed */
+  /** When Lambda stops the function; API Gateway then answers with 500. @default - as deployed */
   functionTimeoutMs?: number;
-  /** When API Gateway stops waiting; it then answers 503. @default 30000 */
+  /** When API Gateway stops waiting; it then answers with 503. @default 30000 */
   integrationTimeoutMs?: number;
   /** Called with the error of a failed invocation. @default - no callback */
   onFunctionError?: (error: unknown) => void;

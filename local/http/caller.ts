@@ -15,7 +15,7 @@ export function isForLocalHost({ host = "" }: IncomingHttpHeaders): boolean {
 /**
  * Whether a page of another origin sent the request. Browsers add `Origin` and `Sec-Fetch-Site`; curl sends neither.
  *
- * A content type that a form can send without a CORS preflight is refused as well: it needs no permission of ours.
+ * A content type that a form can send without a CORS preflight is refused as well: the browser sends it without our permission.
  */
 export function isFromForeignPage(headers: IncomingHttpHeaders): boolean {
   const { origin, host, "sec-fetch-site": site = "none", "content-type": type = "" } = headers;

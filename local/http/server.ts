@@ -1,4 +1,4 @@
-/** Edge (network): an HTTP or HTTPS server for this machine, which stops at once. */
+/** Edge (network): an HTTP or HTTPS server for this machine, which stops immediately. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";

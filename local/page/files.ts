@@ -37,11 +37,11 @@ export function buildPage(): Map<string, PageFile> {
 }
 
 /**
- * Gives the header with the content security policy of the page: its own files, the endpoint, whatever signs
+ * Gives the header with the content security policy of the page: its own files, the endpoint, what signs
  * users in, and nothing inline.
  *
  * Mindset's own SDK loads scripts, styles and data from places that are not documented. With it the policy only reports,
- * in the console of the browser, what a page of yours would have to allow.
+ * in the console of the browser, what your own page would have to allow.
  */
 export function toPolicyHeader({ endpoint, signIn, sdkUrl, mindsetUrl }: PageSettings): Record<string, string> {
   const sdk = sdkUrl ? [new URL(sdkUrl).origin] : [];

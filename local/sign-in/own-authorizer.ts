@@ -12,7 +12,7 @@ export function createOwnAuthorizer({ issuer, audience }: { issuer: string; audi
   return async ({ headers }: { headers: Record<string, string> }) => {
     const [, token = ""] = headers.authorization?.split(" ") ?? [];
     const { payload } = await jwtVerify(token, keys, { issuer, audience: [...audience] }).catch(() => {
-      throw new Error("Unauthorized"); // API Gateway answers 401 to exactly this message
+      throw new Error("Unauthorized"); // API Gateway answers with 401 to exactly this message
     });
     const privileges = GRANT_CLAIMS.map((claim) => [claim, JSON.stringify(payload[claim])]);
     return { isAuthorized: true, context: { sub: payload.sub, name: payload.name, ...Object.fromEntries(privileges) } };

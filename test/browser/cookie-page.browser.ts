@@ -35,7 +35,7 @@ describeInBrowser("the page with --sign-in userinfo", (launch) => {
     expect(await alan.page.locator("#signed-in").textContent()).toBe("Signed in as Alan Turing. The subject is alan.");
   });
 
-  test("gets a token by the cookie, and shows the account and tenant that the user's groups grant", async () => {
+  test("gets a token with the cookie, and shows the account and tenant that the user's groups grant", async () => {
     const report = await press("Get a token", "#token .report");
 
     expect(report).toMatch(/^Token received/);

@@ -138,7 +138,7 @@ describeInBrowser("a page of a user who is signed in by a cookie", (_launch, lau
     expect(service.mindset.requests).toHaveLength(before);
   });
 
-  test("fails on an allowed origin when the request comes by way of a foreign one", async () => {
+  test("fails on an allowed origin when the request comes via a foreign one", async () => {
     const attack = allowed.page.evaluate(
       (url) => fetch(url, { method: "POST", credentials: "include" }).then((response) => response.text()),
       redirector.url,

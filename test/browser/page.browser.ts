@@ -55,7 +55,7 @@ describeInBrowser("the page", (launch) => {
     await page.locator("body[aria-busy=false]").waitFor({ timeout: 25_000 });
     return reportOf(button).locator(".headline").textContent();
   }
-  /** The report beside a button: in its list item, or at the end of its step. */
+  /** The report next to a button: in its list item, or at the end of its step. */
   function reportOf(button: Locator) {
     return button.locator("xpath=ancestor::*[*[contains(@class,'report')]][1]").locator("> .report");
   }
@@ -103,7 +103,7 @@ describeInBrowser("the page", (launch) => {
     ]);
   });
 
-  test("serves SDK 2 and SDK 3 in each form, two calls at once with one request", async () => {
+  test("serves SDK 2 and SDK 3 in each form, two calls at the same time with one request", async () => {
     const ada = await openAs("ada");
     for (const button of ["Run SDK 2", "Run SDK 3", "Run SDK 3 with an object"]) {
       expect(await press(ada, button)).toMatch(/^Token received .*local-token-/);
@@ -135,22 +135,22 @@ describeInBrowser("the page", (launch) => {
     await ada.close();
   });
 
-  test("shows a request that was cancelled before its response", async () => {
+  test("shows a request that was canceled before its response", async () => {
     const ada = await openAs("ada");
 
     await press(ada, "Try: Mindset does not answer");
-    expect(await statuses(ada, "Try: Mindset does not answer")).toEqual(["504", "504", "cancelled"]);
+    expect(await statuses(ada, "Try: Mindset does not answer")).toEqual(["504", "504", "canceled"]);
     await ada.close();
   });
 
   test("asks a user who never signed in to sign in", async () => {
-    const nobody = await open();
+    const signedOut = await open();
 
-    expect(await press(nobody, "Get a token")).toMatch(/: SIGN_IN_REQUIRED$/);
-    const details = nobody.page.locator("#token .details");
+    expect(await press(signedOut, "Get a token")).toMatch(/: SIGN_IN_REQUIRED$/);
+    const details = signedOut.page.locator("#token .details");
     expect(await details.getByRole("button").allInnerTexts()).toEqual(["Sign in"]);
     expect(await details.innerText()).toContain("What a page should do: Let the user sign in.");
-    await nobody.close();
+    await signedOut.close();
   });
 
   test("shows why a sign-in failed", async () => {
@@ -202,7 +202,7 @@ describeInBrowser("the page", (launch) => {
         return expect([state, await ada.look(`${device}-${state}`)]).toEqual([state, []]);
       }
 
-      await look("1-nobody-signed-in");
+      await look("1-signed-out");
       await ada.page.getByRole("button", { name: "Sign in", exact: true }).click();
       await ada.page.locator("button[value=ada]").waitFor();
       await look("2-provider");

@@ -41,7 +41,7 @@ describeInBrowser("a token source in a browser of 2021", (launch) => {
     await server.close();
   });
 
-  test("is tested without what is younger than 2022", async () => {
+  test("is tested without browser features from 2022 or later", async () => {
     expect(await blank.page.evaluate(() => ["any" in AbortSignal, "hasOwn" in Object])).toEqual([false, false]);
   });
 

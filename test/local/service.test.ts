@@ -31,7 +31,7 @@ async function tokenFor(user: string, init: RequestInit = {}) {
   return { response, body: (await response.json()) as { authToken: string; code: string } };
 }
 
-test("each user gets a Mindset token of their own", async () => {
+test("each user gets their own Mindset token", async () => {
   const [ada, grace] = [await tokenFor("ada"), await tokenFor("grace")];
 
   expect([ada.response.status, grace.response.status]).toEqual([200, 200]);

@@ -63,7 +63,7 @@ test.each(["api.mindset.ai.attacker.example", "mindset.example", "http://localho
   },
 );
 
-test("fails at once with what the function would refuse at its first request", () => {
+test("fails immediately with what the function would refuse at its first request", () => {
   const environment = { MINDSET_API_HOST: "https://a.api.mindset.ai", MINDSET_APP_UID: "my app" };
 
   expect(() => parseLocalSettings(environment)).toThrow(/MINDSET_API_HOST is .*MINDSET_APP_UID is /s);

@@ -20,7 +20,7 @@ const FLAGS = [
  * Finds the browser.
  *
  * @returns the path in `CHROMIUM_PATH`, else the first Chromium on the `PATH`, else `undefined`.
- * @throws when it is not where `CHROMIUM_PATH` says, or when there is none and `BROWSER_TESTS` is `required`.
+ * @throws when it is not where `CHROMIUM_PATH` says, or when no browser is found and `BROWSER_TESTS` is `required`.
  */
 export function findChromium({ CHROMIUM_PATH, PATH = "", BROWSER_TESTS }: NodeJS.ProcessEnv): string | undefined {
   if (CHROMIUM_PATH) {

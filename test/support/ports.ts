@@ -2,7 +2,7 @@
 import { randomInt } from "node:crypto";
 import { startServer } from "../../local/http/server.ts";
 
-/** Finds six free ports in a row, from a range that systems do not hand out by themselves; gives the first. */
+/** Finds six free ports in a row, from a range that systems do not assign by themselves; gives the first. */
 export async function findSixPorts(): Promise<number> {
   const first = randomInt(1_400, 5_300) * 6;
   const attempts = await Promise.allSettled(

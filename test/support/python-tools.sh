@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # python-tools.sh NAME REQUIREMENTS: installs Python programs with pinned hashes into .tools/NAME, unless they are there.
-# To update: change the .in file beside REQUIREMENTS, then in its folder run
+# To update: change the .in file next to REQUIREMENTS, then in its folder run
 #   uv pip compile --universal --python-version 3.10 --generate-hashes --no-annotate requirements.in -o requirements.txt
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."

@@ -27,7 +27,7 @@ export interface SeenRequest {
   headers: IncomingMessage["headers"];
   body: string;
   /** Whether the caller left before the response. */
-  cancelled: boolean;
+  canceled: boolean;
 }
 
 /** Starts the endpoint. It allows every origin; preflight requests are neither scripted nor recorded. */
@@ -43,10 +43,10 @@ export async function startScriptedEndpoint() {
       const cors = { ...CORS, "access-control-allow-origin": headers.origin ?? "*" };
       if (method === "OPTIONS") return void response.writeHead(204, cors).end();
 
-      const record = { atMs: performance.now(), method, headers, body: "", cancelled: false };
+      const record = { atMs: performance.now(), method, headers, body: "", canceled: false };
       seen.push(record);
       response.on("close", () => {
-        record.cancelled = !response.writableFinished;
+        record.canceled = !response.writableFinished;
       });
       const answer = script[Math.min(seen.length, script.length) - 1] ?? {};
       response.setHeaders(new Map(Object.entries(answer.cors === false ? {} : cors)));

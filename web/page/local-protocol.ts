@@ -27,7 +27,7 @@ export type PageSignIn =
   /** With the developer's own identity provider, which does not know this page. */
   | { type: SignInType; by: "own page"; issuer: string; pages: readonly string[] };
 
-/** The faults of a trial; `PUT /controls` sets all of them at once, and `{}` ends them. */
+/** The faults of a trial; `PUT /controls` sets all of them, and `{}` ends them. */
 export interface Controls {
   /** By the names in local/mindset/faults/catalogue.ts, e.g. `{ fault: "silence" }`. */
   mindsetFault?: { fault: string; times?: number; ms?: number };

@@ -45,7 +45,7 @@ export interface TokenSource {
  * @throws TokenSourceError from each function of the source, and nothing else.
  */
 export function createTokenSource({ timeoutMs = 15_000, signal, ...options }: TokenSourceOptions): TokenSource {
-  // A timer of more than 24 days fires at once.
+  // A timer of more than 24 days fires immediately.
   if (!(timeoutMs > 0 && timeoutMs < 2 ** 31)) throw new RangeError(`timeoutMs is ${timeoutMs}; use 1 to 2147483647`);
   const { read, renew } = createSignIn(options);
   const { name, credentials } = options;
@@ -56,7 +56,7 @@ export function createTokenSource({ timeoutMs = 15_000, signal, ...options }: To
     return withinLimits({ timeoutMs, signals: [signal, call?.signal] }, async (ended) => {
       const accessToken = await read();
       if (ended.aborted) throw new TokenSourceError({ code: "ABORTED" });
-      // Without an access token, one user's call cannot be told from the next user's.
+      // Without an access token, one user's call cannot be distinguished from the next user's.
       return accessToken === "" ? requestToken(request, accessToken, ended) : share(accessToken, ended);
     });
   }

@@ -12,7 +12,7 @@ export interface Limits {
  * Runs `work` within limits.
  *
  * @param work gets a signal that fires when the call ends early, in the same turn.
- * @throws TokenSourceError with `TIME_LIMIT` or `ABORTED`, at once.
+ * @throws TokenSourceError with `TIME_LIMIT` or `ABORTED`, immediately.
  */
 export function withinLimits<T>({ timeoutMs, signals }: Limits, work: (ended: AbortSignal) => Promise<T>): Promise<T> {
   const given = signals.filter((signal) => signal instanceof AbortSignal);

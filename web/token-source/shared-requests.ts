@@ -14,7 +14,7 @@ interface SharedRequest {
  * Creates a function that calls request their token with.
  *
  * Its first argument is the call's access token, its second the signal by which the call leaves early. The request ends
- * with the last of its calls. Nobody joins a request whose access token is being renewed: another user may have signed in.
+ * with the last of its calls. No call joins a request whose access token is being renewed: another user may have signed in.
  */
 export function createSharedRequests(options: RequestOptions) {
   const current = new Map<string, SharedRequest>();

@@ -34,7 +34,7 @@ export interface FaultSettings {
   ms?: number;
 }
 
-/** By name; `NNN` in a name stands for any three digits. */
+/** By name; `NNN` in a name means any three digits. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
   // Valid responses
   ok: {

@@ -1,4 +1,4 @@
-/** Edge (network): responses that break off, trickle, or never end. */
+/** Edge (network): responses that are interrupted, trickle, or never end. */
 import type { ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";

@@ -78,8 +78,8 @@ test.each<[string, () => unknown]>([
       throw new Error("sentinel");
     },
   ],
-])("fails with 500 and no detail when the function %s", async (_what, behaviour) => {
-  gateway.answerWith(behaviour);
+])("fails with 500 and no detail when the function %s", async (_what, behavior) => {
+  gateway.answerWith(behavior);
 
   expect(await statusAndBody(await gateway.call())).toEqual([500, '{"message":"Internal Server Error"}']);
 });

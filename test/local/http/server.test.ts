@@ -44,7 +44,7 @@ test.each([
   await server.close();
 });
 
-test("closes at once although one connection is idle and another waits for its response", async () => {
+test("closes immediately although one connection is idle and another waits for its response", async () => {
   const waiting = Promise.withResolvers<void>();
   const server = await startServer({
     port: 0,

@@ -117,7 +117,7 @@ describe("the list of agents", () => {
     expect(await list("k-2")).toEqual([403, ""]);
   });
 
-  test("answers 404 with [] if it is empty", async () => {
+  test("answers with 404 and [] if it is empty", async () => {
     const empty = await startMindset({ port: 0, appUid: "test-app", apiKeys: ["k-1"], agents: [] });
     const response = await fetch(empty.url + AGENTS, { headers: { "x-api-key": "k-1" } });
 

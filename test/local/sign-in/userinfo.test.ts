@@ -40,7 +40,7 @@ test("signing in sets a cookie that scripts cannot read, and returns to the page
   expect(response.headers.get("set-cookie")).toMatch(/^better-auth\.session_token=.*; HttpOnly; SameSite=Lax/);
 });
 
-test("each user gets a token of their own by their cookie", async () => {
+test("each user gets their own token with their cookie", async () => {
   const [ada, grace] = [await call(await signIn("ada")), await call(await signIn("grace"))];
 
   expect(service.mindset?.tokens.get(ada.body.authToken)).toBe("ada");

@@ -9,7 +9,7 @@ export interface RuntimeApiOptions {
   timeoutMs: number;
 }
 
-/** The Runtime API of one instance. It hands out one event at a time, as Lambda does. */
+/** The Runtime API of one instance. It returns one event at a time, as Lambda does. */
 export interface RuntimeApi {
   /** e.g. `127.0.0.1:40123`, for the variable `AWS_LAMBDA_RUNTIME_API`. */
   address: string;

@@ -23,7 +23,7 @@ test("it creates token sources", async () => {
   await expect(source.getAuthToken()).rejects.toMatchObject({ code: "SIGN_IN_REQUIRED" });
 });
 
-test("its types stand beside it, and need neither Node's types nor React's", () => {
+test("its types are next to it, and need neither Node's types nor React's", () => {
   const folder = mkdtempSync(join(root, "dist/types-test-"));
   writeFileSync(join(folder, "page.ts"), PAGE);
   try {

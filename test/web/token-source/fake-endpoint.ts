@@ -8,7 +8,7 @@ export function installFakeEndpoint() {
   let script: ScriptedAnswer[] = [];
   const spy = jest.spyOn(globalThis, "fetch").mockImplementation(async (_url, init = {}) => {
     if (init.signal?.aborted) throw new DOMException("aborted", "AbortError");
-    const record = { atMs: performance.now(), method: init.method ?? "GET", body: String(init.body), cancelled: false };
+    const record = { atMs: performance.now(), method: init.method ?? "GET", body: String(init.body), canceled: false };
     seen.push({ ...record, headers: Object.fromEntries(new Headers(init.headers)) });
     return answer(script[Math.min(seen.length, script.length) - 1] ?? {}, init.signal);
   });

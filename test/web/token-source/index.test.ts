@@ -73,7 +73,7 @@ describe("the request", () => {
     await elsewhere.close();
   });
 
-  test("is cancelled when the last caller leaves", async () => {
+  test("is canceled when the last caller leaves", async () => {
     server.play([{ fault: "silence" }]);
     const caller = new AbortController();
     const call = createKit(server.endpoint).source().getAuthToken({ signal: caller.signal });
@@ -81,7 +81,7 @@ describe("the request", () => {
     caller.abort();
     await expect(call).rejects.toMatchObject({ code: "ABORTED" });
 
-    await until(() => server.seen[0]?.cancelled === true);
+    await until(() => server.seen[0]?.canceled === true);
   });
 });
 

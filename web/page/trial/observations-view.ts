@@ -15,7 +15,7 @@ export function toRequestTable(requests: ObservedRequest[]): HTMLElement {
   return toTable("Requests to API Gateway", ["Start", "Request", "Response", "Duration"], rows);
 }
 
-/** Creates a list of the requests to Mindset, each beside its response. */
+/** Creates a list of the requests to Mindset, each next to its response. */
 export function toExchangeList(exchanges: ObservedExchange[]): HTMLElement {
   return createElement(
     "ol",
@@ -57,7 +57,7 @@ function toStatus({ status, authorizerError }: ObservedRequest): HTMLElement {
   const text = createElement(
     "span",
     { className: isGood ? "status good" : "status bad" },
-    String(status ?? "cancelled"),
+    String(status ?? "canceled"),
   );
   return createElement("span", {}, text, authorizerError ? ` ${authorizerError}` : "");
 }

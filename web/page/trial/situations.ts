@@ -26,7 +26,7 @@ export const SITUATIONS: readonly Situation[] = [
   {
     title: "Mindset is overloaded for a moment",
     description:
-      "Mindset answers 503 three times. The function tries twice; the token source waits as long as the response asks, then retries.",
+      "Mindset answers with 503 three times. The function tries twice; the token source waits as long as the response asks, then retries.",
     controls: { mindsetFault: { fault: "status-503", times: 3 } },
   },
   {
@@ -47,7 +47,8 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     title: "The access token has expired",
-    description: "API Gateway answers 401. The token source asks the page for a new access token once, and retries.",
+    description:
+      "API Gateway answers with 401. The token source asks the page for a new access token once, and retries.",
     controls: { nextAccessTokenSeconds: 1 },
     whenExpired: {},
     signIns: ["jwt", "lambda"], // oidc accepts tokens for 60 s more, because clocks differ
@@ -61,7 +62,8 @@ export const SITUATIONS: readonly Situation[] = [
   },
   {
     title: "The session has ended",
-    description: "The session server has ended the session. The cookie is still there, and the answer is 401 at once.",
+    description:
+      "The session server has ended the session. The cookie is still there, and the answer is 401 immediately.",
     controls: { signInsEnded: true },
     signIns: ["userinfo"],
   },

@@ -57,7 +57,7 @@ async function renewAfter(answer: TokenSourceError, renew: () => Promise<string>
   }
 }
 
-/** Ends early when the call has ended; the next request is then cancelled at once. */
+/** Ends early when the call has ended; the next request is then canceled immediately. */
 function pause(ms: number, ended: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (ended.aborted) return resolve();

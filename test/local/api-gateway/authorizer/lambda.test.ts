@@ -112,8 +112,8 @@ describe("a refusal", () => {
     ],
   ])(
     "when %s does not call the function and can be read by the page",
-    async (_what, behaviour, status, message, why) => {
-      decide = behaviour;
+    async (_what, behavior, status, message, why) => {
+      decide = behavior;
       const response = await call({ cookie: "session=s-1", origin: PAGE });
 
       expect([response.status, await response.json()]).toEqual([status, { message }]);

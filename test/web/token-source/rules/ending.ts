@@ -66,7 +66,7 @@ export const ending: Rule[] = [
     sent: ["sentinel-1", "sentinel-1"],
   },
   {
-    title: "drops a request at once when its last caller leaves, so that no call in the same turn joins it",
+    title: "drops a request immediately when its last caller leaves, so that no call in the same turn joins it",
     answers: [{ fault: "silence" }, token()],
     act: async ({ source }) => {
       const { getAuthToken } = source();

@@ -20,7 +20,7 @@ export const retrying: Rule[] = [
     sent: refreshed,
   },
   {
-    ...recovers("retries when a token breaks off", { body: '{"authToken":"sent', fault: "broken-off" }),
+    ...recovers("retries when a token is interrupted", { body: '{"authToken":"sent', fault: "broken-off" }),
     sent: refreshed,
   },
   {
@@ -55,7 +55,7 @@ export const retrying: Rule[] = [
   { ...recovers("reads retry-after as a date too", busy(dateIn(3))), waitsMs: [[1900, 4800]] },
   { ...recovers("does not wait for a date in the past", busy(dateIn(-60))), waitsMs: [[240, 2000]] },
   {
-    title: "fails at once when it would have to wait more than 10 seconds, and says how long",
+    title: "fails immediately when it would have to wait more than 10 seconds, and says how long",
     answers: [busy("11"), token()],
     act: ({ source }) => failureOf(source().getAuthToken()),
     outcome: {
@@ -67,7 +67,7 @@ export const retrying: Rule[] = [
     },
   },
   {
-    title: "fails at once when the wait would be longer than its time limit",
+    title: "fails immediately when the wait would be longer than its time limit",
     answers: [busy("2"), token()],
     act: ({ source }) => failureOf(source({ timeoutMs: 1500 }).getAuthToken()),
     outcome: {
@@ -102,7 +102,7 @@ function recovers(title: string, ...answers: Required<Rule>["answers"]): Rule {
 
 function failsAtOnce(status: number, code: string): Rule {
   return {
-    title: `fails at once with ${code} (${status})`,
+    title: `fails immediately with ${code} (${status})`,
     answers: [failure(status, code, false), token()],
     act: ({ source }) => failureOf(source().getAuthToken()),
     outcome: { code, status, requestId: "request-1", retryable: false },

@@ -74,7 +74,7 @@ export const sharing: Rule[] = [
     sent: ["sentinel-1", "sentinel-1"],
   },
   {
-    title: "keeps no token for a caller that calls again at once",
+    title: "keeps no token for a caller that calls again immediately",
     answers: tokens,
     act: async ({ source }) => {
       const { getAuthToken } = source();
@@ -119,7 +119,7 @@ export const sharing: Rule[] = [
     sent: ["sentinel-1", "sentinel-2"],
   },
   {
-    title: "makes a request at once after a failure when the access token is another one",
+    title: "makes a request immediately after a failure when the access token is another one",
     answers: [failure(500, "INTERNAL", false), token()],
     act: async ({ source }) => {
       const users = ["sentinel-a", "sentinel-b"];

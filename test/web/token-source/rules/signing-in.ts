@@ -126,10 +126,10 @@ export const signingIn: Rule[] = [
     sent: ["sentinel-1", "sentinel-1", "sentinel-2"],
   },
   ...[undefined, null, ""].map(
-    (nobody) =>
+    (noToken) =>
       ({
-        title: `asks the user to sign in when getAccessToken returns ${JSON.stringify(nobody)}, without a request`,
-        act: ({ source }) => failureOf(source({ getAccessToken: () => nobody }).getAuthToken()),
+        title: `asks the user to sign in when getAccessToken returns ${JSON.stringify(noToken)}, without a request`,
+        act: ({ source }) => failureOf(source({ getAccessToken: () => noToken }).getAuthToken()),
         outcome: signInRequired,
         sent: [],
       }) satisfies Rule,
