@@ -21,7 +21,7 @@ export interface Call {
 /** Asks an instance for a token, each time for another user. `remainingMs` is what Lambda says is left, 15 s by default. */
 export type Ask = (invoke: Invoke, options?: { remainingMs?: number }) => Promise<Call>;
 
-/** Captures the output until the end of the test, which fails if an answer or a log line had something secret in it. */
+/** Captures the output until the end of the test, which fails if an answer or a log line contained a secret. */
 export function createAsk(): Ask {
   const log = watchLog();
   afterTest(() => {

@@ -10,7 +10,7 @@ export interface LogWatch {
   take(requestId: string): PrintedLine[];
   /** Searches an answer, headers and body. */
   search(answer: Answer): void;
-  /** Every line or answer that had something secret in it, and every line that is no JSON. */
+  /** Every line or answer that contained a secret, and every line that is not JSON. */
   readonly leaks: string[];
   stop(): void;
 }

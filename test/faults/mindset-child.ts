@@ -8,10 +8,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
 import { type MindsetOptions, startMindset } from "../../local/mindset/server.ts";
 
-/** What the process is told first. */
+/** The first message that the process receives. */
 export type Start = Omit<MindsetOptions, "port">;
 
-/** What it is told then; every order is answered when it has been carried out. */
+/** Later messages; each is answered when it has been carried out. */
 export type Order =
   | { fault: FaultSettings | null }
   | { drop: "FIN" | "RST"; afterMs: number }

@@ -74,7 +74,7 @@ const rotation: fc.Arbitrary<Step> = fc.oneof(
   ),
 );
 
-test("hands out stored keys only, for 24 h at most, one read at a time, and replaces a rejected key", async () => {
+test("returns stored keys only, for 24 h at most, one read at a time, and replaces a rejected key", async () => {
   const seen = { keys: 0, rejections: 0, owed: 0, owedDuringARead: 0, reads: 0, mostInFlight: 0 };
   const histories = fc.commands([step, step, step, step, step, step, step, step, rotation], {
     maxCommands: 25,
@@ -91,7 +91,7 @@ test("hands out stored keys only, for 24 h at most, one read at a time, and repl
   );
   record("The cache of the key against its model", {
     histories: HISTORIES,
-    "keys handed out": seen.keys,
+    "keys returned": seen.keys,
     "keys rejected": seen.rejections,
     "another was stored and no backoff forbade to read it": seen.owed,
     "and a read was under way": seen.owedDuringARead,

@@ -22,7 +22,7 @@ export const FAILURES: readonly TokenError[] = [
   new ApiKeyNotSetError("not set"),
 ];
 
-/** What has happened in all histories, so that histories which try nothing can be told from a cache that does nothing wrong. */
+/** What has happened in all histories, to show that the histories try everything. */
 export interface Seen {
   keys: number;
   rejections: number;

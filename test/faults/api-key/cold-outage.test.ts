@@ -54,12 +54,12 @@ test.each(OUTAGES)(
   },
 );
 
-test("100 cold requests at once share one read of the secret", async () => {
+test("100 cold requests at the same time share one read of the secret", async () => {
   const { coldStart, secretsManager } = await startScenario();
   const ask = createAsk();
   const invoke = await coldStart();
   const calls = await Promise.all(Array.from({ length: 100 }, () => ask(invoke)));
-  record("100 cold requests at once", { "reads of the secret": secretsManager.reads() });
+  record("100 cold requests at the same time", { "reads of the secret": secretsManager.reads() });
   expect(calls.filter(({ status }) => status !== 200)).toEqual([]);
   expect(secretsManager.reads()).toBe(1);
 });

@@ -8,7 +8,7 @@ import { startClocked } from "./clocked-function.ts";
 
 const WINDOW_MS = 60_000;
 const BURST = 20;
-/** Requests at once at every step after the burst. */
+/** Requests at the same time at every step after the burst. */
 const AT_ONCE = 2;
 const STEP_MS = pick({ quick: 250, full: 50 });
 /** More than the cached key lives. */
@@ -35,7 +35,7 @@ test.each<Rejection>([
   { status: 401, secretsManager: "is down (500)", trouble: DOWN, due: true },
   { status: 403, secretsManager: "is down (500)", trouble: DOWN, due: true },
 ])(
-  "fails with 502, and reads the secret ever less often, when Mindset answers $status and Secrets Manager $secretsManager (key due: $due)",
+  "fails with 502, and reads the secret with increasing back-off, when Mindset answers with $status and Secrets Manager $secretsManager (key due: $due)",
   async ({ status, secretsManager: state, trouble, due }) => {
     const environment = await startScenario();
     const { mindset, secretsManager } = environment;

@@ -7,7 +7,7 @@ import { watchSecretReads } from "../secret-reads.ts";
 import { pick, record } from "../size.ts";
 
 const INSTANCES = 20;
-/** Requests at once in each instance. */
+/** Requests at the same time in each instance. */
 const LANES = 2;
 const REQUESTS = pick({ quick: 1_000, full: 100_000 });
 const A_MINUTE_MS = 60_000;
@@ -27,10 +27,10 @@ const byCount: Rotations["progress"] = ({ asked }) => asked / REQUESTS;
 const byTime: Rotations["progress"] = ({ elapsedMs }) => elapsedMs / A_MINUTE_MS;
 
 test.each<Rotations>([
-  { what: "old key revoked at once", progress: byCount, at: [0.5], revokeAfterMs: 0, pauseMs: 0 },
+  { what: "old key revoked immediately", progress: byCount, at: [0.5], revokeAfterMs: 0, pauseMs: 0 },
   { what: "old key revoked after 200 ms", progress: byCount, at: [0.5], revokeAfterMs: 200, pauseMs: 0 },
   {
-    what: `three times${pick({ quick: "", full: " in 60 s" })}, old keys revoked at once`,
+    what: `three times${pick({ quick: "", full: " in 60 s" })}, old keys revoked immediately`,
     progress: pick({ quick: byCount, full: byTime }),
     at: [1 / 6, 3 / 6, 5 / 6],
     revokeAfterMs: 0,

@@ -21,7 +21,7 @@ test.each<[string, string | Uint8Array | undefined, string]>([
   ["a newline", "\n", INVALID],
   ["JSON with another field", '{"key":"sentinel"}', INVALID],
   ["JSON with a number", '{"apiKey":42}', INVALID],
-  ["JSON that breaks off", '{"apiKey":"sentinel', INVALID],
+  ["JSON that is cut off", '{"apiKey":"sentinel', INVALID],
   ["bytes", Buffer.from("sentinel\xff", "latin1"), INVALID],
   ["non-ASCII", "sentinel-schlüssel", INVALID],
   ["two lines", "sentinel-1\r\nsentinel-2", INVALID],

@@ -57,7 +57,7 @@ const OUTAGES: WarmOutage[] = [
 ];
 
 test.each(OUTAGES.filter(({ requests }) => requests > 0))(
-  "a warm instance serves on with the cached key: Secrets Manager $what",
+  "a warm instance keeps serving with the cached key: Secrets Manager $what",
   async ({ what, trouble, logged, requests, pausesMs, settleMs, mostMs = MOST_MS }) => {
     const environment = await startScenario();
     const { secretsManager } = environment;

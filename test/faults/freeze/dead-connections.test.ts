@@ -7,7 +7,7 @@ import { startScenario } from "../scenario.ts";
 import { pick, record, toMs } from "../size.ts";
 
 const ROUNDS = pick({ quick: 1, full: 16 });
-/** Requests at once, and so connections that die together. */
+/** Requests at the same time, and so connections that die together. */
 const BURST = 8;
 const SLEEP_MS = 60_000;
 
@@ -82,7 +82,7 @@ test("serves each user their own token after kept-alive connections were dropped
   for (let round = 1; round <= ROUNDS; round++) {
     await askTogether();
     dropped += front.dropSilently();
-    // Only the wall clock: Node's timers may stand still in a frozen instance.
+    // Only the wall clock: Node's timers may stop in a frozen instance.
     const thawedAt = Date.now() + SLEEP_MS;
     const clock = jest.spyOn(Date, "now").mockReturnValue(thawedAt);
     calls.push(...(await askTogether()));

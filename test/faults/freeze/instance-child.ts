@@ -1,10 +1,10 @@
 /** Entry of a process of its own: one instance of the function, which can be frozen and whose clock can be set ahead. */
 import type { Answer } from "../../support/function.ts";
 
-/** What the process is told: an event, or how far its clock is ahead. */
+/** What the process receives: an event, or how far its clock is ahead. */
 export type Order = { id: number; event: unknown } | { aheadMs: number };
 
-/** What it tells: the answer to an event. */
+/** What it sends: the answer to an event. */
 export interface Answered {
   id: number;
   answer: Answer;

@@ -14,7 +14,7 @@ const UNTIL_DUE_MS = 331_000;
 const READ_MS = 1_200;
 /** More than a read may take: it has timed out when the instance thaws. */
 const FROZEN_MS = pick({ quick: 3_600, full: 4_600 });
-/** After the thaw, to each instance; those at once are sent before the instance runs again. */
+/** After the thaw, to each instance; those at the same time are sent before the instance runs again. */
 const REQUESTS = { atOnce: 4, oneByOne: 8 };
 const PAUSE_MS = 20;
 

@@ -26,7 +26,7 @@ const change = fc.record({
 
 type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 
-test("answers any event as the contract says, and asks for nobody's token but the verified caller's", async () => {
+test("answers any event as the contract says, and asks only for the verified caller's token", async () => {
   const { mindset, coldStart } = await startScenario();
   const invoke = await coldStart();
   const log = watchLog();
@@ -89,7 +89,7 @@ function nameOf({ statusCode, body }: Answer): string {
   return `${statusCode} ${code}`;
 }
 
-/** What stands in `requestContext.authorizer.jwt.claims.sub` of the event itself, not of a prototype. */
+/** The value of `requestContext.authorizer.jwt.claims.sub` of the event itself, not of a prototype. */
 function verifiedSubject(event: unknown): unknown {
   return ["requestContext", "authorizer", "jwt", "claims", "sub"].reduce<unknown>(
     (value, name) =>

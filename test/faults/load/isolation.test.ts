@@ -21,7 +21,7 @@ const ROTATIONS = [0.75, 0.9];
 const UNTIL_ROTATIONS = 0.7;
 
 test.each(["http", "https"] as const)(
-  "many users at once each get their own token while calls fail, connections drop and the key is rotated, over %s",
+  "many users at the same time each get their own token while calls fail, connections drop and the key is rotated, over %s",
   async (scheme) => {
     const tls = scheme === "https" ? await createCertificate() : undefined;
     if (tls) trust(tls.cert);

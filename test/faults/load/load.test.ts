@@ -14,7 +14,7 @@ const AT_ONCE = 100;
 const UPSTREAM_MS = 50;
 const MOST = { p50Ms: 2, p99Ms: 10, memory: 10 * 1024 * 1024 };
 
-test("100 requests at once in one instance take hardly longer than a bare client's, and leave nothing behind", async () => {
+test("100 requests at the same time in one instance take hardly longer than a bare client's, and leave nothing behind", async () => {
   const { coldStart } = await startScenario();
   const mindset = await startMindsetProcess("http"); // so that its work is not counted as the function's
   afterTest(mindset.close);
@@ -46,7 +46,7 @@ test("100 requests at once in one instance take hardly longer than a bare client
   collectGarbage();
   const memory = memoryInUse() - memoryBefore;
 
-  record(`Load: ${AT_ONCE} requests at once in one instance, Mindset takes ${UPSTREAM_MS} ms`, {
+  record(`Load: ${AT_ONCE} requests at the same time in one instance, Mindset takes ${UPSTREAM_MS} ms`, {
     requests: asked,
     failed,
     "p50 over a bare client's, median of the rounds": toMs(percentile(p50s, 50)),

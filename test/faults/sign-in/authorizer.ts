@@ -6,7 +6,7 @@ import { afterTest } from "../scenario.ts";
 
 /** A request that has been decided. */
 export interface Decision {
-  /** 200 stands for a request that is let through. */
+  /** 200 for a request that is let through. */
   status: 200 | 401 | 403 | 500;
   /** Whom it is let through for. */
   user: string | undefined;

@@ -33,7 +33,7 @@ function failing(issuer: string, fault: string, more: Partial<Row> = {}): Row {
 const ROWS: Row[] = [
   { issuer: "is down", begin: ({ close }) => close(), end: ({ reopen }) => reopen(), atMostMs: 200 },
   failing("resets every connection", "reset"),
-  failing("answers 503", "status-503"),
+  failing("answers with 503", "status-503"),
   failing("answers with HTML", "html"),
   failing("answers with null", "null"),
   failing("answers with 200 MB", "huge-body", { atMostMs: 500 }),

@@ -32,13 +32,13 @@ interface Row {
 const ROWS: Row[] = [
   { url: "is down", isDown: true, ...UNAVAILABLE },
   { url: "resets the connection", fault: "reset", ...UNAVAILABLE },
-  { url: "breaks off in the middle of the body", fault: "reset-in-body", ...UNAVAILABLE },
+  { url: "is interrupted in the middle of the body", fault: "reset-in-body", ...UNAVAILABLE },
   { url: "has an untrusted certificate", flaws: { untrusted: true }, ...UNAVAILABLE },
   { url: "has an expired certificate", flaws: { expired: true }, ...UNAVAILABLE },
   { url: "has a certificate for another name", flaws: { name: "other.example" }, ...UNAVAILABLE },
-  { url: "answers 500", fault: "status-500", ...UNAVAILABLE },
-  { url: "answers 429", fault: "status-429", ...UNAVAILABLE },
-  { url: "answers 204", fault: "status-204", ...UNAVAILABLE },
+  { url: "answers with 500", fault: "status-500", ...UNAVAILABLE },
+  { url: "answers with 429", fault: "status-429", ...UNAVAILABLE },
+  { url: "answers with 204", fault: "status-204", ...UNAVAILABLE },
   { url: "redirects", fault: "redirect-302", ...UNAVAILABLE },
   {
     url: "answers with 10 MB",
@@ -53,15 +53,15 @@ const ROWS: Row[] = [
   { url: "answers with an id that is a list", answer: { id: ["sentinel-user"] }, ...INVALID },
   { url: "answers with null", answer: "null", ...NOT_SIGNED_IN },
   { url: "answers with {}", answer: {}, ...NOT_SIGNED_IN },
-  { url: "answers 401", fault: "status-401", ...NOT_SIGNED_IN },
-  { url: "answers 403", fault: "status-403", ...NOT_SIGNED_IN },
+  { url: "answers with 401", fault: "status-401", ...NOT_SIGNED_IN },
+  { url: "answers with 403", fault: "status-403", ...NOT_SIGNED_IN },
   { url: "never answers", fault: "silence", ...TOO_LATE },
   { url: "sends headers, then nothing", fault: "headers-then-silence", ...TOO_LATE },
   { url: "sends one byte per 200 ms", fault: "drip", ...TOO_LATE },
 ];
 
 test.each(ROWS.filter(({ isSlow }) => isFull || !isSlow))(
-  "lets nobody through, and recovers, when the userinfo URL $url: $decision",
+  "rejects every request, and recovers, when the userinfo URL $url: $decision",
   async ({ url: what, fault, answer = { id: "sentinel-user" }, flaws, isDown = false, decision, atMostMs, isSlow }) => {
     const { server, authorize, strays } = await startScenario(flaws);
     server.answer = answer;

@@ -69,10 +69,10 @@ export function noSuchName({ once }: { once: boolean }): Fault {
   };
 }
 
-/** TLS handshakes break off: the next ones, or all. */
+/** TLS handshakes are interrupted: the next ones, or all. */
 export function brokenHandshake(times = Number.POSITIVE_INFINITY): Fault {
   return {
-    name: "broken TLS handshake",
+    name: "interrupted TLS handshake",
     scheme: "https",
     environment: ({ front }) => ({ MINDSET_API_HOST: `127.0.0.1:${front.port}` }),
     begin: async (world) => {

@@ -8,9 +8,9 @@ import { pick, record } from "../size.ts";
 import { resetReusedConnections } from "./reused-connections.ts";
 
 const INSTANCES = pick({ quick: 2, full: 20 });
-/** What 10 minutes at 50 a second bring: the retry budget counts requests, not time, so they need not take as long. */
+/** The requests of 10 minutes at 50 per second: the retry budget counts requests, not time, so they need not take as long. */
 const REQUESTS = pick({ quick: 250, full: 30_000 });
-/** Requests at once in each instance. */
+/** Requests at the same time in each instance. */
 const LANES = pick({ quick: 10, full: 2 });
 const MOST_CALLS_PER_REQUEST = pick({ quick: 1.3, full: 1.1 });
 
@@ -86,7 +86,7 @@ test.each(TRIED)("hardly adds to the load of a Mindset that is down: $what", asy
   expect(retried.map(({ status, line }) => [status, line?.attempts])).toEqual(instances.map(() => [200, 2]));
 });
 
-test("serves nearly everybody while Mindset answers 5 % of the calls with 503", async () => {
+test("serves nearly every user while Mindset answers 5 % of the calls with 503", async () => {
   const { mindset, coldStart } = await startScenario();
   const ask = createAsk();
   const instances = await startInstances(coldStart);

@@ -69,8 +69,8 @@ export const ROWS: Row[] = [
     arrivals: 1,
   }),
   row("reset once, then works", [...RESETS.map(once), ...RESETS.map(once).map(onNewConnection)], RETRIED),
-  row("TLS handshake broken off once, then works", [brokenHandshake(1)], { ...RETRIED, arrivals: 1 }),
-  row("TLS handshake broken off always", [brokenHandshake()], { ...UNREACHABLE, arrivals: 0 }),
+  row("TLS handshake interrupted once, then works", [brokenHandshake(1)], { ...RETRIED, arrivals: 1 }),
+  row("TLS handshake interrupted always", [brokenHandshake()], { ...UNREACHABLE, arrivals: 0 }),
   row("connection refused or DNS failure always", [refused({ once: false }), noSuchName({ once: false })], {
     ...UNREACHABLE,
     arrivals: 0,
