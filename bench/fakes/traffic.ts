@@ -1,7 +1,7 @@
 /** Compares the events that each variant was sent with the calls that it made, so that no variant skips a call. Pure. */
 import type { Variant } from "../variants/build.ts";
 
-/** What one variant was sent. */
+/** The events that a variant was sent. */
 export interface Asked {
   name: string;
   /** Identifies it to the fakes. */

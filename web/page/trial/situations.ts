@@ -69,7 +69,7 @@ export const SITUATIONS: readonly Situation[] = [
   },
 ];
 
-/** The faults that can be tried. Faults of Mindset need the fake Mindset API; without a sign-in here there are none. */
+/** The faults that can be tried. Faults of Mindset need the fake Mindset API; without a sign-in here there are no faults. */
 export function toSituations({ hasFakeMindset, signIn }: Pick<PageSettings, "hasFakeMindset" | "signIn">): Situation[] {
   if (signIn.by === "own page") return [];
   return SITUATIONS.filter(({ controls: { mindsetFault, apiKeyRevoked }, signIns = [signIn.type] }) => {
