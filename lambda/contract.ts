@@ -1,6 +1,6 @@
 /** Pure (imports nothing): the contract shared by the functions, the stack that deploys them and the pages that call them. */
 
-/** The path every route begins with. */
+/** The path that every route begins with. */
 export const TOKEN_PATH = "/api/getusertoken";
 
 /** The routes of the HTTP API, in API Gateway's notation. All of them require a verified caller. */
@@ -71,7 +71,7 @@ export interface FunctionEnvironment {
   IDENTITY_SOURCE: string;
   /** The claim that identifies the caller, e.g. `sub`. */
   IDENTITY_CLAIM: string;
-  /** The field of Mindset's request that carries the identity: `externalId` or `userEmail`. */
+  /** The field of Mindset's request that contains the identity: `externalId` or `userEmail`. */
   IDENTITY_FIELD: string;
   /** `auto` maps every id, `strict` rejects ids that Mindset does not accept unchanged. */
   IDENTITY_MAPPING: string;

@@ -7,15 +7,15 @@ export const MAX_ACCOUNTS = 10;
 export const TENANT_ID = /^[A-Za-z0-9_-]{1,100}$/;
 
 /**
- * Rules for accounts and tenants at Mindset. As `GrantsData` they are the file `grants.json` beside the token function's
+ * Rules for accounts and tenants at Mindset. As `GrantsData` they are the file `grants.json` next to the token function's
  * `index.js`; without the file nothing is granted. Log lines number the rules from 1, `accountUids` before `tenantAdmin`.
  */
 export interface Grants {
   /** Log what would be granted, and send nothing. @default false */
   dryRun?: boolean;
-  /** A text is an account that everybody gets; all rules that match add up. @default - none */
+  /** A string grants an account to every caller; matching rules are combined. @default - none */
   accountUids?: (string | AccountRule)[];
-  /** Whom Mindset registers as administrator of a tenant. @default - none */
+  /** Callers whom Mindset registers as administrators of a tenant. @default - none */
   tenantAdmin?: TenantRule[];
 }
 
@@ -35,7 +35,7 @@ export type TenantRule =
   | { claim: string; value: string; externalTenantId: string; issuer?: string };
 
 /**
- * What `grants.json` holds. The rules of a claim are columns of text, sorted by value: 10,000 rules take 3 ms to parse,
+ * The content of `grants.json`. The rules of a claim are columns of text, sorted by value: 10,000 rules take 3 ms to parse,
  * as objects 10 ms.
  */
 export interface GrantsData {
@@ -50,9 +50,9 @@ export interface GrantsData {
 
 /** Rules about one claim: rule `numbers[i]` grants `results[i]` for the value `values[i]`. */
 export interface RuleColumns {
-  /** The issuer whose claim the rules believe; `""` is the one without an alias. @default - any */
+  /** The issuer whose claim the rules trust; `""` is the one without an alias. @default - any */
   issuer?: string;
-  /** The claim's name or path. @default - the rules hold for everybody; their values are `""` */
+  /** The claim's name or path. @default - the rules apply to every caller; their values are `""` */
   claim?: string;
   values: string[];
   numbers: number[];

@@ -22,7 +22,7 @@ export interface IssuerSettings {
 interface SignInCommon {
   /** Origins of pages that may send cookies. @default - the sign-in uses no cookies */
   allowedOrigins?: string[];
-  /** Claims handed on as JSON text, by name or path: those that `grants` names. @default - none */
+  /** Claims passed as JSON text, by name or path: those that `grants` names. @default - none */
   grantClaims?: string[];
 }
 
@@ -30,25 +30,25 @@ interface SignInCommon {
 export interface OidcSignIn extends SignInCommon {
   type: "oidc";
   issuers: IssuerSettings[];
-  /** Where the request carries the token. */
+  /** Where the token is in the request. */
   token: { header: string } | { cookie: string };
-  /** Claims handed on to the token function as plain strings, by name or path, beside USERS_ONLY_CLAIMS. */
+  /** Claims passed to the token function as plain strings, by name or path, in addition to USERS_ONLY_CLAIMS. */
   handOn: string[];
 }
 
-/** Sign-in by a URL of the company that says who the caller is. */
+/** Sign-in by the company's own URL that says who the caller is. */
 export interface UserinfoSignIn extends SignInCommon {
   type: "userinfo";
   url: string;
   /** `["authorization"]`, or cookies by name such as `["cookie:session"]`, each with its numbered chunks. */
   forward: string[];
-  /** Path of the caller's id in the answer, e.g. `sub` or `user.id`; handed on as `sub`. */
+  /** Path of the caller's id in the answer, e.g. `sub` or `user.id`; passed as `sub`. */
   subject: string;
-  /** Path of the friendly name; handed on as `name`. @default - none */
+  /** Path of the friendly name; passed as `name`. @default - none */
   name?: string;
-  /** Path of the email address; handed on as `email`. @default - none */
+  /** Path of the email address; passed as `email`. @default - none */
   email?: string;
-  /** Path of the flag that the address is verified; handed on as `email_verified`. @default - none */
+  /** Path of the flag that the address is verified; passed as `email_verified`. @default - none */
   emailVerified?: string;
   /** Parts of the answer that must have one of the listed values, by name or path. @default - none */
   requiredClaims?: Record<string, string[]>;
@@ -65,7 +65,7 @@ export const ISSUER_ALIAS = /^[a-z0-9]{1,16}$/;
 /** The JWS algorithms that the authorizer function can verify. All are asymmetric. */
 export const SIGNATURE_ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA"] as const;
 
-/** Claims by which the token function recognises tokens of applications and ID tokens; every authorizer hands them on. */
+/** Claims by which the token function recognizes tokens of applications and ID tokens; every authorizer passes them. */
 export const USERS_ONLY_CLAIMS = [
   "sub",
   "gty",

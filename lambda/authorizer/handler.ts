@@ -19,7 +19,7 @@ type Authorize = (event: AuthorizerEvent) => Promise<AuthorizerContext>;
 /**
  * Creates the Lambda handler of a REQUEST authorizer.
  *
- * It answers `isAuthorized: true` with the caller's claims, or `isAuthorized: false`, which API Gateway turns into 403. It throws
+ * It answers with `isAuthorized: true` and the caller's claims, or `isAuthorized: false`, which API Gateway turns into 403. It throws
  * an error with the message `Unauthorized`, which becomes 401, and any other error, which becomes 500.
  *
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html

@@ -20,7 +20,7 @@ export interface TextReply {
 }
 
 /**
- * Connections are not reused: an answer that arrives late on one would be taken for the next caller's, and these answers say who
+ * Connections are not reused: an answer that arrives late on one would be mistaken for the next caller's, and these answers say who
  * the caller is. TLS sessions are resumed, so that a handshake needs one round trip.
  */
 const AGENT_OPTIONS = {

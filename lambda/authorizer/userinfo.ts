@@ -1,4 +1,4 @@
-/** Asks the company's URL who the caller is, with the caller's own credentials and nothing else of the request. I/O: network. */
+/** Asks the company's URL who the caller is, with the caller's own credentials and nothing else from the request. I/O: network. */
 import { STATUS_CODES } from "node:http";
 import { findClaim } from "../find-claim.ts";
 import type { UserinfoSignIn } from "../sign-in-settings.ts";
@@ -43,17 +43,21 @@ function credentialsOf(event: AuthorizerEvent, forward: string[]): Record<string
 }
 
 function parseAnswer({ status, text }: { status: number; text: string }): Claims {
-  if (status === 401 || status === 403) throw new Refusal("SESSION_NOT_SIGNED_IN", "The userinfo URL knows no caller.");
+  if (status === 401 || status === 403)
+    throw new Refusal("SESSION_NOT_SIGNED_IN", "The userinfo URL rejected the credentials.");
   if (status !== 200) {
-    throw new Refusal("USERINFO_UNAVAILABLE", `The userinfo URL answered ${status} ${STATUS_CODES[status] ?? ""}.`);
+    throw new Refusal(
+      "USERINFO_UNAVAILABLE",
+      `The userinfo URL answered with ${status} ${STATUS_CODES[status] ?? ""}.`,
+    );
   }
   const answer = parseJson(text);
-  // What many session endpoints answer when nobody is signed in.
+  // The response of many session endpoints without a signed-in user.
   if (answer === null || (typeof answer === "object" && Object.keys(answer).length === 0 && !Array.isArray(answer))) {
-    throw new Refusal("SESSION_NOT_SIGNED_IN", "The userinfo URL says that nobody is signed in.");
+    throw new Refusal("SESSION_NOT_SIGNED_IN", "The userinfo URL reports no signed-in user.");
   }
   if (typeof answer !== "object" || Array.isArray(answer)) {
-    throw new Refusal("USERINFO_INVALID", "The userinfo URL answered JSON that is not an object.");
+    throw new Refusal("USERINFO_INVALID", "The userinfo URL returned JSON that is not an object.");
   }
   return answer as Claims;
 }
@@ -62,7 +66,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Refusal("USERINFO_INVALID", "The userinfo URL did not answer JSON.", cause);
+    throw new Refusal("USERINFO_INVALID", "The userinfo URL returned text that is not JSON.", cause);
   }
 }
 

@@ -66,7 +66,7 @@ export abstract class TokenError extends Error {
   get retryAfterSeconds(): number | undefined {
     const contract = PUBLIC_ERRORS[this.publicCode];
     if (!("retryAfterSeconds" in contract)) return undefined;
-    return Math.max(this.upstreamRetryAfterSeconds ?? contract.retryAfterSeconds, 1); // pages would retry 0 at once
+    return Math.max(this.upstreamRetryAfterSeconds ?? contract.retryAfterSeconds, 1); // a page would retry 0 immediately
   }
 }
 
@@ -85,7 +85,7 @@ export class NotAUserTokenError extends TokenError {
   readonly code = "NOT_A_USER_TOKEN";
 }
 
-/** E-mail addresses identify users, and the identity provider does not report this one as verified. */
+/** Email addresses identify users, and the identity provider does not report this one as verified. */
 export class EmailNotVerifiedError extends TokenError {
   readonly code = "EMAIL_NOT_VERIFIED";
 }
@@ -157,19 +157,19 @@ export class SecretUnavailableError extends TokenError {
   readonly code = "SECRET_UNAVAILABLE";
 }
 
-/** Mindset answers 401: the request reached it without a key it knows. Never the caller's 401. */
+/** Mindset answers with 401: the request reached it without a key it knows. Never the caller's 401. */
 export class UpstreamAuthFailedError extends TokenError {
   readonly code: ErrorCode = "UPSTREAM_AUTH_FAILED";
   /** False when the user's name may be at fault instead of the key. */
   override operatorActionNeeded = true;
 }
 
-/** Mindset answers 403: the key was deleted or belongs to another application. Never the caller's 403. */
+/** Mindset answers with 403: the key was deleted or belongs to another application. Never the caller's 403. */
 export class UpstreamForbiddenError extends UpstreamAuthFailedError {
   override readonly code = "UPSTREAM_FORBIDDEN";
 }
 
-/** Mindset answers 404: the application's uid or the host is wrong. */
+/** Mindset answers with 404: the application's uid or the host is wrong. */
 export class UpstreamNotFoundError extends TokenError {
   readonly code = "UPSTREAM_NOT_FOUND";
   override readonly operatorActionNeeded = true;
@@ -180,13 +180,13 @@ export class UpstreamRejectedError extends TokenError {
   readonly code = "UPSTREAM_REJECTED";
 }
 
-/** Mindset answers with a redirect (3xx), which is not followed: the API key would go along. */
+/** Mindset answers with a redirect (3xx), which is not followed: the API key would be sent too. */
 export class UpstreamRedirectedError extends TokenError {
   readonly code = "UPSTREAM_REDIRECTED";
   override readonly operatorActionNeeded = true;
 }
 
-/** Mindset's response breaks off, is too large, or holds no token. */
+/** Mindset's response is interrupted, is too large, or has no token. */
 export class UpstreamBadResponseError extends TokenError {
   readonly code = "UPSTREAM_BAD_RESPONSE";
 }
@@ -199,12 +199,12 @@ export class UpstreamUnreachableError extends TokenError {
 /** A kept-alive connection was dead before the request; this says nothing about Mindset. */
 export class ConnectionDiedError extends UpstreamUnreachableError {}
 
-/** Mindset answers 5xx. */
+/** Mindset answers with 5xx. */
 export class UpstreamUnavailableError extends TokenError {
   readonly code = "UPSTREAM_UNAVAILABLE";
 }
 
-/** Mindset answers 429. */
+/** Mindset answers with 429. */
 export class UpstreamRateLimitedError extends TokenError {
   readonly code = "UPSTREAM_RATE_LIMITED";
 }

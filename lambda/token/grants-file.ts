@@ -17,5 +17,5 @@ export function readGrants(folder: string | undefined): GrantsData | undefined {
   } catch {
     // Reported below, without the parser's message, which quotes the file.
   }
-  throw new ConfigInvalidError("Invalid grants.json beside the function's code: deploy again.");
+  throw new ConfigInvalidError("Invalid grants.json next to the function's code: deploy again.");
 }

@@ -1,4 +1,4 @@
-/** The steps of one request, in order. Its I/O is handed in, except the log. */
+/** The steps of one request, in order. Its I/O is injected, except the log. */
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 import { FUNCTION_TIMEOUT_SECONDS } from "../contract.ts";

@@ -1,4 +1,4 @@
-/** Pure: environment -> Settings, or every problem at once. */
+/** Pure: environment -> Settings, or a list of every problem. */
 import {
   apiHostProblem,
   ENVIRONMENT_DEFAULTS,
@@ -21,13 +21,13 @@ export interface IdentitySettings {
   source: "jwt" | "lambda";
   /** Name of the claim that identifies the caller, e.g. `sub`. */
   claim: string;
-  /** The field of Mindset's request that carries the identity. */
+  /** The field of Mindset's request that contains the identity. */
   field: "externalId" | "userEmail";
-  /** `auto` maps every id, `strict` refuses ids that Mindset does not take unchanged. */
+  /** `auto` maps every id, `strict` rejects ids that Mindset does not accept unchanged. */
   mapping: "auto" | "strict";
   /** Name of the claim with the friendly name, e.g. `name`. */
   nameClaim: string;
-  /** Whether an ID token may stand in for an access token. */
+  /** Whether an ID token is accepted in place of an access token. */
   acceptIdTokens: boolean;
 }
 
@@ -76,7 +76,7 @@ const RULES: Record<keyof FunctionEnvironment, Rule> = {
       !FORBIDDEN_IDENTITY_CLAIMS.includes(value) &&
       (ALLOW_MUTABLE_IDENTITY_CLAIM === "true" || !MUTABLE_IDENTITY_CLAIMS.includes(value)),
     expected:
-      'a claim that identifies one user for good, such as "sub" (many users share a claim such as "aud"; ' +
+      'a claim that identifies one user permanently, such as "sub" (many users share a claim such as "aud"; ' +
       'one that users can change, such as "email", needs ALLOW_MUTABLE_IDENTITY_CLAIM)',
   },
   IDENTITY_FIELD: {

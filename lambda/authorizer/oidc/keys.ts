@@ -25,7 +25,7 @@ interface KeyStoreOptions {
   now?: () => number;
 }
 
-/** A key that the issuer has removed is refused after at most this time. */
+/** A key that the issuer has removed is rejected after at most this time. */
 const REFRESH_AFTER_MS = 10 * 60_000;
 /** An unknown `kid`, or a failed refresh, causes at most one fetch in this time. */
 const RETRY_AFTER_MS = 10_000;

@@ -1,4 +1,4 @@
-/** Verifies JWTs of the configured issuers. Signatures are verified by aws-jwt-verify; the rules it leaves open are here. */
+/** Verifies JWTs of the configured issuers. Signatures are verified by aws-jwt-verify; the other rules are here. */
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { JwtBaseError, JwtExpiredError, JwtNotBeforeError, JwtParseError } from "aws-jwt-verify/error";
 import type { Jwk } from "aws-jwt-verify/jwk";
@@ -47,7 +47,7 @@ const KEY_TYPES: Record<string, string[]> = {
  */
 export function createTokenVerifier(issuers: IssuerSettings[], createKeys = createKeyStore) {
   const byIssuer = new Map(issuers.map((settings) => [settings.issuer, { settings, keys: createKeys(settings) }]));
-  // During the cold start, so that the first request finds the keys. With many issuers most of them would be fetched in vain.
+  // During the cold start, so that the first request finds the keys. With many issuers, most keys would be fetched but not used.
   if (issuers.length === 1) byIssuer.values().next().value?.keys.prefetch();
 
   return async (token: string): Promise<VerifiedToken> => {

@@ -83,7 +83,7 @@ export class ApiKeyCache {
     return this.#usable() && this.#current();
   }
 
-  /** Waits for a read. For a second one if Lambda froze the instance during the first, so that it says nothing any more. */
+  /** Waits for a read. For a second one if Lambda froze the instance during the first, because its result may be stale. */
   async #confirm(): Promise<void> {
     for (let reads = 0; reads < 2 && this.#ageMs > CONFIRM_AFTER_MS; reads++) {
       // Without a key, only an error that needs an operator is cached; anything else may be over at the next request.

@@ -4,7 +4,7 @@ import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, TokenEr
 import { isBrokenTls, TLS_OPTIONS } from "../tls.ts";
 import { parseApiKey } from "./value.ts";
 
-// The two lists are a definite no: somebody took the secret or the access to it away, and the cached key must not be
+// The two lists are permanent errors: the secret or access to it was removed, and the cached key must not be
 // used any longer. Everything else counts as an outage, which ends by itself: no response, 5xx, throttling, and also
 // expired credentials and invalid signatures, which say something about this instance and its clock, not the secret.
 // https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html

@@ -1,4 +1,4 @@
-/** Pure: a claim, in every shape that an authorizer hands it over -> its values. */
+/** Pure: a claim, in any shape that an authorizer passes -> its values. */
 
 /** Who verified the claims: API Gateway's JWT authorizer, or a Lambda authorizer. */
 export type ClaimsSource = "jwt" | "lambda";
@@ -14,14 +14,14 @@ export function claimValues(claim: unknown, source: ClaimsSource): string[] {
   return [...new Set(values)];
 }
 
-/** A list ["a b","c"] cannot be told from ["a","b","c"] here: each word counts as a value. */
+/** A list ["a b","c"] cannot be distinguished from ["a","b","c"] here: each word counts as a value. */
 function fromGatewayText(text: string): string | string[] {
   if (!text.startsWith("[") || !text.endsWith("]")) return text;
   const items = text.slice(1, -1);
   return /[[\]]/.test(items) ? [] : items.split(" "); // a nested list has no values
 }
 
-/** Only quotes and brackets make text JSON: `42` and `true` are values as they stand. */
+/** Only quotes and brackets make text JSON: `42` and `true` are literal values. */
 function fromJsonText(text: string): unknown {
   if (!/^["[{]/.test(text)) return text === "null" ? [] : text;
   try {

@@ -7,7 +7,7 @@ import type { IdentitySettings } from "../settings.ts";
 const CONTEXT = { jwt: ["jwt", "claims"], lambda: ["lambda"] };
 
 /**
- * @param event a payload-2.0 event; anything else carries no identity.
+ * @param event a payload-2.0 event; anything else has no identity.
  * @param source the kind of authorizer; the context of the other kind is not read.
  * @returns claims by name. API Gateway's JWT authorizer passes strings: `"u-42"`, `"[a b]"`, `"true"`.
  * @throws UnauthenticatedError when the event has no context of this kind.
@@ -15,5 +15,5 @@ const CONTEXT = { jwt: ["jwt", "claims"], lambda: ["lambda"] };
 export function verifiedClaims(event: unknown, source: IdentitySettings["source"]): object {
   const claims = ownProperty(event, "requestContext", "authorizer", ...CONTEXT[source]);
   if (typeof claims === "object" && claims !== null) return claims;
-  throw new UnauthenticatedError("Sign in first: the request carries no verified identity.");
+  throw new UnauthenticatedError("Sign in first: the request has no verified identity.");
 }

@@ -1,4 +1,4 @@
-/** Pure: verified claims -> the caller's e-mail address. */
+/** Pure: verified claims -> the caller's email address. */
 import { ownProperty } from "../../find-claim.ts";
 import { EmailNotVerifiedError, IdentityUnmappableError } from "../errors.ts";
 
@@ -11,13 +11,13 @@ export function emailOf(claims: object): string {
   const email = ownProperty(claims, "email");
   if (typeof email === "string" && email.length <= MAX_LENGTH && ADDRESS.test(email)) return email;
   throw new IdentityUnmappableError(
-    `The sign-in carries no claim "email" with an e-mail address in ASCII of at most ${MAX_LENGTH} characters.`,
+    `The sign-in has no claim "email" with an email address in ASCII of at most ${MAX_LENGTH} characters.`,
   );
 }
 
-/** @throws EmailNotVerifiedError unless the claim `email_verified` is true; API Gateway hands it over as `"true"`. */
+/** @throws EmailNotVerifiedError unless the claim `email_verified` is true; API Gateway passes it as `"true"`. */
 export function assertEmailVerified(claims: object): void {
   const verified = ownProperty(claims, "email_verified");
   if (verified === true || verified === "true") return;
-  throw new EmailNotVerifiedError("Verify your e-mail address first: your identity provider reports it as unverified.");
+  throw new EmailNotVerifiedError("Verify your email address first: your identity provider reports it as unverified.");
 }

@@ -11,8 +11,8 @@ const ESCAPED = /^x--(?:e1-|i1-(?<alias>[a-z0-9]{1,16})-)(?<escaped>[\w-]+)$/;
 const HASHED = /^x--(?:h1-|j1-(?<alias>[a-z0-9]{1,16})-)(?<sha256>[0-9a-f]{64})$/;
 
 /**
- * Tells whether Mindset takes the subject unchanged. Ids that begin with the reserved `x--` do not pass,
- * so no subject can pose as the encoded form of another.
+ * Tells whether Mindset accepts the subject unchanged. Ids that begin with the reserved `x--` do not pass,
+ * so no subject can be mistaken for the encoded form of another.
  */
 export function isValidExternalId(subject: string): boolean {
   return ACCEPTED_BY_MINDSET.test(subject) && !RESERVED_PREFIX.test(subject);
@@ -51,7 +51,7 @@ export function decodeExternalId(externalId: string): DecodedExternalId | undefi
   if (sha256 !== undefined) return { form: "hashed", sha256, issuerAlias: aliasOfHashed };
   const { escaped, alias: issuerAlias } = ESCAPED.exec(externalId)?.groups ?? {};
   const subject = unescapeBytes(escaped);
-  // A second spelling of the same subject, such as "_41" for "A", is not an id of ours.
+  // A second spelling of the same subject, such as "_41" for "A", is never a result of the mapping.
   if (subject === undefined || toExternalId(subject, issuerAlias) !== externalId) return undefined;
   return { form: "escaped", subject, issuerAlias };
 }

@@ -1,4 +1,4 @@
-/** Pure: the name in a claim or a body -> a name that Mindset takes. */
+/** Pure: the name in a claim or a body -> a name that Mindset accepts. */
 
 const MAX_CODE_POINTS = 100;
 

@@ -1,9 +1,9 @@
-/** Pure: the rules of the configuration and verified claims -> what Mindset is asked to grant the caller. */
+/** Pure: the rules of the configuration and verified claims -> the privileges that Mindset is asked to grant the caller. */
 import { findClaim } from "../../find-claim.ts";
 import { type GrantsData, MAX_ACCOUNTS, type RuleColumns, TENANT_ID } from "../../grants-data.ts";
 import { type ClaimsSource, claimValues } from "./claim-values.ts";
 
-/** Privileges as Mindset's request names them; it keeps them when a rule is taken away. */
+/** Privileges as Mindset's request names them; it keeps them when a rule is removed. */
 export interface Privileges {
   accountUids?: string[];
   externalTenantId?: string;
@@ -36,8 +36,8 @@ export interface VerifiedClaims {
 }
 
 /**
- * Matches the rules with the caller's claims. Nothing of a claim reaches Mindset but a tenant's id that a rule takes
- * from the claim it names.
+ * Matches the rules with the caller's claims. The only claim value that reaches Mindset is a tenant's id, from the claim
+ * that a rule names.
  *
  * @returns undefined when no rule matches.
  */
@@ -97,7 +97,7 @@ function valuesOf(claim: string, { claims, source }: VerifiedClaims): string[] {
   return claimValues(findClaim(claims, claim), source);
 }
 
-/** Binary search; the index where the value stands, or would stand, in the sorted list. */
+/** Binary search; the index of the value in the sorted list, or where it would be inserted. */
 function firstIndexOf(sorted: string[], value: string): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
@@ -118,7 +118,7 @@ function toAccountUids(matched: Match[]): [uids: string[] | undefined, warnings:
   return [uids.slice(0, MAX_ACCOUNTS), uids.length > MAX_ACCOUNTS ? ["TOO_MANY_ACCOUNTS"] : []];
 }
 
-/** Mindset takes one tenant, so rules that name several grant none. */
+/** Mindset accepts one tenant, so rules that name several grant no tenant. */
 function toTenantId(matched: Match[]): [tenantId: string | undefined, warnings: GrantWarning[]] {
   const [tenantId, ...others] = new Set(matched.map(({ result }) => result));
   if (tenantId === undefined) return [undefined, []];

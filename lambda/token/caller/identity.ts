@@ -13,13 +13,13 @@ import { assertUserToken } from "./users-only.ts";
 
 /** The user who gets the token; everything here comes from verified claims. */
 export interface Caller {
-  /** The identity claim as it stands in the JWT, e.g. `"auth0|5f7c8ec7"`; never empty. */
+  /** The identity claim as it is in the JWT, e.g. `"auth0|5f7c8ec7"`; never empty. */
   subject: string;
   /** The same user as Mindset knows it, e.g. `{ externalId: "x--e1-auth0_7c5f7c8ec7" }`. */
   mindsetUser: { externalId: string } | { userEmail: string };
   /** Tells apart users of several issuers; undefined for the issuer without an alias. */
   issuerAlias?: string;
-  /** The name claim, cleaned; undefined when there is none. */
+  /** The name claim, cleaned; undefined if the sign-in has no usable one. */
   name: string | undefined;
   /** What the rules of the configuration grant; undefined when none matches. */
   granted?: Grant;
@@ -28,10 +28,10 @@ export interface Caller {
 /**
  * Reads who is calling.
  *
- * @throws UnauthenticatedError when the event carries no verified identity.
- * @throws NotAUserTokenError when an application got the token for itself, or it is an ID token.
+ * @throws UnauthenticatedError when the event has no verified identity.
+ * @throws NotAUserTokenError when the token is an application's own, or an ID token.
  * @throws IdentityUnmappableError when the identity claim is absent, empty or cannot be a Mindset user.
- * @throws EmailNotVerifiedError when e-mail addresses identify users and this one is not verified.
+ * @throws EmailNotVerifiedError when email addresses identify users and this one is not verified.
  * @see RFC 7519 section 4.1.2
  */
 export function callerFromEvent(event: unknown, identity: IdentitySettings, grants?: GrantsData): Caller {
@@ -51,7 +51,7 @@ export function callerFromEvent(event: unknown, identity: IdentitySettings, gran
   return { subject, issuerAlias, mindsetUser: { externalId }, name, granted };
 }
 
-/** The issuer's alias, from our authorizer function or from the company's own. */
+/** The issuer's alias, from our authorizer function or your own Lambda authorizer. */
 function issuerAliasOf(claims: object, { field, mapping }: IdentitySettings): string | undefined {
   const alias = ownProperty(claims, "issuerAlias");
   if (alias === undefined) return undefined;
@@ -68,7 +68,7 @@ function issuerAliasOf(claims: object, { field, mapping }: IdentitySettings): st
 function subjectOf(claims: object, claim: string): string {
   const subject = ownProperty(claims, claim);
   if (typeof subject !== "string" || subject === "") {
-    throw new IdentityUnmappableError(`The sign-in carries no claim "${claim}", which identifies the user here.`);
+    throw new IdentityUnmappableError(`The sign-in has no claim "${claim}", which identifies the user here.`);
   }
   if (subject.length > MAX_SUBJECT_LENGTH || !subject.isWellFormed()) {
     throw new IdentityUnmappableError(

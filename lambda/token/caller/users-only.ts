@@ -1,4 +1,4 @@
-/** Pure: refuses tokens that do not stand for a signed-in user: an application's own tokens, and ID tokens. */
+/** Pure: rejects tokens that do not represent a signed-in user: an application's own tokens, and ID tokens. */
 import { ownProperty } from "../../find-claim.ts";
 import { USERS_ONLY_CLAIMS } from "../../sign-in-settings.ts";
 import { NotAUserTokenError } from "../errors.ts";

@@ -1,4 +1,4 @@
-/** Pure: refuses requests with cookies from pages that are not allowed to send them. */
+/** Pure: rejects requests with cookies from pages that are not allowed to send them. */
 import { isFromAllowedOrigin, type RequestOrigin } from "../../allowed-origin.ts";
 import { OriginNotAllowedError } from "../errors.ts";
 

@@ -1,4 +1,4 @@
-/** Pure: what is known about a request -> its log line. No claim, e-mail, name, token, key, header or body. */
+/** Pure: what is known about a request -> its log line. No claim, email address, name, token, key, header or body. */
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { METRICS } from "../../contract.ts";
 import type { ApiKey } from "../api-key/cache.ts";
@@ -55,7 +55,7 @@ export interface LogLine {
   coldStart: boolean;
   /** What the rules of `grants` granted. */
   grants: GrantLog | undefined;
-  /** 16 hex digits, the same for one user until the key is rotated; computing them takes the key. */
+  /** 16 hex digits, the same for one user until the key is rotated; computing them needs the key. */
   subjectHash: string | undefined;
 }
 

@@ -27,7 +27,7 @@ const TENANT_ADMIN_DIRECTIVES = DIRECTIVES.map((directive) => ({
 /**
  * @param request.functionName the value of the second dimension, e.g. `"MindsetTokenEndpoint-Token"`.
  * @param request.timestampMs milliseconds since 1970.
- * @returns the record to print; its numbers stand under the names of the metrics.
+ * @returns the record to print; its numbers have the names of the metrics.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function toMetricsRecord(request: {

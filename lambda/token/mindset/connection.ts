@@ -31,7 +31,7 @@ const FAKE_MINDSET_OPTIONS = { keepAlive: true, timeout: MAX_IDLE_MS };
 const MAX_REPLY_BYTES = 64 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** Starts connecting at once, so that the first exchange usually finds an open connection. */
+/** Starts connecting immediately, so that the first exchange usually finds an open connection. */
 export function openMindsetConnection(origin: ApiOrigin): MindsetConnection {
   const agent = origin.protocol === "https:" ? new PreconnectingAgent(origin) : new http.Agent(FAKE_MINDSET_OPTIONS);
   const { request: open } = origin.protocol === "https:" ? https : http;

@@ -13,7 +13,7 @@ import { TLS_OPTIONS } from "../tls.ts";
  */
 export const MAX_IDLE_MS = 60_000;
 
-/** By the wall clock, because Node's timers may stand still while Lambda has the instance frozen. */
+/** By the wall clock, because Node's timers do not run while Lambda has the instance frozen. */
 export function isFresh(lastUsedAt: number): boolean {
   return Math.abs(Date.now() - lastUsedAt) < MAX_IDLE_MS;
 }

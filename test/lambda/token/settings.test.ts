@@ -107,7 +107,7 @@ describe("the settings", () => {
         "MINDSET_APP_UID is invalid, set it to the Mindset application's uid (letters, digits, _ and -, at most 128); " +
         "MINDSET_API_KEY_SECRET_ARN is missing, set it to the ARN or name of the secret that holds the Mindset API key; " +
         'IDENTITY_SOURCE is invalid, set it to "jwt" or "lambda"; ' +
-        'IDENTITY_CLAIM is invalid, set it to a claim that identifies one user for good, such as "sub" (many users share ' +
+        'IDENTITY_CLAIM is invalid, set it to a claim that identifies one user permanently, such as "sub" (many users share ' +
         'a claim such as "aud"; one that users can change, such as "email", needs ALLOW_MUTABLE_IDENTITY_CLAIM); ' +
         'IDENTITY_FIELD is invalid, set it to "externalId" or "userEmail"; ' +
         'IDENTITY_MAPPING is invalid, set it to "auto" or "strict"; ' +
