@@ -1,15 +1,17 @@
 /** `npm run set-key`: asks for a Mindset API key, checks it with Mindset, and only then stores it in the secret. */
 import { readFileSync } from "node:fs";
 import { parseApiKey } from "../lambda/token/api-key/value.ts";
+import { deploymentOf } from "./set-key/deployment.ts";
 import { readHidden } from "./set-key/hidden-input.ts";
 import { checkKey } from "./set-key/mindset-check.ts";
-import { parseSetKeySettings, SetKeyError, USAGE } from "./set-key/settings.ts";
+import { parseSetKeyOptions, SetKeyError, toSetKeySettings, USAGE } from "./set-key/settings.ts";
 import { readStoredKey } from "./set-key/stored-key.ts";
 
 async function main(args: string[]) {
   if (args.includes("--help") || args.includes("-h")) return console.log(USAGE);
   const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));
-  const settings = parseSetKeySettings({ args, deployment: context.mindset, environment: process.env });
+  const options = parseSetKeyOptions(args, process.env);
+  const settings = toSetKeySettings(options, await deploymentOf(context, options));
   const stored = await readStoredKey(settings, console.log);
   console.log(`The key will be checked with ${settings.apiOrigin.hostname}, application ${settings.appUid}.`);
   const key = parseKey(await readHidden(process.stdin, "New Mindset API key (not shown): "));

@@ -82,8 +82,7 @@ function isAgentList(body: string): boolean {
   }
 }
 
-const MISSING_HEADER =
-  "Mindset received no key (401): something between, such as a proxy, removed the header x-api-key.";
+const MISSING_HEADER = "Mindset received no key (401): a proxy or other intermediary removed the header x-api-key.";
 
 const NOT_MINDSET = `The key could not be checked: the answer is not a list of agents, so it may not come from Mindset.
 Check --api-host and the proxy, if there is one. Nothing was stored.`;

@@ -7,7 +7,7 @@ import { SetKeyError, type SetKeySettings } from "./settings.ts";
 
 /** One secret. Errors are those of the AWS SDK, or a SetKeyError before anything is sent. */
 export interface SecretClient {
-  /** The present value; `""` when there is none yet, or when it is binary. */
+  /** The present value; `""` when it has not been set yet, or when it is binary. */
   read(): Promise<string>;
   /** Stores a value. After an error other than {@link isRefusal} it may be stored all the same. */
   write(value: string): Promise<void>;

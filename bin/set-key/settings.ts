@@ -1,4 +1,4 @@
-/** Pure: command line, environment and CDK context -> which secret gets the key and which host checks it. */
+/** Pure: command line, environment and settings of the deployment -> which secret gets the key and which host checks it. */
 import { parseArgs } from "node:util";
 import { type FunctionEnvironment, isLocalApiHost, isMindsetHost } from "../../lambda/contract.ts";
 import { ConfigInvalidError } from "../../lambda/token/errors.ts";
@@ -15,16 +15,6 @@ export interface SetKeySettings extends Pick<Settings, "apiKeySecretId" | "apiOr
   endpointOk: boolean;
 }
 
-/** Where the settings come from. */
-export interface SetKeySources {
-  /** e.g. `["--secret-id", "arn:aws:secretsmanager:..."]`. */
-  args: string[];
-  /** `context.mindset` of `cdk.json`, if there is one. */
-  deployment: unknown;
-  /** e.g. `process.env`. */
-  environment: Record<string, string | undefined>;
-}
-
 /** What `--help` prints. */
 export const USAGE = `Usage: npm run set-key -- --secret-id ARN [options]
 
@@ -33,6 +23,7 @@ Asks for a Mindset API key (or reads it from a pipe), checks it with Mindset, an
   --secret-id ARN    the secret: the output ApiKeySecretArn of your stack, or a secret's name
   --api-host HOST    Mindset's API host, such as a.api.mindset.ai (default: apiHost in cdk.json)
   --app-uid UID      your Mindset application's uid (default: appUid in cdk.json)
+  --env NAME         the environment in cdk.json whose apiHost and appUid are used
   --endpoint-ok      allow a Secrets Manager endpoint that is not AWS's (AWS_ENDPOINT_URL)
   --help             print this
 
@@ -42,8 +33,12 @@ const OPTIONS = {
   "secret-id": { type: "string" },
   "api-host": { type: "string" },
   "app-uid": { type: "string" },
+  env: { type: "string" },
   "endpoint-ok": { type: "boolean", default: false },
 } as const;
+
+/** The options of the command line. */
+export type SetKeyOptions = { [name in keyof typeof OPTIONS]?: string } & { "endpoint-ok": boolean };
 
 /** The options by the names that the function has for the same settings. */
 const OPTION_OF: Partial<Record<keyof FunctionEnvironment, string>> = {
@@ -53,13 +48,12 @@ const OPTION_OF: Partial<Record<keyof FunctionEnvironment, string>> = {
 };
 
 /**
- * Reads the options; host and application may stand in `cdk.json` instead.
+ * Combines the options with the settings of the deployment, whose host and application are the defaults.
  *
- * @throws SetKeyError which does not repeat an argument that may be the key.
+ * @param deployment `context.mindset` of `cdk.json`, if there is one.
+ * @throws SetKeyError with everything that is missing or wrong.
  */
-export function parseSetKeySettings({ args, deployment, environment }: SetKeySources): SetKeySettings {
-  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === "0") throw new SetKeyError(UNVERIFIED_TLS);
-  const options = parseOptions(args, environment);
+export function toSetKeySettings(options: SetKeyOptions, deployment: unknown): SetKeySettings {
   const { apiHost, appUid, allowAnyApiHost } = Object(deployment) as Record<string, unknown>;
   const host = options["api-host"] ?? textOf(apiHost);
   const settings = readSettings({
@@ -85,7 +79,15 @@ function readSettings(given: Partial<FunctionEnvironment>): Settings {
   }
 }
 
-function parseOptions(args: string[], environment: SetKeySources["environment"]) {
+/**
+ * Reads the options.
+ *
+ * @param args e.g. `["--secret-id", "arn:aws:secretsmanager:..."]`.
+ * @param environment e.g. `process.env`.
+ * @throws SetKeyError which does not repeat an argument that may be the key.
+ */
+export function parseSetKeyOptions(args: string[], environment: Record<string, string | undefined>): SetKeyOptions {
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === "0") throw new SetKeyError(UNVERIFIED_TLS);
   const { values, tokens, positionals } = parseArgs({
     args,
     options: OPTIONS,
@@ -102,7 +104,7 @@ function parseOptions(args: string[], environment: SetKeySources["environment"])
   }
   const withoutValue = given.find(({ name, value }) => name !== "endpoint-ok" && !value);
   if (withoutValue) throw new SetKeyError(`--${withoutValue.name} needs a value.\n\n${USAGE}`);
-  return values as { [name in keyof typeof OPTIONS]?: string } & { "endpoint-ok": boolean };
+  return values as SetKeyOptions;
 }
 
 /** Names the option, unless what looks like one may be the key. */
@@ -117,13 +119,13 @@ function textOf(value: unknown): string | undefined {
 }
 
 const UNVERIFIED_TLS = `NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key could be sent to an impostor. Nothing was stored.
-Unset it. If your network has a certificate authority of its own, set NODE_EXTRA_CA_CERTS to its certificate instead.`;
+Unset it. If your network has its own certificate authority, set NODE_EXTRA_CA_CERTS to its certificate instead.`;
 
 const FOREIGN_HOST = `The host is not one of Mindset's (*.api.mindset.ai), and the key would be sent to it. Use another --api-host, or
-set allowAnyApiHost in cdk.json if it is right.`;
+set allowAnyApiHost in cdk.json if it is right (with environments, add --env NAME).`;
 
 const KEY_AS_ARGUMENT = `Do not write the key on the command line: shells and process lists keep it. If you have just done so, it is no
 longer secret: delete that key at Mindset and create another. Run the command without it; it asks for the key.`;
 
-const DASHES_LOST = `npm has taken the options for its own: the two dashes before them were lost, as PowerShell does.
+const DASHES_LOST = `npm consumed the options, because PowerShell removed the two dashes before them.
 Quote them: npm run set-key '--' --secret-id ARN`;

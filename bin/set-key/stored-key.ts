@@ -22,7 +22,7 @@ export interface StoredKey {
 /**
  * Reads the secret.
  *
- * @param report called with what is about to be done, before every wait.
+ * @param report called before each wait, with the step that begins.
  * @param limits @default - 10 s for each step
  * @throws SetKeyError, also from `replace`, with the name of AWS's error, and never with a value.
  */
@@ -101,7 +101,7 @@ that the secret already holds it.`;
 const NOT_KNOWN = `It is not known whether the key was stored.
 ${DELETE_NEITHER}`;
 
-const STILL_THE_OLD = `The key is not stored yet: the secret still holds its earlier value. The write may only be late, though.
+const STILL_THE_OLD = `The key is not stored yet: the secret still holds its earlier value. The write may still be in progress.
 ${DELETE_NEITHER}`;
 
 const ANOTHER = `The secret holds neither the new key nor its earlier value: someone else has changed it.

@@ -40,7 +40,8 @@ function environmentProblem(names: string[], env: unknown): string {
   if (names.length === 0)
     return 'environments is empty or missing. Write sets of settings by name, such as { "prod": {...} }.';
   const problem = env === undefined ? "env is missing" : "env is not an environment with settings";
-  return `${problem}. Write ${names.map((name) => `-c env=${name}`).join(" or ")}.`;
+  const options = names.map((name) => `-c env=${name}`).join(" or ");
+  return `${problem}. Write ${options}; with npm run doctor and npm run set-key, --env NAME.`;
 }
 
 function override(settings: Settings, [key, value]: [string, unknown]): Settings {

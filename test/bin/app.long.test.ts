@@ -66,7 +66,7 @@ describe("cdk synth", () => {
   test("fails with the names of the environments if none is chosen", async () => {
     const { exitCode, output } = await cdkSynth("-c", `mindset=${environments}`);
     expect(exitCode).toBe(1);
-    expect(output).toContain("env is missing. Write -c env=dev or -c env=prod.");
+    expect(output).toContain("env is missing. Write -c env=dev or -c env=prod;");
   }, 60_000);
 
   test("creates a template for the chosen environment", async () => {

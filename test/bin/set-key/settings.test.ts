@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseSetKeySettings } from "../../../bin/set-key/settings.ts";
+import { parseSetKeyOptions, toSetKeySettings } from "../../../bin/set-key/settings.ts";
 
 const ARGS = ["--secret-id", "mindset-key", "--api-host", "a.api.mindset.ai", "--app-uid", "my-app"];
 
 function parse(args: string[], deployment: unknown = {}, environment: Record<string, string> = {}) {
-  return parseSetKeySettings({ args, deployment, environment });
+  return toSetKeySettings(parseSetKeyOptions(args, environment), deployment);
 }
 
 describe("the settings of set-key", () => {

@@ -94,7 +94,11 @@ describe("settingsFromContext", () => {
     });
 
     test.each([
-      ["without env", { mindset }, "env is missing. Write -c env=dev or -c env=prod."],
+      [
+        "without env",
+        { mindset },
+        "env is missing. Write -c env=dev or -c env=prod; with npm run doctor and npm run set-key, --env NAME.",
+      ],
       ["for an unknown one", { mindset, env: "test" }, "env is not an environment with settings. Write -c env=dev or"],
       ["for a name of Object's", { mindset, env: "constructor" }, "env is not an environment"],
       ["if none exist", { mindset: { appUid: "a" }, env: "prod" }, "environments is empty or missing"],
