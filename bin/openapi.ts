@@ -1,5 +1,5 @@
 /** Prints the OpenAPI document of the routes and errors: `npm run build:openapi` writes docs/openapi.json. */
-import { PUBLIC_ERRORS, TOKEN_PATH } from "../lambda/contract.ts";
+import { PUBLIC_ERRORS, ROUTES } from "../lambda/contract.ts";
 
 const GATEWAY_MESSAGES: Record<number, string> = {
   401: "Unauthorized",
@@ -32,10 +32,6 @@ const HEADERS = {
 
 /** The OpenAPI 3.1 document, with errors and statuses from the contract. */
 export function toOpenApi(version: string) {
-  const post = operation("requestToken", "Get a token", { requestBody: REQUEST_BODY });
-  const get = operation("getToken", "Get a token, without a body");
-  const parameters = [CURRENT_USER_ID];
-  const getOwn = operation("getTokenOf", "Get a token, if the id is the caller's own", { parameters });
   return {
     openapi: "3.1.0",
     info: {
@@ -50,9 +46,9 @@ export function toOpenApi(version: string) {
         variables: { api: { default: "abc123" }, region: { default: "eu-west-1" } },
       },
     ],
-    // Which of the two a deployment accepts is the setting `signIn`.
+    // The setting `signIn` determines which of the two a deployment accepts.
     security: [{ bearer: [] }, { cookie: [] }],
-    paths: { [TOKEN_PATH]: { post, get }, [`${TOKEN_PATH}/{currentUserId}`]: { get: getOwn } },
+    paths: toPaths(),
     components: {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", description: "An access token of your identity provider" },
@@ -111,6 +107,22 @@ const CURRENT_USER_ID = {
   description: "The caller's identity claim, or its `externalId`",
   schema: { type: "string", minLength: 1 },
 };
+
+function toPaths() {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { method, path } of ROUTES)
+    paths[path] = { ...paths[path], [method.toLowerCase()]: toOperation({ method, path }) };
+  return paths;
+}
+
+function toOperation({ method, path }: { method: string; path: string }) {
+  if (path.endsWith("/{currentUserId}")) {
+    return operation("getTokenOf", "Get a token, if the id is the caller's own", { parameters: [CURRENT_USER_ID] });
+  }
+  return method === "POST"
+    ? operation("requestToken", "Get a token", { requestBody: REQUEST_BODY })
+    : operation("getToken", "Get a token, without a body");
+}
 
 function operation(operationId: string, summary: string, parts: { requestBody?: object; parameters?: object[] } = {}) {
   const own = new Set(Object.values(PUBLIC_ERRORS).map(({ status }) => status as number));
