@@ -13,7 +13,8 @@ export interface Jwt {
   claims: Record<string, unknown>;
 }
 
-const LEEWAY_SECONDS = 60;
+/** How far a clock may be wrong, in seconds. With `jwt`, API Gateway checks the token; it documents no leeway. */
+const LEEWAY_SECONDS = { jwt: 0, oidc: 60, userinfo: 0, lambda: 0 };
 
 /** @returns undefined when the token is not a signed JWT. */
 export function decodeJwt(token: string): Jwt | undefined {
@@ -28,7 +29,7 @@ export function checkForm(token: string): Finding {
   if (decodeJwt(token)) return pass(check);
   if (token.split(".").length === 5) return fail(check, "it is encrypted (five parts)", 'Use signIn.type "userinfo".');
   const fingerprint = createHash("sha256").update(token).digest("hex").slice(0, 8);
-  return fail(check, `it has not three parts (${token.length} characters, sha256 ${fingerprint}...)`, OPAQUE);
+  return fail(check, `it does not have three parts (${token.length} characters, sha256 ${fingerprint}...)`, OPAQUE);
 }
 
 /** @param keys of the token's issuer, if they are known. */
@@ -41,7 +42,7 @@ export async function* checkToken(
   yield checkIssuerOf(claims.iss, facts.issuers);
   yield await checkSignature(token, String(header.kid), keys);
   yield checkAudience(claims, issuer);
-  yield checkTime(claims, nowMs / 1_000);
+  yield checkTime(claims, nowMs / 1_000, facts.type);
   yield checkScopes(claims, issuer);
   yield checkCaller(claims, facts, issuer);
 }
@@ -51,11 +52,7 @@ function checkIssuerOf(iss: unknown, issuers: IssuerFacts[]): Finding {
   if (issuers.length === 0) return skip(check, "the configured issuer is not known; add --stack or --config");
   if (issuers.some(({ issuer }) => issuer === iss)) return pass(check);
   const configured = issuers.map(({ issuer }) => `"${issuer}"`).join(", ");
-  return fail(
-    check,
-    `it is "${iss}", configured: ${configured}`,
-    "Set issuer to the token's, to the letter, and deploy.",
-  );
+  return fail(check, `it is "${iss}", configured: ${configured}`, "Set issuer to exactly the token's, and deploy.");
 }
 
 async function checkSignature(token: string, kid: string, keys: JSONWebKeySet | undefined): Promise<Finding> {
@@ -79,16 +76,19 @@ function checkAudience({ aud, client_id }: Jwt["claims"], issuer: IssuerFacts | 
   return fail(check, detail, "Have your page request a token for that audience, or set audience and deploy.");
 }
 
-function checkTime({ exp, nbf = 0, iat = 0 }: Jwt["claims"], now: number): Finding {
+function checkTime({ exp, nbf = 0, iat = 0 }: Jwt["claims"], now: number, type: SignInFacts["type"]): Finding {
+  const leeway = LEEWAY_SECONDS[type];
   const check = "expiry of the token";
   if (typeof exp !== "number") return fail(check, "it has no exp", "Let your provider issue tokens that expire.");
-  if (exp + LEEWAY_SECONDS < now) {
+  if (exp + leeway <= now) {
     return fail(check, `it expired ${Math.round(now - exp)} s ago`, "Sign in again and use the new token.");
   }
-  if (Math.max(Number(nbf), Number(iat)) > now + LEEWAY_SECONDS) {
-    return fail(check, "it is valid only later", "Compare this machine's clock with the provider's.");
+  const begin = type === "jwt" ? Math.max(Number(nbf), Number(iat)) : Number(nbf); // API Gateway alone checks iat
+  if (begin > now + leeway) {
+    return fail(check, "it is not valid yet", "Compare this machine's clock with the provider's.");
   }
-  return pass(check, `${Math.round(exp - now)} s left`);
+  const left = Math.round(exp - now);
+  return pass(check, left > 0 ? `${left} s left` : `it has just expired; ${leeway} s are allowed for wrong clocks`);
 }
 
 function checkScopes({ scope, scp }: Jwt["claims"], issuer: IssuerFacts | undefined): Finding {
@@ -116,7 +116,7 @@ function checkCaller(claims: Jwt["claims"], { identity }: SignInFacts, issuer: I
   }
 }
 
-/** As API Gateway hands claims over. */
+/** As API Gateway passes claims. */
 function toClaimText(value: unknown): unknown {
   if (Array.isArray(value)) return `[${value.join(" ")}]`;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : value;

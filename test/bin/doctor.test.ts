@@ -51,6 +51,12 @@ describe("npm run doctor", () => {
     });
   });
 
+  test("checks an endpoint on this machine by its IPv6 address too, over HTTP", async () => {
+    const { exitCode, stdout } = await doctor(["--url", "http://[::1]:1/"]);
+    expect(stdout).toMatch(/^FAIL {4}DNS and connection/m);
+    expect(exitCode).toBe(1);
+  });
+
   test("lists what is missing in cdk.json with --config", async () => {
     const { exitCode, stderr } = await doctor(["--config"]);
     expect(stderr).toContain("appUid is missing");

@@ -147,6 +147,17 @@ test("the settings alone are checked before a deployment", async () => {
   ]);
 });
 
+test.each([
+  ["oidc", { status: "pass", detail: "it has just expired; 60 s are allowed for wrong clocks" }],
+  ["jwt", { status: "fail", detail: expect.stringMatching(/^it expired 3\d s ago$/) }],
+] as const)("a token that expired 30 s ago is judged as signIn.type %s does", async (type, finding) => {
+  const now = Math.floor(Date.now() / 1000);
+  const expired = await issuer.sign({ claims: { iat: now - 90, exp: now - 30 } });
+  const facts = { ...signIn({ issuer: issuer.issuer, audience: ["test-audience"] }), type };
+  const findings = await findingsOf({ url: undefined, token: expired, config: config(facts) });
+  expect(findings).toContainEqual(expect.objectContaining({ check: "expiry of the token", ...finding }));
+});
+
 type Fault = [fault: string, options: () => Promise<DoctorOptions> | DoctorOptions, check: string, advice: RegExp];
 
 const ENDPOINT_FAULTS: Fault[] = [
@@ -236,7 +247,7 @@ const SIGN_IN_FAULTS: Fault[] = [
   ],
   ["an opaque token", () => ({ token: "opaque-access-token" }), "the token is a JWT", /request an audience/],
   ["an encrypted token", () => ({ token: "eyJh.b.c.d.e" }), "the token is a JWT", /userinfo/],
-  ["a token of another issuer", async () => ({ token: await issuer.sign() }), "issuer of the token", /to the letter/],
+  ["a token of another issuer", async () => ({ token: await issuer.sign() }), "issuer of the token", /exactly/],
   [
     "a token that another key signed",
     async () => ({
