@@ -1,4 +1,4 @@
-/** Runs the checks in the order in which their answers help most; a check that needs a failed one is left out. */
+/** Runs the checks (network), the most helpful first; a check that needs a failed one is left out. */
 import type { JSONWebKeySet } from "jose";
 import { checkConnection, checkRefusals } from "./endpoint.ts";
 import { checkIssuer, isSafe } from "./issuer.ts";
@@ -24,7 +24,7 @@ export interface DoctorOptions {
   nowMs?: number;
 }
 
-/** Who may call, as far as nobody has said. */
+/** Used when the sign-in is unknown. */
 const UNKNOWN: SignInFacts = { type: "jwt", issuers: [], allowedOrigins: [], identity: identityOf({}) };
 
 /** @returns every finding as it is made. */
@@ -85,7 +85,7 @@ async function* checkIssuers({ type, issuers }: SignInFacts, token: string | und
   return keysOf;
 }
 
-/** Any answer will do: without a key, Mindset refuses. */
+/** Every answer passes: without a key, Mindset refuses. */
 async function checkApiHost(apiHost: string): Promise<Finding> {
   const check = `Mindset's API host ${apiHost}`;
   const { noAnswer } = await request(apiHost.startsWith("http://") ? apiHost : `https://${apiHost}/`);

@@ -61,7 +61,7 @@ function checkAlgorithms(
   const accepted = signIn.type === "jwt" ? RSA : (signIn.algorithms ?? offered);
   const usable = offered.filter((algorithm) => accepted.includes(algorithm));
   if (usable.length > 0) return pass(check, usable.join(", "));
-  const detail = `the keys are for ${offered.join(", ") || "nothing known"}, and signIn takes ${accepted.join(", ")}`;
+  const detail = `the keys are for ${offered.join(", ") || "nothing known"}, and signIn accepts ${accepted.join(", ")}`;
   return fail(check, detail, signIn.type === "jwt" ? NEEDS_OIDC : "Add the algorithm to algorithms of this issuer.");
 }
 
@@ -76,11 +76,11 @@ function algorithmsOf({ alg, kty, crv = "", use }: JWK): string[] {
 export function isSafe(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname } = new URL(url);
-  return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1"].includes(hostname));
+  return protocol === "https:" || (protocol === "http:" && ["localhost", "127.0.0.1", "[::1]"].includes(hostname));
 }
 
 const EXACT_ISSUER = 'Set issuer to the exact "iss" of your tokens, with or without a slash at the end as it is there.';
 const NO_DISCOVERY =
   "API Gateway refuses an issuer without an OpenID Connect discovery document. Check issuer, or use signIn.type oidc with jwksUri.";
-const NO_KEYS = "Without keys no token can be verified. Ask who runs the issuer.";
-const NEEDS_OIDC = 'API Gateway\'s JWT authorizer takes RS256, RS384 and RS512 only. Use signIn.type "oidc".';
+const NO_KEYS = "Without keys no token can be verified. Ask the operator of the issuer.";
+const NEEDS_OIDC = 'API Gateway\'s JWT authorizer accepts RS256, RS384 and RS512 only. Use signIn.type "oidc".';

@@ -1,4 +1,4 @@
-/** Asks an endpoint for a Mindset token (network), as a signed-in user, and explains what it answers. */
+/** Requests a Mindset token from an endpoint (network), as a signed-in user, and explains the answer. */
 import type { PublicErrorCode } from "../../lambda/contract.ts";
 import { type Finding, fail, pass, skip } from "./report.ts";
 import { type Answer, jsonObject, NO_ANSWER_ADVICE, request } from "./request.ts";
@@ -28,7 +28,7 @@ function toFinding(
     return fail(check, `no answer (${noAnswer?.reason})`, NO_ANSWER_ADVICE[noAnswer?.kind ?? "connection"]);
   const { status, headers } = response;
   if (status !== 200) {
-    if (isRefused && (status === 401 || status === 403)) return skip(check, `${status}, as said above`);
+    if (isRefused && (status === 401 || status === 403)) return skip(check, `${status}, see above`);
     return explain(check, response, jsonObject(text));
   }
   const fields = jsonObject(text);

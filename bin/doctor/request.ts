@@ -1,4 +1,4 @@
-/** Sends one HTTP request (network) and names what kept it from an answer. */
+/** Sends one HTTP request (network) and says why no answer came. */
 
 /** Why there was no answer. */
 export interface NoAnswer {
@@ -7,7 +7,7 @@ export interface NoAnswer {
   reason: string;
 }
 
-/** An answer, or why there is none. `text` has at most 256 KB. */
+/** An answer, or why no answer came. `text` has at most 256 KB. */
 export type Answer =
   | { response: Response; text: string; noAnswer?: undefined }
   | { response?: undefined; text?: undefined; noAnswer: NoAnswer };
@@ -37,7 +37,7 @@ export function jsonObject(text: string): Record<string, unknown> {
 
 /** What to do when there is no answer. */
 export const NO_ANSWER_ADVICE: Record<NoAnswer["kind"], string> = {
-  dns: "The host name does not exist. Check it for typing errors, and that the deployment still exists.",
+  dns: "The host name does not exist. Check for typos, and that the deployment still exists.",
   connection: "Nothing accepts the connection. Check host and port, firewall and proxy (NODE_USE_ENV_PROXY=1).",
   tls: "The certificate is not valid for this host. Fix the certificate; for a private authority, set NODE_EXTRA_CA_CERTS.",
   timeout: "No answer came within 30 s. Check the network and the proxy, then try again.",

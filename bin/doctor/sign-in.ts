@@ -86,7 +86,7 @@ export interface Resource {
   Properties?: Record<string, any>;
 }
 
-/** What the token function makes of its variables; those that do not matter here have a valid value. */
+/** The identity settings in the variables of the token function; the other variables get a valid value. */
 export function identityOf(environment: Environment): IdentitySettings {
   const others = { MINDSET_API_HOST: "a.api.mindset.ai", MINDSET_APP_UID: "app", MINDSET_API_KEY_SECRET_ARN: "secret" };
   const named = Object.entries(environment).filter(([name]) => /^(IDENTITY_|NAME_CLAIM|ACCEPT_|ALLOW_)/.test(name));

@@ -78,7 +78,9 @@ export async function* checkAlarms(AlarmNames: string[]): AsyncGenerator<Finding
 }
 
 function hintOf(alarms: MetricAlarm[]): string {
-  return alarms.some(({ AlarmActions = [] }) => AlarmActions.length > 0) ? "" : "; they notify nobody (alarmTopicArn)";
+  return alarms.some(({ AlarmActions = [] }) => AlarmActions.length > 0)
+    ? ""
+    : "; no notifications are configured (alarmTopicArn)";
 }
 
 /** Whether the secret holds a key that Mindset accepts. The key is sent to Mindset only. */
