@@ -67,7 +67,7 @@ async function toDoctorOptions({ url, origin, token, stack, config, env }: Omit<
   return options;
 }
 
-/** The CDK takes a second to load, so only this loads it. */
+/** Imported here alone, because the CDK needs a second to load. */
 async function readConfig(env: string | undefined): Promise<DoctorOptions["config"]> {
   const { readDeploymentConfig } = await import("../lib/config/read.ts");
   const { context } = JSON.parse(readFileSync(new URL("../cdk.json", import.meta.url), "utf8"));

@@ -70,7 +70,7 @@ Ctrl-C. Containers need this. Nothing real is stored in them.`;
 /** Shows problems that the developer can solve without a stack trace. */
 function explain(error: unknown): unknown {
   if (error instanceof PortTakenError) {
-    const remedy = "Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4005.";
+    const remedy = "Stop the program that uses it, or choose other ports: PORT=4000 npm start uses 4000 to 4005.";
     return `Port ${error.port} is already in use. ${remedy}`;
   }
   return error instanceof LocalSettingsError ? error.message : error;

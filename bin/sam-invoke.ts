@@ -60,7 +60,7 @@ const NO_SAM = `The SAM CLI ("sam") is not installed. Install it:
 https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/install-sam-cli.html
 Without it, "npm start" runs the same code on this machine.`;
 
-const NO_DOCKER = `SAM needs a container engine, and none answers ("docker info" fails).
+const NO_DOCKER = `SAM needs a container engine, and no engine answers ("docker info" fails).
 Start Docker or Finch, or set DOCKER_HOST, and try again. Without it, "npm start" runs the same code on this machine.`;
 
 process.exitCode = await main(process.argv.slice(2));

@@ -64,7 +64,7 @@ function targetOf(resources: Record<string, Resource>, secretArn: string) {
 /** Whether an alarm is raised. */
 export async function* checkAlarms(AlarmNames: string[]): AsyncGenerator<Finding> {
   const check = "alarms";
-  if (AlarmNames.length === 0) return yield fail(check, "the stack has none", "Deploy the current version.");
+  if (AlarmNames.length === 0) return yield fail(check, "the stack has no alarms", "Deploy the current version.");
   try {
     const { MetricAlarms = [] } = await new CloudWatchClient({}).send(new DescribeAlarmsCommand({ AlarmNames }));
     const raised = MetricAlarms.filter(({ StateValue }) => StateValue === "ALARM");

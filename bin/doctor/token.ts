@@ -93,7 +93,8 @@ function checkTime({ exp, nbf = 0, iat = 0 }: Jwt["claims"], now: number, type: 
 
 function checkScopes({ scope, scp }: Jwt["claims"], issuer: IssuerFacts | undefined): Finding {
   const check = "scopes of the token";
-  if (!issuer?.scopes?.length) return skip(check, issuer ? "none is required" : "the required scopes are not known");
+  if (!issuer?.scopes?.length)
+    return skip(check, issuer ? "no scope is required" : "the required scopes are not known");
   const found = [scope ?? scp ?? []].flat().flatMap((value) => String(value).split(" "));
   if (found.some((value) => issuer.scopes?.includes(value))) return pass(check);
   const detail = `it has ${JSON.stringify(found)}, and one of ${JSON.stringify(issuer.scopes)} is required`;

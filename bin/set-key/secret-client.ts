@@ -100,12 +100,12 @@ export function isRefusal(error: unknown): boolean {
 }
 
 /** The name of an error, e.g. `AccessDeniedException` or `ECONNRESET`; never its message, which may hold a value. */
-export function nameOf(error: unknown): string {
+export function errorName(error: unknown): string {
   const { code, name } = Object(error);
   return typeof code === "string" ? code : String(name);
 }
 
 /** Whether no answer came, for lack of time or of a connection. */
 export function isSilence(error: unknown): boolean {
-  return /^(E[A-Z_]+|AbortError|TimeoutError)$/.test(nameOf(error));
+  return /^(E[A-Z_]+|AbortError|TimeoutError)$/.test(errorName(error));
 }

@@ -3,9 +3,9 @@ import { parseApiKey } from "../../lambda/token/api-key/value.ts";
 import { credentialsAdvice } from "./credentials-advice.ts";
 import {
   createSecretClient,
+  errorName,
   isRefusal,
   isSilence,
-  nameOf,
   type SecretClient,
   type SecretLimits,
 } from "./secret-client.ts";
@@ -42,7 +42,7 @@ export async function readStoredKey(
         await secret.write(inShapeOf(present, key));
       } catch (error) {
         if (isRefusal(error)) explain("written", error);
-        report(`There was no clear answer (${nameOf(error)}). Reading the secret again ...`);
+        report(`There was no clear answer (${errorName(error)}). Reading the secret again ...`);
         await settle({ secret, present, key, cause: error });
       }
     },
@@ -54,7 +54,7 @@ function explain(what: "read" | "written", cause: unknown): never {
   if (cause instanceof SetKeyError) throw cause;
   const advice = credentialsAdvice(cause, process.env) ?? (isSilence(cause) ? CHECK_NETWORK : CHECK_SETTINGS);
   throw new SetKeyError(
-    `The secret could not be ${what} (${nameOf(cause)}). ${advice}
+    `The secret could not be ${what} (${errorName(cause)}). ${advice}
 This run has stored nothing.`,
     { cause },
   );
@@ -64,7 +64,7 @@ This run has stored nothing.`,
 async function settle(write: { secret: SecretClient; present: string; key: string; cause: unknown }): Promise<void> {
   const { secret, present, key, cause } = write;
   const now = await secret.read().catch((error) => {
-    throw new SetKeyError(`The secret could not be read either (${nameOf(error)}). ${NOT_KNOWN}`, { cause });
+    throw new SetKeyError(`The secret could not be read either (${errorName(error)}). ${NOT_KNOWN}`, { cause });
   });
   if (keyIn(now) === key) return;
   throw new SetKeyError(now === present ? STILL_THE_OLD : ANOTHER, { cause });

@@ -222,7 +222,7 @@ describe("a run of npm start", () => {
     await other.close();
     expect(output.out).toBe("");
     expect(output.err).toBe(
-      `Port ${other.port} is already in use. Stop the program that uses it, or choose other ports: PORT=4000 npm start takes 4000 to 4005.\n`,
+      `Port ${other.port} is already in use. Stop the program that uses it, or choose other ports: PORT=4000 npm start uses 4000 to 4005.\n`,
     );
   });
 

@@ -29,7 +29,7 @@ export async function cdk(args: string[], environment: NodeJS.ProcessEnv = proce
   return stdout + stderr;
 }
 
-/** The options with which settings stand on the command line. */
+/** Settings as command-line options of the CDK CLI. */
 export function toOptions(settings: DeploymentSettings): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ["-c", `mindset.${name}=${value}`]);
 }

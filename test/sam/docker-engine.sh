@@ -1,5 +1,5 @@
-# Sourced: start_docker makes sure that a Docker engine answers; leave_docker ends it when it was started for that, and
-# takes the images that were made for these tests out of any other.
+# Sourced: start_docker makes sure that a Docker engine answers. leave_docker ends it if start_docker started it, and otherwise
+# removes the images of these tests from it.
 
 engine_pid='' engine_folder=''
 
