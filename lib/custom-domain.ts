@@ -1,4 +1,4 @@
-/** Construct: a domain of your own for the API, and its record if Route 53 serves the zone. */
+/** Construct: your own domain for the API, and its record if Route 53 serves the zone. */
 import { CfnOutput } from "aws-cdk-lib";
 import { DomainName, SecurityPolicy } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";

@@ -33,9 +33,9 @@ export interface LoggedFunctionProps extends FunctionOptions {
   readonly roleDescription: string;
   readonly timeout: Duration;
   readonly environment: Record<string, string>;
-  /** Further files of the asset, by name, beside `index.js`. */
+  /** Further files of the asset, by name, next to `index.js`. */
   readonly files?: Record<string, string>;
-  /** Permissions by policy name, beside writing the log. */
+  /** Permissions by policy name, in addition to writing the log. */
   readonly permissions?: Record<string, PolicyDocument>;
   readonly reservedConcurrency?: number;
 }

@@ -68,7 +68,7 @@ export class Monitoring extends Construct {
         metric: expression("Failed requests (%)", failedShare("failed", "requests"), { failed, requests }),
         threshold: 5,
         description:
-          "The function answers 5xx: to 5 % of the requests or more or, of fewer than 20, to half of them. First look for `code` in the function's log (docs/operations.md).",
+          "The function answers with 5xx: to 5 % of the requests or more or, of fewer than 20, to half of them. First look for `code` in the function's log (docs/operations.md).",
       }),
       this.alarm("ApiServerErrors", {
         metric: expression(
@@ -78,7 +78,7 @@ export class Monitoring extends Construct {
         ),
         threshold: 5,
         description:
-          "API Gateway answers 5xx without the function: it cannot invoke it, or the authorizer fails. First look at `authorizerError` and `integrationError` in the access log (docs/operations.md).",
+          "API Gateway answers with 5xx without the function: it cannot invoke it, or the authorizer fails. First look at `authorizerError` and `integrationError` in the access log (docs/operations.md).",
       }),
       this.alarm("EverybodyRefused", {
         metric: expression(

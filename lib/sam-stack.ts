@@ -13,7 +13,7 @@ export const SAM_FUNCTION = "TokenFunction";
 /**
  * Bundles the function and writes a template in which SAM finds it by the name {@link SAM_FUNCTION}.
  *
- * @param outdir target folder, e.g. `cdk.out/sam`; the code is written beside the template.
+ * @param outdir target folder, e.g. `cdk.out/sam`; the code is written next to the template.
  * @returns the path of the template.
  */
 export function writeSamTemplate(outdir: string): string {

@@ -1,4 +1,4 @@
-/** Construct: the token endpoint for a stack of your own: secret, function, API and alarms. */
+/** Construct: the token endpoint for your own stack: secret, function, API and alarms. */
 import { Annotations, CfnOutput } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import type { Metric } from "aws-cdk-lib/aws-cloudwatch";

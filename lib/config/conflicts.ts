@@ -57,7 +57,7 @@ function signInConflicts(settings: Settings, signIn: SignIn): Conflict[] {
     ...(signIn.type === "userinfo" ? userinfoConflicts(settings, signIn) : []),
     ...sizeConflicts(settings, signIn),
     ...(usesCookies(signIn) && !settings.allowedOrigins?.length
-      ? [{ path: ["allowedOrigins"], message: "is missing; a sign-in with cookies needs it" }]
+      ? [{ path: ["allowedOrigins"], message: "is required because the sign-in uses cookies" }]
       : []),
   ];
 }
@@ -106,11 +106,11 @@ function userinfoConflicts({ identityField }: Settings, signIn: UserinfoSignIn):
       : []),
     ...(needsEmail && !signIn.email ? [missing("email", "identityField is userEmail")] : []),
     ...(needsVerified && !signIn.emailVerified
-      ? [missing("emailVerified", "an e-mail address identifies callers")]
+      ? [missing("emailVerified", "an email address identifies callers")]
       : []),
   ];
 }
 
 function missing(name: string, why: string): Conflict {
-  return { path: ["signIn", name], message: `is missing, although ${why}` };
+  return { path: ["signIn", name], message: `is required because ${why}` };
 }

@@ -1,4 +1,4 @@
-/** Pure: CDK context -> the settings in it, for `parseDeploymentConfig`. */
+/** Pure: CDK context -> the settings that it contains, for `parseDeploymentConfig`. */
 
 import { DeploymentConfigError } from "./parse.ts";
 import { deploymentSchema } from "./schema.ts";

@@ -1,4 +1,4 @@
-/** Types: the settings of a deployment, as `cdk.json` holds them and as the constructs take them. */
+/** Types: the settings of a deployment, as in `cdk.json` and as the constructs accept them. */
 import type { RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { GrantsConfig } from "./grants/types.ts";
 import type { StackOptions } from "./options/types.ts";

@@ -1,4 +1,4 @@
-/** Pure: the settings of a deployment (unknown) -> DeploymentConfig, or every problem at once. */
+/** Pure: the settings of a deployment (unknown) -> DeploymentConfig, or a list of every problem. */
 import { conflictsIn } from "./conflicts.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import { deploymentSchema, SETTINGS } from "./schema.ts";

@@ -18,7 +18,7 @@ const RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days) => typeof days === "number" && days !== RetentionDays.INFINITE,
 );
 
-/** Each setting by its name. The compiler holds the names against {@link DeploymentConfig}. */
+/** Each setting by its name. The compiler compares the names with {@link DeploymentConfig}. */
 export const SETTINGS = {
   apiHost: text(apiHostProblem).describe('the host of your Mindset API alone, such as "a.api.mindset.ai"'),
   appUid: text(appUidProblem).describe("the uid of your Mindset application"),
@@ -60,6 +60,6 @@ export const SETTINGS = {
 export const deploymentSchema = z.strictObject(SETTINGS, mustBe("an object"));
 
 function appUidProblem(value: string): string | undefined {
-  if (value === "your-app-uid") return "is still the example's";
+  if (value === "your-app-uid") return "is still the placeholder";
   return matching(/^[A-Za-z0-9_-]{1,128}$/, "must be letters, digits, _ and -, at most 128")(value);
 }

@@ -8,7 +8,7 @@ export function issuerProblem(value: string): string | undefined {
   if (new URL(value).username || value.includes("@")) return "must have no user info";
   // No provider puts into "iss" what a URL parser would change: wildcards, other alphabets, "..".
   const { href, hostname } = new URL(value);
-  if (![value, `${value}/`].includes(href) || hostname.includes("*")) return "is not a URL as providers write it";
+  if (![value, `${value}/`].includes(href) || hostname.includes("*")) return "is not in the form that providers use";
   return value.includes("/.well-known/") ? "is the address of the provider's metadata, not its issuer" : undefined;
 }
 

@@ -53,12 +53,12 @@ describe("the API host", () => {
     "evilapi.mindset.ai",
     "a.api.mindset.ai.evil.example",
     "http://localhost:3002",
-  ])("does not take %s for a host of Mindset", (value) => {
+  ])("does not mistake %s for a host of Mindset", (value) => {
     expect(isMindsetHost(value)).toBe(false);
   });
 
   test.each(["a.api.mindset.ai", "d.api.mindset.ai", "d.api.mindset.ai:443"])(
-    "takes %s for a host of Mindset",
+    "recognizes %s as a host of Mindset",
     (value) => {
       expect(isMindsetHost(value)).toBe(true);
     },

@@ -4,7 +4,6 @@ import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { ROUTES } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
 import type { SignIn } from "../../lib/config/sign-in/types.ts";
-import { TokenEndpoint } from "../../lib/token-endpoint.ts";
 import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
 
 const ISSUER = { issuer: "https://login.example.com/", audience: ["app"] };
@@ -179,7 +178,7 @@ describe("our authorizer function", () => {
   });
 });
 
-test("API Gateway may invoke an authorizer of your own", () => {
+test("API Gateway may invoke your own authorizer", () => {
   const permissions = resourcesOf(stackWith("lambda"), "AWS::Lambda::Permission").map(({ Properties }) => Properties);
   expect(permissions).toContainEqual(
     expect.objectContaining({
@@ -210,10 +209,12 @@ describe("the warning that ID tokens may pass for access tokens", () => {
   });
 });
 
-test("a TokenEndpoint in a stack of your own exposes its parts", () => {
-  const { endpoint } = exampleStack({ signIn: SIGN_INS.oidc });
-  expect(endpoint).toBeInstanceOf(TokenEndpoint);
-  expect(endpoint.handler.functionName).toBeDefined();
-  expect(endpoint.authorizerHandler).toBeDefined();
+test("the endpoint exposes its two functions and its URL", () => {
+  const stack = exampleStack({ signIn: SIGN_INS.oidc });
+  const { endpoint } = stack;
+  expect(stack.resolve(endpoint.handler.functionName)).toEqual({ Ref: expect.stringMatching(/^TokenFunction/) });
+  expect(stack.resolve(endpoint.authorizerHandler?.functionName)).toEqual({
+    Ref: expect.stringMatching(/^Authorizer/),
+  });
   expect(endpoint.url).toMatch(/\/api\/getusertoken$/);
 });

@@ -46,9 +46,9 @@ function assetOf(stackName: string): string {
 }
 
 describe("the deployed code", () => {
-  test("is one file of at most 240 kB", () => {
+  test("is one file of at most 170 kB", () => {
     expect(readdirSync(deployed)).toEqual(["index.js"]);
-    expect(statSync(join(deployed, "index.js")).size).toBeLessThanOrEqual(240_000);
+    expect(statSync(join(deployed, "index.js")).size).toBeLessThanOrEqual(170_000);
   });
 
   test("contains no path of the build machine", () => {
@@ -79,7 +79,7 @@ describe("the deployed code", () => {
   });
 });
 
-test("the rules of grants are a file beside the same code", () => {
+test("the rules of grants are a file next to the same code", () => {
   const granting = assetOf("Granting");
   expect(readdirSync(granting).sort()).toEqual(["grants.json", "index.js"]);
   expect(readJson(join(granting, "grants.json"))).toMatchObject({ accounts: [{ results: [ACCOUNT] }] });

@@ -163,7 +163,11 @@ const HISTORIES: [string, Outcome[][], string[]][] = [
   ["the key is not set, two requests", [[notSet, notSet], ...minutes(20)], ["OperatorActionNeeded", "ServiceErrors"]],
   ["the wrong claim: everybody is refused", minutes(10, many(10, wrongClaim)), ["EverybodyRefused"]],
   ["the wrong issuer or scope: everybody is refused", minutes(10, many(10, "gateway 401")), ["EverybodyRefused"]],
-  ["the throttle is used up by nobody who is served", minutes(10, many(10, "gateway 429")), ["EverybodyRefused"]],
+  [
+    "the throttle is used up by requests that are not served",
+    minutes(10, many(10, "gateway 429")),
+    ["EverybodyRefused"],
+  ],
   ["19 expired sign-ins in the night", [many(19, "gateway 401"), ...minutes(20)], []],
   ["many are refused while others are served", minutes(10, [...many(50, "gateway 401"), "issued"]), []],
   ["the authorizer fails", minutes(10, many(10, "authorizer failed")), ["ApiServerErrors"]],
@@ -189,7 +193,7 @@ describe("the alarms that go off", () => {
   });
 });
 
-test("the deployment's own metrics are told apart from other deployments' by the function's name", () => {
+test("the deployment's own metrics are distinguished from other deployments' by the function's name", () => {
   const metrics = alarmsOf().flatMap(({ Metrics = [] }) => Metrics);
   const own = metrics.filter((metric) => metric.MetricStat?.Metric.Namespace === METRICS.namespace);
   expect(own.length).toBeGreaterThan(0);

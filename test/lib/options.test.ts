@@ -190,7 +190,7 @@ test("cdk-nag's AWS Solutions checks find nothing with every option", () => {
   expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
 });
 
-describe("a TokenEndpoint in a stack of your own", () => {
+describe("a TokenEndpoint in your own stack", () => {
   function ownStack() {
     const stack = new Stack(testApp(), "Own");
     const endpoint = new TokenEndpoint(stack, "Tokens", {
@@ -211,7 +211,7 @@ describe("a TokenEndpoint in a stack of your own", () => {
     return { stack, endpoint };
   }
 
-  test("takes attributes of other constructs", () => {
+  test("accepts attributes of other constructs", () => {
     const { stack } = ownStack();
     const { JwtConfiguration } = resourceOf(stack, "AWS::ApiGatewayV2::Authorizer").Properties;
     expect(JSON.stringify(JwtConfiguration.Issuer)).toContain("ProviderURL");
@@ -231,7 +231,7 @@ describe("a TokenEndpoint in a stack of your own", () => {
   test("exposes its parts, metrics and the right to store a key", () => {
     const { stack, endpoint } = ownStack();
     expect(endpoint.url).toBe("https://api.example.com/api/getusertoken");
-    expect(endpoint.httpApi.apiId).toBeDefined();
+    expect(stack.resolve(endpoint.httpApi.apiId)).toEqual({ Ref: expect.stringContaining("HttpApi") });
     expect(endpoint.metric("TokenIssued").metricName).toBe("TokenIssued");
     endpoint.grantWriteApiKey(new User(stack, "Operator"));
     expect(JSON.stringify(propertiesOf(stack, "AWS::IAM::Policy"))).toContain("secretsmanager:PutSecretValue");

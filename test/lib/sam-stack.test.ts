@@ -25,7 +25,7 @@ describe("the template that SAM reads", () => {
     expect(lambda.Type).toBe("AWS::Lambda::Function");
   });
 
-  test("points to the bundled code beside it", () => {
+  test("points to the bundled code next to it", () => {
     expect(statSync(join(outdir, lambda.Metadata["aws:asset:path"], "index.js")).size).toBeGreaterThan(10_000);
     expect(lambda.Metadata["aws:asset:property"]).toBe("Code");
   });

@@ -46,10 +46,10 @@ function issuerConflicts(grants: GrantsConfig, signIn: SignIn): Conflict[] {
   });
 }
 
-/** API Gateway's JWT authorizer hands on nested claims as text that is not JSON. Names with a slash, as Auth0 has, are not paths. */
+/** API Gateway's JWT authorizer passes nested claims as text that is not JSON. Names with a slash, such as Auth0's, are not paths. */
 function nestedClaims(grants: GrantsConfig): Conflict[] {
   const message =
-    "is a path, but API Gateway's JWT authorizer hands on no nested claims. " +
+    "is a path, but API Gateway's JWT authorizer does not pass nested claims. " +
     'Write signIn.type "oidc", or a claim at the top level.';
   return rulesOf(grants).flatMap(({ path, rule }) =>
     claimsOf(rule)

@@ -8,7 +8,7 @@ const accounts = list(accountUid).min(1, "is empty").max(MAX_ACCOUNTS, `has more
 const value = knownText();
 const issuer = knownText()
   .optional()
-  .describe("the alias of the issuer whose claim the rule believes, or the issuer itself");
+  .describe("the alias of the issuer whose claim the rule trusts, or the issuer itself");
 const claim = claimName.describe('a claim by its exact name or path, such as "groups" or "realm_access.roles"');
 
 const accountRule = z
@@ -32,7 +32,7 @@ const tenantRule = z
   .union([tenantOfClaim, tenantOfValue], "must be a rule")
   .describe('a rule such as { "tenantClaim": "org_id", "when": { "claim": "org_role", "values": ["admin"] } }');
 
-/** Rules for accounts and tenants; docs/grants.md says what Mindset makes of them. */
+/** Rules for accounts and tenants; docs/grants.md says what Mindset does with them. */
 export const grantsSchema = z
   .strictObject(
     {

@@ -12,22 +12,22 @@ export interface GrantsConfig {
   readonly dryRun?: boolean;
 
   /**
-   * A text is an account that everybody gets. All rules that match add up, to at most 10 accounts. With several
-   * issuers, each rule names the `issuer` whose claim it believes, by alias or `iss`.
+   * A string grants an account to every caller. Matching rules are combined, up to 10 accounts. With several
+   * issuers, each rule names the `issuer` whose claim it trusts, by alias or `iss`.
    *
    * @default - no accounts
    */
   readonly accountUids?: (string | AccountRule)[];
 
   /**
-   * Whom Mindset registers as administrator of a tenant. Needs `allowTenantAdmins`.
+   * Callers whom Mindset registers as administrators of a tenant. Needs `allowTenantAdmins`.
    *
    * @default - no tenant administrators
    */
   readonly tenantAdmin?: TenantRule | TenantRule[];
 
   /**
-   * Allows `tenantAdmin`. Mindset has no way to take the role away from a user again.
+   * Allows `tenantAdmin`. Mindset has no way to revoke the role.
    *
    * @default false
    */
@@ -47,7 +47,7 @@ export function tenantRulesOf({ tenantAdmin = [] }: GrantsConfig): TenantRule[] 
   return Array.isArray(tenantAdmin) ? tenantAdmin : [tenantAdmin];
 }
 
-/** The rules that believe a claim, with their place in the settings. */
+/** The rules that depend on a claim, with their path in the settings. */
 export function rulesOf(config: GrantsConfig) {
   const accounts = (config.accountUids ?? []).flatMap((rule, index) =>
     typeof rule === "string" ? [] : [{ path: ["grants", "accountUids", index], rule }],

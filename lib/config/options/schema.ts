@@ -12,7 +12,7 @@ export const OPTIONS = {
     .strictObject(
       {
         domainName: text(matching(DOMAIN, "must be a domain in lower case, without https://")).describe(
-          'a domain of yours, such as "api.example.com"',
+          'your own domain, such as "api.example.com"',
         ),
         certificateArn: text(matching(CERTIFICATE_ARN, "must be the ARN of an ACM certificate")).describe(
           "the ARN of a certificate for the domain, in the region of the stack",

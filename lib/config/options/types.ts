@@ -3,7 +3,7 @@
 /** Options of the stack. docs/settings.md says what each costs. */
 export interface StackOptions {
   /**
-   * A domain of your own for the endpoint. Cookies need one of the page's own site.
+   * Your own domain for the endpoint. Cookies need one that belongs to the same site as the page.
    *
    * @default - the domain that API Gateway generates
    */
@@ -32,7 +32,7 @@ export interface StackOptions {
   readonly kmsKeyArn?: string;
 
   /**
-   * Instances of the token function that may run at once; reserved for it from the account's limit. 0 stops the endpoint.
+   * Instances of the token function that may run at the same time; reserved for it from the account's limit. 0 stops the endpoint.
    *
    * @default - no reservation
    */

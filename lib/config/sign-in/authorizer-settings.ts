@@ -9,7 +9,7 @@ export const MAX_SIGN_IN_BYTES = 3 * 1024;
 
 type Config = Partial<DeploymentConfig> & Pick<DeploymentConfig, "signIn">;
 
-/** @returns what the variable `SIGN_IN` holds as JSON; undefined if the sign-in needs no authorizer function of ours. */
+/** @returns the content of the variable `SIGN_IN`, before it becomes JSON; undefined if the sign-in does not need our authorizer function. */
 export function toSignInSettings(config: Config): SignInSettings | undefined {
   const { signIn } = config;
   const common = {
@@ -23,25 +23,25 @@ export function toSignInSettings(config: Config): SignInSettings | undefined {
     ],
   };
   if (signIn.type === "oidc") {
-    return { token: { header: "authorization" }, ...signIn, ...common, handOn: claimsToHandOn(config) };
+    return { token: { header: "authorization" }, ...signIn, ...common, handOn: claimsToPass(config) };
   }
   if (signIn.type !== "userinfo") return undefined;
   const { allowTokensOfOtherClients: _, ...settings } = signIn;
   return { ...settings, ...common, requiredClaims: { ...signIn.requiredClaims, ...verifiedAddress(signIn) } };
 }
 
-/** A caller whose e-mail address is the id needs a verified address. */
+/** A caller whose email address is the id needs a verified address. */
 function verifiedAddress({ subject, emailVerified }: UserinfoSignIn): Record<string, string[]> {
   return emailVerified && isEmail(subject) ? { [emailVerified]: ["true"] } : {};
 }
 
-/** Whether a path leads to an e-mail address, e.g. `user.email`. */
+/** Whether a path leads to an email address, e.g. `user.email`. */
 export function isEmail(path: string): boolean {
   return path.split(".").at(-1) === "email";
 }
 
-/** The claims that the token function reads, beside those by which it recognizes tokens of applications. */
-function claimsToHandOn({ identityClaim = "sub", identityField, nameClaim = "name" }: Config): string[] {
+/** The claims that the token function reads, in addition to those by which it recognizes tokens of applications. */
+function claimsToPass({ identityClaim = "sub", identityField, nameClaim = "name" }: Config): string[] {
   const email = identityField === "userEmail" || identityClaim === "email" ? ["email", "email_verified"] : [];
   return [...new Set([identityClaim, nameClaim, ...email])];
 }

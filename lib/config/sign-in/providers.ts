@@ -1,4 +1,4 @@
-/** Pure: known identity providers, what their issuers look like, and which audiences say nothing. */
+/** Pure: known identity providers, what their issuers look like, and which audiences are shared. */
 
 /** An identity provider. `issuer` and `name` are those of the table in the documentation. */
 interface Provider {
@@ -11,7 +11,7 @@ interface Provider {
   readonly hint: string;
   /** Audiences that tokens for other applications have too, and what to do instead. */
   readonly sharedAudience?: { readonly pattern: RegExp; readonly instead: string };
-  /** The provider signs with an algorithm that API Gateway's JWT authorizer does not verify. */
+  /** The provider signs with an algorithm that API Gateway's JWT authorizer does not support. */
   readonly needsOidc?: boolean;
 }
 
@@ -72,7 +72,7 @@ export const PROVIDERS: readonly Provider[] = [
     hint: "without a slash at the end",
     sharedAudience: {
       pattern: /^account$/,
-      instead: "an audience of your own, which an audience mapper adds to the client's tokens",
+      instead: "your own audience, which an audience mapper adds to the client's tokens",
     },
   },
   {
@@ -109,7 +109,7 @@ export function sharedAudienceProblem(issuer: string, audience: string): string 
 export function signatureProblem(issuer: string): string | undefined {
   const provider = providerOf(issuer);
   if (!provider?.needsOidc) return undefined;
-  return `signs with ES256 (${provider.name}), which API Gateway's JWT authorizer does not verify. Write signIn.type "oidc".`;
+  return `signs with ES256 (${provider.name}), which API Gateway's JWT authorizer does not support. Write signIn.type "oidc".`;
 }
 
 /** Says that a URL belongs to a provider where tokens of any application in the world would be accepted. */

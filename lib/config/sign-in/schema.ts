@@ -39,7 +39,7 @@ const path = knownText(matching(/^[\x21-\x7e]{1,256}$/, "must be a path without 
 
 const jwt = z
   .strictObject({ type: z.literal("jwt"), issuer, audience, scopes })
-  .superRefine(refuseSharedAudience)
+  .superRefine(rejectSharedAudience)
   .superRefine((signIn, context) => report(context, ["issuer"], signatureProblem(signIn.issuer)));
 
 const oidc = z.strictObject({
@@ -63,7 +63,7 @@ const oidc = z.strictObject({
         },
         mustBe("an object"),
       )
-      .superRefine(refuseSharedAudience),
+      .superRefine(rejectSharedAudience),
   )
     .min(1, "is empty")
     .describe('a list of issuers, such as [{ "issuer": "https://login.example.com/", "audience": "my-app" }]'),
@@ -128,7 +128,7 @@ function isObject(value: unknown): value is object {
 }
 
 function audienceProblem(value: string): string | undefined {
-  if (value === "your-audience") return "is still the example's";
+  if (value === "your-audience") return "is still the placeholder";
   if (value.includes("*")) return "has a wildcard, which API Gateway takes literally; list each audience";
   return matching(/^[\x21-\x7e]{1,1000}$/, "must be one audience, without spaces")(value);
 }
@@ -142,7 +142,7 @@ function isOneKind(forward: string[]): boolean {
   return !forward.includes("authorization") || forward.length === 1;
 }
 
-function refuseSharedAudience(
+function rejectSharedAudience(
   { issuer, audience }: { issuer: string; audience: string[] },
   context: z.RefinementCtx,
 ): void {

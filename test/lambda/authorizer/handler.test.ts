@@ -44,7 +44,7 @@ async function run(handler: ReturnType<typeof createHandler>, event: object) {
 }
 
 describe("a verified caller", () => {
-  test("is handed on with the users-only claims, those of handOn, and nothing else", async () => {
+  test("is passed with the users-only claims, those of handOn, and nothing else", async () => {
     const claims = {
       name: "Ada",
       email: "ada@example.com",
@@ -65,7 +65,7 @@ describe("a verified caller", () => {
     expect(lines).toEqual([]);
   });
 
-  test("is handed on with the claims of grants as JSON text, and the issuer's alias", async () => {
+  test("is passed with the claims of grants as JSON text, and the issuer's alias", async () => {
     const claims = {
       groups: ["staff", "a b"],
       org_role: "admin",
@@ -107,7 +107,7 @@ describe("a verified caller", () => {
 });
 
 describe("a caller who is not let through", () => {
-  test("gets 401 from API Gateway, by the error that stands for it, and one line in the log", async () => {
+  test("gets 401 from API Gateway, by the error that means it, and one line in the log", async () => {
     const { response, lines, text } = await run(createHandler(oidc()), withToken("secret.token.value"));
     expect(response).toEqual({ error: "Unauthorized" });
     expect(lines).toEqual([

@@ -77,7 +77,7 @@ describe("fails with CONFIG_INVALID", () => {
     expect(() => parseSignIn(text)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
   });
 
-  test("with every problem at once", () => {
+  test("with every problem", () => {
     expect(() => parse({ ...USERINFO, url: "x", subject: "" })).toThrow(/url must be.*; subject must be/);
   });
 });

@@ -67,7 +67,7 @@ describe("a signed-in caller", () => {
     expect(sentBodies()).toEqual([{ externalId: "u-42", name: "Ada" }]);
   });
 
-  test("is identified by e-mail address if the service is configured that way", async () => {
+  test("is identified by email address if the service is configured that way", async () => {
     invoke = await environment.coldStart({ IDENTITY_FIELD: "userEmail" });
     await observe(invoke, tokenEvent({ sub: "u-42", email: "ada@example.com", email_verified: "true" }));
     expect(sentBodies()).toEqual([{ userEmail: "ada@example.com" }]);

@@ -35,7 +35,7 @@ describe("the settings", () => {
     });
   });
 
-  test("take an empty variable as absent", () => {
+  test("treat an empty variable as absent", () => {
     expect(parseSettings({ ...minimal, IDENTITY_CLAIM: "", ACCEPT_ID_TOKENS: "" }).identity.claim).toBe("sub");
   });
 
@@ -49,7 +49,7 @@ describe("the settings", () => {
     expect(parseSettings({ ...minimal, MINDSET_API_HOST }).apiOrigin).toEqual(expected);
   });
 
-  test("refuse a host that the stack refuses", () => {
+  test("reject a host that the stack rejects", () => {
     for (const MINDSET_API_HOST of ["https://a.api.mindset.ai", "A.API.mindset.ai", "999.999.999.999"]) {
       expect(problems({ ...minimal, MINDSET_API_HOST })).toContain("MINDSET_API_HOST is invalid");
     }
@@ -91,7 +91,7 @@ describe("the settings", () => {
     },
   );
 
-  test("list every problem at once, without any value", () => {
+  test("list every problem, without any value", () => {
     const pasted = "sk-live-sentinel key";
     const message = problems({
       MINDSET_APP_UID: pasted,

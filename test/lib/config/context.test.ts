@@ -79,7 +79,7 @@ describe("settingsFromContext", () => {
       environments: { dev: {}, prod: { appUid: "prod", throttle: { rateLimit: 50 } } },
     };
 
-    test("takes the settings of the chosen one, which replace the common ones", () => {
+    test("uses the settings of the chosen one, which replace the common ones", () => {
       expect(settingsFromContext({ mindset, env: "prod" })).toEqual({ appUid: "prod", throttle: { rateLimit: 50 } });
       expect(settingsFromContext({ mindset, env: "dev" })).toEqual({
         appUid: "common",

@@ -56,7 +56,7 @@ describe("a configuration", () => {
     expect(problemsOf({ allowAnyApiHost: true, apiHost: "http://mindset.example.com" })).toHaveLength(1);
   });
 
-  test("accepts CDK tokens where the attribute of another construct can stand", () => {
+  test("accepts CDK tokens where the attribute of another construct is allowed", () => {
     const token = Lazy.string({ produce: () => "later" });
     const settings = {
       signIn: { issuer: token, audience: [token] },
@@ -89,7 +89,7 @@ describe("parseDeploymentConfig", () => {
     ["appUid", undefined, "is missing"],
     ["appUid", "a/b", "letters, digits"],
     ["appUid", "x".repeat(129), "at most 128"],
-    ["appUid", "your-app-uid", "is still the example's"],
+    ["appUid", "your-app-uid", "is still the placeholder"],
     ["signIn", undefined, "is missing"],
     ["signIn", "jwt", "must be an object"],
     ["identityClaim", "", "is empty"],
@@ -174,7 +174,7 @@ describe("the error message", () => {
     return "";
   }
 
-  test("lists every problem at once and says what to write", () => {
+  test("lists every problem and says what to write", () => {
     expect(() => parseDeploymentConfig(invalid)).toThrow(DeploymentConfigError);
     expect(message()).toContain("  - apiHost is missing. Write the host of your Mindset API");
     expect(message()).toContain("  - signIn.issuer must begin with https://. Write the exact");

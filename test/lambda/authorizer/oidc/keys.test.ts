@@ -66,7 +66,7 @@ describe("refresh", () => {
     expect(await find(store, "key-ES256")).toBe("KEY_UNKNOWN");
   });
 
-  test("finds a new key at once, and asks for unknown ones at most once in 10 s", async () => {
+  test("finds a new key immediately, and asks for unknown ones at most once in 10 s", async () => {
     const store = createStore();
     await find(store, "key-ES256");
     clock += 10_000;
@@ -131,7 +131,7 @@ describe("an outage of the issuer", () => {
 });
 
 test.each([
-  ["no list of keys", { keys: "none" }],
+  ["a key set without a list", { keys: "none" }],
   ["a list", []],
   ["null", null],
 ])("fails when the key set is %s", async (_, keySet) => {

@@ -11,7 +11,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A secret and a clock under the test's control; counts the reads, and how many run at once. */
+/** A secret and a clock under the test's control; counts the reads, and how many run at the same time. */
 class Fixture {
   time = 1_795_348_800_000;
   stored: string | TokenError = "key-1";
@@ -109,7 +109,7 @@ describe("the cached key", () => {
 });
 
 describe("when the clock steps back an hour", () => {
-  test("refreshes the key at once, also during an outage", async () => {
+  test("refreshes the key immediately, also during an outage", async () => {
     await fixture.value();
     fixture.time -= HOUR;
     fixture.stored = down;
@@ -198,7 +198,7 @@ describe("when only an operator can fix the secret", () => {
 
   test.each([
     ["access is denied", denied],
-    ["the placeholder is put back", notSet],
+    ["the placeholder is restored", notSet],
   ])("fails when the key is due and %s, and recovers 5 s after the fix", async (_, error) => {
     await fixture.value();
     fixture.stored = error;
@@ -298,7 +298,7 @@ describe("when only an operator can fix the secret", () => {
 });
 
 describe("when Mindset rejects the key", () => {
-  test("reads the secret at once and returns the new key", async () => {
+  test("reads the secret immediately and returns the new key", async () => {
     await fixture.value();
     fixture.stored = "key-2";
     expect(await fixture.cache.refreshAfterRejection("key-1")).toEqual({
@@ -375,7 +375,7 @@ describe("when Mindset rejects the key", () => {
     expect(fixture.reads).toBe(reads + 1);
   });
 
-  test("reads the secret at once after the clock stepped back an hour", async () => {
+  test("reads the secret immediately after the clock stepped back an hour", async () => {
     await fixture.value();
     await fixture.cache.refreshAfterRejection("key-1");
     fixture.time -= HOUR;
@@ -422,7 +422,7 @@ describe("when Mindset rejects the key", () => {
     expect((await fixture.cache.refreshAfterRejection("key-1"))?.value).toBe("key-2");
   });
 
-  test("reads again at once when a read in flight failed because Lambda froze the instance", async () => {
+  test("reads again immediately when a read in flight failed because Lambda froze the instance", async () => {
     await fixture.value();
     fixture.time += 6 * MINUTE;
     fixture.stored = down;

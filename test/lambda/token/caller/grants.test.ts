@@ -24,14 +24,14 @@ function privileges(...args: Parameters<typeof granted>) {
 }
 
 describe("accounts", () => {
-  test("of everybody are granted to everybody", () => {
+  test("without a claim are granted to every caller", () => {
     expect(granted({ accountUids }, { sub: "ada" })).toEqual({
       privileges: { accountUids: [ALL] },
       log: { rules: [1] },
     });
   });
 
-  test("of all rules that match add up, each once, in the order of the rules", () => {
+  test("of all rules that match are combined, each once, in the order of the rules", () => {
     expect(granted({ accountUids }, { groups: "[ops staff]" })).toEqual({
       privileges: { accountUids: [ALL, STAFF, OPS] },
       log: { rules: [1, 2, 3] },
@@ -49,7 +49,7 @@ describe("accounts", () => {
   });
 
   test.each<[string, object, Partial<VerifiedClaims>]>([
-    ["handed on under the path", { "realm_access.roles": '["two words"]' }, { source: "lambda" }],
+    ["passed under the path", { "realm_access.roles": '["two words"]' }, { source: "lambda" }],
     ["nested", { realm_access: { roles: ["two words"] } }, { source: "lambda" }],
   ])("are granted by a claim that is %s", (_, claims, caller) => {
     expect(privileges({ accountUids }, claims, caller)).toEqual({ accountUids: [ALL, OPS] });
@@ -115,7 +115,7 @@ describe("a tenant's administrator", () => {
   });
 
   test.each([["ac/me"], ["acme corp"], ["x".repeat(101)], ["ac\u00e9me"], ["acme\n"]])(
-    "is nobody, with a warning, when the tenant's id is %j",
+    "is not granted, and a warning is logged, when the tenant's id is %j",
     (org_id) => {
       expect(granted({ tenantAdmin }, { org_id, org_role: "admin" })).toEqual({
         privileges: {},
@@ -124,7 +124,7 @@ describe("a tenant's administrator", () => {
     },
   );
 
-  test("is nobody, with a warning, when rules name several tenants", () => {
+  test("is not granted, and a warning is logged, when rules name several tenants", () => {
     const claims = { org_id: "acme", org_role: "admin", groups: "tenant-admins" };
     expect(granted({ tenantAdmin }, claims)).toEqual({
       privileges: {},
@@ -148,7 +148,7 @@ describe("with several issuers", () => {
     [undefined, { accountUids: [STAFF] }],
     ["partner", { accountUids: [OPS], externalTenantId: "acme" }],
     ["other", undefined],
-  ])("a rule believes its own issuer only (alias %s)", (issuerAlias, expected) => {
+  ])("a rule trusts its own issuer only (alias %s)", (issuerAlias, expected) => {
     expect(privileges(rules, claims, { source: "lambda", issuerAlias })).toEqual(expected);
   });
 });

@@ -76,7 +76,7 @@ describe("the caller", () => {
     expect(callerOf({ sub: "é".repeat(2_048) }).mindsetUser).toEqual({ externalId: expect.stringMatching(/^x--h1-/) });
   });
 
-  test("fails with IDENTITY_UNMAPPABLE (403) in strict mode unless Mindset takes the id as it is", () => {
+  test("fails with IDENTITY_UNMAPPABLE (403) in strict mode unless Mindset accepts the id unchanged", () => {
     const strict: IdentitySettings = { ...identity, mapping: "strict" };
     expect(callerOf({ sub: "u-42" }, strict).mindsetUser).toEqual({ externalId: "u-42" });
     for (const sub of ["auth0|1", "x--e1-a", "x".repeat(101)]) {
@@ -165,7 +165,7 @@ describe("a caller whose identity claim is email", () => {
   });
 });
 
-describe("a caller identified by e-mail address", () => {
+describe("a caller identified by email address", () => {
   test.each([[true], ["true"]])("is accepted when the provider has verified the address (%j)", (email_verified) => {
     const caller = callerOf({ sub: "u-1", email: "ada@example.com", email_verified }, byEmail);
     expect(caller).toMatchObject({ subject: "ada@example.com", mindsetUser: { userEmail: "ada@example.com" } });

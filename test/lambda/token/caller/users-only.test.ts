@@ -6,7 +6,7 @@ const ID_TOKEN = expect.objectContaining({ code: "NOT_A_USER_TOKEN", message: ex
 
 type Claims = Record<string, unknown>;
 
-/** Claims as API Gateway hands them over. */
+/** Claims as API Gateway passes them. */
 const applications: [string, Claims][] = [
   ["Auth0", { sub: "AbC@clients", gty: "client-credentials", azp: "AbC" }],
   ["Auth0, by its grant type alone", { sub: "AbC", gty: "client-credentials" }],

@@ -235,7 +235,7 @@ describe("requesting a token", () => {
 
 describe("when Mindset rejects the key", () => {
   test.each([["status-401"], ["status-403"]])(
-    "retries at once with the key that the secret holds now (%s)",
+    "retries immediately with the key that the secret holds now (%s)",
     async (fault) => {
       mindset.faults.set({ fault, times: 1 });
       mindset.setApiKeys(["key-2"]);
@@ -366,7 +366,7 @@ test("stops retrying when 503 and closed connections alternate", async () => {
   expect(attempts.filter((made) => made === 2)).toHaveLength(10);
 });
 
-test("40 stale connections at once lose no request and cost no retry", async () => {
+test("40 stale connections at the same time lose no request and cost no retry", async () => {
   const ask = requester();
   function burst() {
     return Promise.all(Array.from({ length: 40 }, () => ask(context)));

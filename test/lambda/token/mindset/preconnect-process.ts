@@ -1,4 +1,4 @@
-/** A process of its own: preconnects to localhost, and makes one request if told. `node preconnect-process.ts PORT [request]` */
+/** A process of its own: preconnects to localhost, and makes one request if asked to. `node preconnect-process.ts PORT [request]` */
 import { get } from "node:https";
 import { PreconnectingAgent } from "../../../../lambda/token/mindset/preconnecting-agent.ts";
 

@@ -22,7 +22,7 @@ describe("the request to Mindset", () => {
     });
   });
 
-  test("takes the name from the sign-in, else from the body, else leaves it out", () => {
+  test("sends the name from the sign-in, otherwise the one from the body, otherwise no name", () => {
     const { name, ...nameless } = ada;
     expect(requestFor(ada, "Grace").body).toContain(name);
     expect(requestFor({ ...nameless, name: undefined }, "Grace").body).toContain('"name":"Grace"');

@@ -93,7 +93,7 @@ describe("grants", () => {
     ).toEqual([]);
   });
 
-  test("report every problem at once", () => {
+  test("report every problem", () => {
     const grants = { accountUids: ["short", { ...STAFF, claim: "a.b" }], tenantAdmin: [{ ...ADMINS, when: {} }] };
     const names = problemsOf({ ...grants, allowTenantAdmins: "yes" }).map((problem) => problem.split(" ")[0]);
     expect(names).toEqual([
@@ -106,7 +106,7 @@ describe("grants", () => {
 });
 
 describe("a rule with several issuers", () => {
-  test("names the issuer whose claim it believes, because a partner's provider could grant otherwise", () => {
+  test("names the issuer whose claim it trusts, because a partner's provider could grant otherwise", () => {
     expect(problemsOf({ accountUids: [STAFF] }, SEVERAL)).toEqual([
       expect.stringMatching(/^grants.accountUids\[0\].issuer is missing/),
     ]);

@@ -83,7 +83,7 @@ describe("signIn", () => {
     ["signIn.audience", { ...ISSUER, audience: null }, "must be a list"],
     ["signIn.audience[1]", { ...ISSUER, audience: ["one", ""] }, "is empty"],
     ["signIn.audience[0]", { ...ISSUER, audience: ["*"] }, "has a wildcard"],
-    ["signIn.audience[0]", { ...ISSUER, audience: "your-audience" }, "is still the example's"],
+    ["signIn.audience[0]", { ...ISSUER, audience: "your-audience" }, "is still the placeholder"],
     ["signIn.scopes", { ...ISSUER, scopes: "a b" }, "must be a list"],
     ["signIn.scopes[0]", { ...ISSUER, scopes: ["a b"] }, "without spaces"],
     ["signIn.issuers", { type: "oidc" }, "is missing"],
@@ -173,15 +173,19 @@ describe("userinfo", () => {
     expectProblem(problemsOf({ ...SESSION, subject: "user.org_id" }, PAGES), "signIn.subject", "does not identify");
   });
 
-  test("accepts an e-mail address as subject only if it may change and is verified", () => {
+  test("accepts an email address as subject only if it may change and is verified", () => {
     const signIn = { ...SESSION, subject: "user.email", emailVerified: "user.emailVerified" };
     const allowed = { ...PAGES, allowMutableIdentityClaim: true };
     expectProblem(problemsOf(signIn, PAGES), "signIn.subject", "set allowMutableIdentityClaim");
-    expectProblem(problemsOf({ ...signIn, emailVerified: undefined }, allowed), "signIn.emailVerified", "is missing");
+    expectProblem(
+      problemsOf({ ...signIn, emailVerified: undefined }, allowed),
+      "signIn.emailVerified",
+      "is required because",
+    );
     expect(problemsOf(signIn, allowed)).toEqual([]);
   });
 
-  test("fails for e-mail mode without the paths of the address and of its verification", () => {
+  test("fails for email mode without the paths of the address and of its verification", () => {
     const names = problemsOf(SESSION, { ...PAGES, identityField: "userEmail" }).map((problem) => problem.split(" ")[0]);
     expect(names).toEqual(["signIn.email", "signIn.emailVerified"]);
   });
@@ -193,12 +197,16 @@ describe("cookies", () => {
     ["userinfo", SESSION],
     ["lambda", { ...OWN, cookies: true }],
   ])("need allowedOrigins with %s", (_, signIn) => {
-    expectProblem(problemsOf(signIn), "allowedOrigins", "a sign-in with cookies needs it");
-    expectProblem(problemsOf(signIn, { allowedOrigins: [] }), "allowedOrigins", "a sign-in with cookies needs it");
+    expectProblem(problemsOf(signIn), "allowedOrigins", "is required because the sign-in uses cookies");
+    expectProblem(
+      problemsOf(signIn, { allowedOrigins: [] }),
+      "allowedOrigins",
+      "is required because the sign-in uses cookies",
+    );
   });
 });
 
-test("every problem of a sign-in is reported at once", () => {
+test("every problem of a sign-in is reported", () => {
   const issuers = [
     { ...ISSUER, issuer: "http://x" },
     { ...OTHER, alias: "A B", audience: "*" },
