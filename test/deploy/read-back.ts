@@ -1,4 +1,4 @@
-/** What the emulated AWS has of the stack, asked of each service, whatever CloudFormation says. */
+/** Reads back what the emulated AWS has of the stack, from each service and not from CloudFormation. */
 import { aws } from "./aws-cli.ts";
 import type { Emulator } from "./emulator.ts";
 
