@@ -108,7 +108,7 @@ describe("npm run set-key, from a pipe", () => {
   });
 
   test("fails before it reads a key when the secret does not exist", async () => {
-    const { code, out, err } = await pipe("new-key", [...options, "--secret-id", "nobody"]);
+    const { code, out, err } = await pipe("new-key", [...options, "--secret-id", "no-such-secret"]);
     expect({ code, out }).toEqual({ code: 1, out: "Reading the secret ...\n" });
     expect(err).toContain("could not be read (ResourceNotFoundException)");
   });
