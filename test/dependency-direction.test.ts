@@ -5,7 +5,7 @@ import { describe, expect, test } from "@jest/globals";
 const root = join(import.meta.dirname, "..");
 
 /**
- * What the files of a room may import beside files of the same room and Node's modules. A room is a folder with all below it
+ * What the files of a room may import in addition to files of the same room and Node's modules. A room is a folder with all below it
  * that is not a room of its own, or a file. `"packages:shipped"` are the dependencies in package.json, `"packages:any"` all.
  */
 const ROOMS: Record<string, readonly string[]> = {

@@ -59,7 +59,7 @@ function check(what: string, actual: unknown, pattern: RegExp): string {
   return match[1] ?? "";
 }
 
-/** Printed at once, because the run may end because of it. */
+/** Printed immediately, because the run may end because of it. */
 function refuse(what: string): void {
   if (refusals.size < MOST_REFUSALS && !refusals.has(what)) console.error(what);
   if (refusals.size < MOST_REFUSALS) refusals.add(what);

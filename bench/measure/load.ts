@@ -50,7 +50,7 @@ export async function measureLoad({ variant, fakes, nodeFlags }: LoadPlan): Prom
     await fakes.setUpstreamDelay(UPSTREAM_MS);
     await run(REQUESTS_PER_LEVEL, 64); // warms up
     console.log(`\nOne warm instance, Mindset takes ${UPSTREAM_MS} ms:\n`);
-    console.log("| at once | requests/s | p50 ms | p99 ms | CPU ms per request |\n| --- | --- | --- | --- | --- |");
+    console.log("| at a time | requests/s | p50 ms | p99 ms | CPU ms per request |\n| --- | --- | --- | --- | --- |");
     for (const concurrency of CONCURRENCIES) {
       const requests = Math.min(REQUESTS_PER_LEVEL, concurrency * 100);
       console.log(toRow(concurrency, requests, await run(requests, concurrency)));
@@ -79,7 +79,7 @@ function report({ latencies, cpuMs, heapBefore, heapAfter }: Run): number {
   const grownMb = (heapAfter - heapBefore) / 1e6;
   const isFlat = grownMb < 1 && last <= first * 1.1;
   console.log(`
-${latencies.length} requests in that process, 64 at once: p99 of the first 1,000 ${first.toFixed(1)} ms, of the last ${last.toFixed(1)} ms;
+${latencies.length} requests in that process, 64 at a time: p99 of the first 1,000 ${first.toFixed(1)} ms, of the last ${last.toFixed(1)} ms;
 heap after a collection ${(heapBefore / 1e6).toFixed(2)} MB before, ${(heapAfter / 1e6).toFixed(2)} MB after; CPU ${(cpuMs / latencies.length).toFixed(3)} ms per request: ${isFlat ? "flat" : "NOT FLAT"}`);
   return isFlat ? 0 : 1;
 }

@@ -15,15 +15,15 @@ export async function readHidden(stdin: ReadStream, prompt: string): Promise<str
   if (!stdin.isTTY) return text(stdin);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent, terminal: true });
-  const cancelled = new Promise<never>((_resolve, reject) => {
-    lines.once("close", () => reject(new SetKeyError("Cancelled. Nothing was stored.")));
+  const canceled = new Promise<never>((_resolve, reject) => {
+    lines.once("close", () => reject(new SetKeyError("Canceled. Nothing was stored.")));
   });
   process.stdout.write(prompt);
   try {
-    return await Promise.race([lines.question(""), cancelled]);
+    return await Promise.race([lines.question(""), canceled]);
   } finally {
     process.stdout.write("\n");
-    cancelled.catch(() => {});
+    canceled.catch(() => {});
     lines.close();
   }
 }

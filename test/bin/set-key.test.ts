@@ -261,7 +261,7 @@ const hasTerminal = spawnSync("script", ["--version"]).status === 0;
   ])("stores nothing when the operator cancels with %s", async (_, typed) => {
     const { code, out } = await type(typed);
     expect(code).toBe(1);
-    expect(out).toContain("Cancelled. Nothing was stored.");
+    expect(out).toContain("Canceled. Nothing was stored.");
     expect(out).not.toContain("sentinel");
     expect(secretsManager.secretString(SECRET)).toBe("old-key");
   });

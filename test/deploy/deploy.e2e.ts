@@ -57,7 +57,7 @@ test("before the key is stored, the deployed endpoint says that it is not set up
   expect([status, JSON.parse(text).code]).toEqual([500, "SERVICE_MISCONFIGURED"]);
 });
 
-test("the printed PutApiKeyCommand stores the key, and the deployed endpoint hands out a token", async () => {
+test("the printed PutApiKeyCommand stores the key, and the deployed endpoint returns a token", async () => {
   await paste(stack.emulator, { line: outputs.PutApiKeyCommand, input: `${API_KEY}\n` });
   const deadline = performance.now() + 15_000;
   while ((await callAs({ sub: "ada" })).status !== 200 && performance.now() < deadline) {

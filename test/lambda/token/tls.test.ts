@@ -55,7 +55,7 @@ test("an untrusted certificate is rejected before the request is sent, despite N
   expect(requests).toBe(0);
 }, 20_000);
 
-describe("a TLS handshake that breaks off", () => {
+describe("a TLS handshake that is interrupted", () => {
   /** Breaks the first handshakes, then passes connections on to the server. */
   async function withBrokenHandshakes(
     times: number,

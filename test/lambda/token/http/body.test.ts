@@ -43,7 +43,7 @@ describe("the body", () => {
   test.each<[string, unknown]>([
     ["not JSON", asJson("name=Ada")],
     ["white space", asJson(" ")],
-    ["broken off", asJson('{"name":')],
+    ["cut off", asJson('{"name":')],
     ["no text", asJson({ name: "Ada" })],
     ["dangerous", asJson('{"__proto__":{}}')],
     ["dangerous further in", asJson('{"name":{"constructor":{"prototype":{}}}}')],
