@@ -104,8 +104,27 @@ export const FORBIDDEN_IDENTITY_CLAIMS: readonly string[] = [
 /** Claims that users can change or that are reassigned: the `IDENTITY_CLAIM` only with `ALLOW_MUTABLE_IDENTITY_CLAIM`. */
 export const MUTABLE_IDENTITY_CLAIMS: readonly string[] = [
   ...["email", "preferred_username", "upn", "unique_name", "name", "nickname", "given_name", "family_name"],
-  ...["phone_number", "username"],
+  ...["phone_number", "username", "mail", "emailAddress", "email_address", "login", "userPrincipalName"],
 ];
+
+/** Whether many callers share a claim's value, or it changes; by the last part of a path or URL too. */
+export function isForbiddenIdentityClaim(claim: string): boolean {
+  const name = lastPartOf(claim);
+  // Only beside the claim "email" itself it is known whether the address is verified.
+  return FORBIDDEN_IDENTITY_CLAIMS.includes(name) || (name === "email" && claim !== "email");
+}
+
+/** Whether users can change a claim, or it can be given to another user; by the last part of a path or URL too. */
+export function isMutableIdentityClaim(claim: string): boolean {
+  return MUTABLE_IDENTITY_CLAIMS.includes(lastPartOf(claim)) || USER_EDITABLE.test(claim);
+}
+
+/** Where Supabase and Clerk let users store what they like. */
+const USER_EDITABLE = /(?:^|[./])(?:user_metadata|unsafe_metadata)\./;
+
+function lastPartOf(claim: string): string {
+  return claim.split(/[./]/).at(-1) ?? "";
+}
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const API_HOST = new RegExp(`^${LABEL}(?:\\.${LABEL})*(?::[1-9]\\d{0,4})?$`);

@@ -77,8 +77,9 @@ function refuseForeignEndpoints({ middlewareStack }: SecretsManagerClient): void
   );
 }
 
+/** Secrets Manager itself, e.g. `secretsmanager.eu-west-1.amazonaws.com`, or a VPC endpoint of it. */
 const AWS_HOST =
-  /^[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|api\.amazonwebservices\.com\.cn|c2s\.ic\.gov|sc2s\.sgov\.gov)$/;
+  /^(?:[a-z0-9-]+\.)?secretsmanager(?:-fips)?\.[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws|api\.amazonwebservices\.com\.cn|c2s\.ic\.gov|sc2s\.sgov\.gov)$/;
 
 function foreignEndpoint(url: string): string {
   return `Secrets Manager is set to ${url}, which is not AWS's, and the key would be stored there. Nothing was stored.

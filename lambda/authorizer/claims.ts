@@ -22,17 +22,21 @@ export function toPlainContext(claims: Claims, names: readonly string[]): Author
 }
 
 /**
- * Selects claims as JSON text, so that lists keep their items.
+ * Selects claims as JSON text, so that lists keep their items. Numbers that are not safe integers become null, as above.
  *
  * @returns e.g. `{ groups: '["staff","ops"]', org_role: '"admin"' }`.
  */
 export function toJsonContext(claims: Claims, names: readonly string[]): AuthorizerContext {
-  return toContext(names, (name) => JSON.stringify(findClaim(claims, name)));
+  return toContext(names, (name) => JSON.stringify(findClaim(claims, name), withoutUnsafeNumbers));
 }
 
-/** @returns undefined for anything but a string or a safe integer. */
+function withoutUnsafeNumbers(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isSafeInteger(value) ? null : value;
+}
+
+/** @returns undefined for anything but well-formed text or a safe integer. */
 export function toPlainText(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.isWellFormed() ? value : undefined;
   return Number.isSafeInteger(value) ? String(value) : undefined;
 }
 
@@ -40,13 +44,15 @@ export function toPlainText(value: unknown): string | undefined {
 export function assertRequiredClaims(claims: Claims, required: Record<string, string[]> = {}): void {
   for (const [name, allowed] of Object.entries(required)) {
     const values = [findClaim(claims, name)].flat();
-    if (!values.some((value) => SCALARS.includes(typeof value) && allowed.includes(String(value)))) {
+    if (!values.some((value) => isScalar(value) && allowed.includes(String(value)))) {
       throw new Refusal("REQUIRED_CLAIM_MISMATCH", `The claim "${name}" has none of the required values.`);
     }
   }
 }
 
-const SCALARS = ["string", "number", "boolean"];
+function isScalar(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "boolean" || Number.isSafeInteger(value);
+}
 
 function toContext(names: readonly string[], textOf: (name: string) => string | undefined): AuthorizerContext {
   const entries = names.map((name) => [name, textOf(name)] as const);

@@ -81,5 +81,10 @@ function selectCookies({ cookies, headers }: AuthorizerEvent, isWanted: (name: s
 
 function toCookie(text: string): Cookie {
   const at = text.indexOf("=");
-  return { name: text.slice(0, Math.max(at, 0)).trim(), value: text.slice(at + 1).trim() };
+  return { name: trim(text.slice(0, Math.max(at, 0))), value: trim(text.slice(at + 1)) };
+}
+
+/** Only what RFC 6265 section 5.2 calls white space: trimming more would turn another cookie into one with a `__Host-` prefix. */
+function trim(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, "");
 }

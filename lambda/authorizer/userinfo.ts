@@ -76,7 +76,7 @@ function toUser(answer: Claims, { subject, name, email, emailVerified }: Userinf
   const selected = {
     name: name && toPlainText(findClaim(answer, name)),
     email: email && toPlainText(findClaim(answer, email)),
-    email_verified: emailVerified && String(findClaim(answer, emailVerified)),
+    email_verified: emailVerified && String([true, "true"].includes(findClaim(answer, emailVerified) as string)),
   };
   const given = Object.entries(selected).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { sub, ...Object.fromEntries(given) };

@@ -2,9 +2,9 @@
 import {
   apiHostProblem,
   ENVIRONMENT_DEFAULTS,
-  FORBIDDEN_IDENTITY_CLAIMS,
   type FunctionEnvironment,
-  MUTABLE_IDENTITY_CLAIMS,
+  isForbiddenIdentityClaim,
+  isMutableIdentityClaim,
 } from "../contract.ts";
 import { ConfigInvalidError } from "./errors.ts";
 
@@ -73,8 +73,8 @@ const RULES: Record<keyof FunctionEnvironment, Rule> = {
   IDENTITY_CLAIM: {
     accepts: (value, { ALLOW_MUTABLE_IDENTITY_CLAIM }) =>
       isClaimName(value) &&
-      !FORBIDDEN_IDENTITY_CLAIMS.includes(value) &&
-      (ALLOW_MUTABLE_IDENTITY_CLAIM === "true" || !MUTABLE_IDENTITY_CLAIMS.includes(value)),
+      !isForbiddenIdentityClaim(value) &&
+      (ALLOW_MUTABLE_IDENTITY_CLAIM === "true" || !isMutableIdentityClaim(value)),
     expected:
       'a claim that identifies one user permanently, such as "sub" (many users share a claim such as "aud"; ' +
       'one that users can change, such as "email", needs ALLOW_MUTABLE_IDENTITY_CLAIM)',

@@ -1,5 +1,5 @@
 /** Pure: the rules about more than one setting. */
-import { FORBIDDEN_IDENTITY_CLAIMS, isMindsetHost, MUTABLE_IDENTITY_CLAIMS } from "../../lambda/contract.ts";
+import { isForbiddenIdentityClaim, isMindsetHost, isMutableIdentityClaim } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "./deployment-config.ts";
 import { grantsConflicts } from "./grants/conflicts.ts";
 import { isEmail, MAX_SIGN_IN_BYTES, toSignInSettings } from "./sign-in/authorizer-settings.ts";
@@ -43,10 +43,10 @@ function notWithUserinfo(name: string, instead: string): Conflict {
 }
 
 function claimConflicts(path: PropertyKey[], claim: string, allowMutable = false): Conflict[] {
-  if (FORBIDDEN_IDENTITY_CLAIMS.includes(claim)) {
+  if (isForbiddenIdentityClaim(claim)) {
     return [{ path, message: "does not identify a user: many callers share its value, or it changes" }];
   }
-  if (allowMutable || !MUTABLE_IDENTITY_CLAIMS.includes(claim)) return [];
+  if (allowMutable || !isMutableIdentityClaim(claim)) return [];
   const message = "can change or be given to another user, who would get the first user's Mindset account.";
   return [{ path, message: `${message} Write a claim such as "sub", or set allowMutableIdentityClaim to true.` }];
 }

@@ -1,4 +1,5 @@
 /** Verifies JWTs of the configured issuers. Signatures are verified by aws-jwt-verify; the other rules are here. */
+import { isUtf8 } from "node:buffer";
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { JwtBaseError, JwtExpiredError, JwtNotBeforeError, JwtParseError } from "aws-jwt-verify/error";
 import type { Jwk } from "aws-jwt-verify/jwk";
@@ -67,6 +68,8 @@ function decompose(token: string) {
   if (token.length > MAX_TOKEN_LENGTH) throw new Refusal("TOKEN_MALFORMED", "The token is too long.");
   try {
     const { header, payload } = decomposeUnverifiedJwt(token);
+    // The library replaces invalid bytes, so that different subjects could become one.
+    if (!isUtf8(Buffer.from(token.split(".")[1] ?? "", "base64url"))) throw new Error("not UTF-8");
     return { header: header as Header, payload };
   } catch (cause) {
     throw new Refusal("TOKEN_MALFORMED", "The token is not a signed JWT in compact form.", cause);

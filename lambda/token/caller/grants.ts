@@ -33,6 +33,8 @@ export interface VerifiedClaims {
   claims: object;
   source: ClaimsSource;
   issuerAlias: string | undefined;
+  /** Claims that a Lambda authorizer passes as plain text; quotes and brackets in them are part of the value. */
+  plainClaims: readonly string[];
 }
 
 /**
@@ -45,10 +47,11 @@ export function grant(
   { dryRun, accounts, tenants, tenantClaims }: GrantsData,
   caller: VerifiedClaims,
 ): Grant | undefined {
-  const forAccounts = accounts.flatMap((columns) => matches(columns, caller)).sort(byNumber);
+  const valuesOf = claimReader(caller);
+  const forAccounts = accounts.flatMap((columns) => matches(columns, caller, valuesOf)).sort(byNumber);
   const forTenants = [
-    ...tenants.flatMap((columns) => matches(columns, caller)),
-    ...tenantClaims.flatMap((rule) => matchesTenantClaim(rule, caller)),
+    ...tenants.flatMap((columns) => matches(columns, caller, valuesOf)),
+    ...tenantClaims.flatMap((rule) => matchesTenantClaim(rule, caller, valuesOf)),
   ].sort(byNumber);
   if (forAccounts.length + forTenants.length === 0) return undefined;
   const [accountUids, accountWarnings] = toAccountUids(forAccounts);
@@ -69,9 +72,12 @@ interface Match {
   result: string;
 }
 
-function matches({ issuer, claim, values, numbers, results }: RuleColumns, caller: VerifiedClaims): Match[] {
+type ValuesOf = (claim: string) => string[];
+
+function matches(columns: RuleColumns, caller: VerifiedClaims, valuesOf: ValuesOf): Match[] {
+  const { issuer, claim, values, numbers, results } = columns;
   if (!appliesTo(issuer, caller)) return [];
-  const given = claim === undefined ? [""] : valuesOf(claim, caller);
+  const given = claim === undefined ? [""] : valuesOf(claim);
   return given.flatMap((value) => {
     const found: Match[] = [];
     for (let i = firstIndexOf(values, value); values[i] === value; i++) {
@@ -81,20 +87,38 @@ function matches({ issuer, claim, values, numbers, results }: RuleColumns, calle
   });
 }
 
-function matchesTenantClaim(rule: GrantsData["tenantClaims"][number], caller: VerifiedClaims): Match[] {
-  const { number, issuer, tenantClaim, when } = rule;
+/** A claim with several values gives them all, which is not a tenant's id. */
+function matchesTenantClaim(
+  { number, issuer, tenantClaim, when }: GrantsData["tenantClaims"][number],
+  caller: VerifiedClaims,
+  valuesOf: ValuesOf,
+): Match[] {
   if (!appliesTo(issuer, caller)) return [];
-  if (!valuesOf(when.claim, caller).some((value) => when.values.includes(value))) return [];
-  const [tenantId, ...others] = valuesOf(tenantClaim, caller);
-  return tenantId === undefined || others.length > 0 ? [] : [{ number, result: tenantId }];
+  if (!valuesOf(when.claim).some((value) => when.values.includes(value))) return [];
+  const tenantIds = valuesOf(tenantClaim);
+  return tenantIds.length === 0 ? [] : [{ number, result: tenantIds.join(" ") }];
 }
 
 function appliesTo(issuer: string | undefined, { issuerAlias = "" }: VerifiedClaims): boolean {
   return issuer === undefined || issuer === issuerAlias;
 }
 
-function valuesOf(claim: string, { claims, source }: VerifiedClaims): string[] {
-  return claimValues(findClaim(claims, claim), source);
+/** Reads each claim once for all rules. */
+function claimReader({ claims, source, plainClaims }: VerifiedClaims): ValuesOf {
+  const known = new Map<string, string[]>();
+  return (claim) => {
+    let values = known.get(claim);
+    if (values === undefined) {
+      const value = findClaim(claims, claim);
+      values = source === "lambda" && plainClaims.includes(claim) ? plainValue(value) : claimValues(value, source);
+      known.set(claim, values);
+    }
+    return values;
+  };
+}
+
+function plainValue(value: unknown): string[] {
+  return typeof value === "string" && value !== "" ? [value] : [];
 }
 
 /** Binary search; the index of the value in the sorted list, or where it would be inserted. */

@@ -1,7 +1,7 @@
 /** Pure: the claims that the authorizer has verified -> Caller. */
 import { ownProperty } from "../../find-claim.ts";
 import type { GrantsData } from "../../grants-data.ts";
-import { ISSUER_ALIAS } from "../../sign-in-settings.ts";
+import { ISSUER_ALIAS, USERS_ONLY_CLAIMS } from "../../sign-in-settings.ts";
 import { IdentityUnmappableError } from "../errors.ts";
 import type { IdentitySettings } from "../settings.ts";
 import { verifiedClaims } from "./claims.ts";
@@ -39,7 +39,8 @@ export function callerFromEvent(event: unknown, identity: IdentitySettings, gran
   assertUserToken(claims, ownProperty(claims, identity.claim), identity);
   const name = toFriendlyName(ownProperty(claims, identity.nameClaim));
   const issuerAlias = identity.source === "lambda" ? issuerAliasOf(claims, identity) : undefined;
-  const granted = grants && grant(grants, { claims, source: identity.source, issuerAlias });
+  const granted =
+    grants && grant(grants, { claims, source: identity.source, issuerAlias, plainClaims: plainClaimsOf(identity) });
   if (identity.field === "userEmail") {
     const userEmail = emailOf(claims);
     assertEmailVerified(claims);
@@ -63,6 +64,12 @@ function issuerAliasOf(claims: object, { field, mapping }: IdentitySettings): st
     throw new IdentityUnmappableError("An issuerAlias needs identityField externalId and identityMapping auto.");
   }
   return alias;
+}
+
+/** The claims that our authorizer passes as plain text, also when a rule names them. `scp` is a list. */
+function plainClaimsOf({ claim, nameClaim }: IdentitySettings): string[] {
+  const usersOnly = USERS_ONLY_CLAIMS.filter((name) => name !== "scp");
+  return [...usersOnly, claim, nameClaim, "name", "email", "email_verified"];
 }
 
 function subjectOf(claims: object, claim: string): string {

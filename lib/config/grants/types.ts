@@ -68,12 +68,18 @@ export function claimsOf(rule: AccountRule | TenantRule): { path: string[]; clai
   ];
 }
 
-/** The alias of the issuer that a rule names; `""` for the issuer without one, undefined for none. */
+/**
+ * The alias of the issuer that a rule names; `""` for the issuer without one, undefined for none. With an authorizer of the
+ * company's own, a rule names the `issuerAlias` that it passes, or applies to callers without one.
+ */
 export function aliasOf(issuer: string | undefined, signIn: SignIn): string | undefined {
+  if (signIn.type === "lambda") return issuer === undefined || ALIAS.test(issuer) ? (issuer ?? "") : undefined;
   if (issuer === undefined || signIn.type !== "oidc") return undefined;
   const found = signIn.issuers.find(({ issuer: iss, alias }) => iss === issuer || alias === issuer);
   return found && (found.alias ?? "");
 }
+
+const ALIAS = /^[a-z0-9]{1,16}$/;
 
 function withAlias<Rule extends AccountRule | TenantRule>(rule: Rule, signIn: SignIn): Rule {
   return { ...rule, issuer: aliasOf(rule.issuer, signIn) };

@@ -114,17 +114,26 @@ export function signatureProblem(issuer: string): string | undefined {
 
 /** Says that a URL belongs to a provider where tokens of any application in the world would be accepted. */
 export function publicUserinfoProblem(value: string): string | undefined {
-  const host = URL.canParse(value) ? new URL(value).hostname : "";
+  const host = URL.canParse(value) ? new URL(value).hostname.replace(/\.$/, "") : "";
   if (!PUBLIC_PROVIDERS.some((domain) => host === domain || host.endsWith(`.${domain}`))) return undefined;
   return 'answers for the tokens of all applications that users signed in to. Write signIn.type "oidc", if the provider has JWTs.';
 }
 
 /** Domains of providers at which anybody can register an application that users sign in to. */
 const PUBLIC_PROVIDERS = [
-  ...["googleapis.com", "accounts.google.com", "graph.microsoft.com", "live.com", "facebook.com", "instagram.com"],
+  ...[
+    "googleapis.com",
+    "accounts.google.com",
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "login.microsoftonline.com",
+    "live.com",
+    "facebook.com",
+    "instagram.com",
+  ],
   ...["github.com", "gitlab.com", "bitbucket.org", "linkedin.com", "appleid.apple.com", "twitter.com", "x.com"],
   ...["discord.com", "slack.com", "reddit.com", "twitch.tv", "amazon.com", "yahoo.com", "yahooapis.com", "paypal.com"],
-  ...["login.salesforce.com", "spotify.com", "line.me", "kakao.com", "zoom.us", "dropboxapi.com"],
+  ...["salesforce.com", "atlassian.com", "spotify.com", "line.me", "kakao.com", "zoom.us", "dropboxapi.com"],
 ];
 
 function providerOf(issuer: string): Provider | undefined {

@@ -84,6 +84,13 @@ describe("a verified caller", () => {
     });
   });
 
+  test("is handed on without numbers that have lost digits, which could be another tenant's", async () => {
+    const grantClaims = ["org_id", "orgs", "small"];
+    const claims = { org_id: 2 ** 53, orgs: [2 ** 53, "a"], small: 7 };
+    const { response } = await run(createHandler(oidc({ grantClaims })), withToken(await issuer.sign({ claims })));
+    expect(response).toMatchObject({ context: { org_id: "null", orgs: '[null,"a"]', small: "7" } });
+  });
+
   test("cannot choose an alias by a claim", async () => {
     const handler = createHandler(oidc({ handOn: ["sub", "issuerAlias"], grantClaims: ["issuerAlias"] }));
     const { response } = await run(handler, withToken(await issuer.sign({ claims: { issuerAlias: "a" } })));

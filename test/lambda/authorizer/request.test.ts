@@ -47,6 +47,7 @@ describe("a cookie", () => {
     [{ cookies: ["session=a", "session=b"] }, "COOKIE_DUPLICATED"],
     [{ cookies: ["session=a", "session=a"] }, "COOKIE_DUPLICATED"],
     [{ cookies: ["session=a; session=b"] }, "COOKIE_DUPLICATED"],
+    [{ cookies: ["\u00a0session=evil", "\u3000session=evil"] }, "CREDENTIALS_MISSING"],
     [{ cookies: ["session=a\r\nx-user: victim"] }, "TOKEN_MALFORMED"],
     [{ cookies: ["session=\u{1F600}"] }, "TOKEN_MALFORMED"],
   ])("of %j is %j", (event, value) => {

@@ -4,7 +4,7 @@ import type { UserinfoSignIn } from "../../../lambda/sign-in-settings.ts";
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 
 let server: LocalServer;
-let answer: { status: number; body: string; location?: string };
+let answer: { status: number; body: string | Buffer; location?: string };
 let requests: { path: string | undefined; headers: Record<string, unknown> }[];
 beforeAll(async () => {
   server = await startServer({
@@ -122,6 +122,7 @@ test.each<[number, string, string]>([
   [200, '{"user":{"id":true}}', "USERINFO_INVALID"],
   [200, '{"user":{"id":["u"]}}', "USERINFO_INVALID"],
   [200, '{"user":{"id":1.5}}', "USERINFO_INVALID"],
+  [200, '{"user":{"id":"\\ud800"}}', "USERINFO_INVALID"],
   [200, '{"user":{"id":9007199254740993}}', "USERINFO_INVALID"],
   [200, '{"__proto__":{"user":{"id":"u"}}}', "USERINFO_INVALID"],
   [200, "[]", "USERINFO_INVALID"],
@@ -137,6 +138,11 @@ test.each<[number, string, string]>([
   answer = { status, body, location: `${server.url}/elsewhere` };
   expect(await codeFor()).toBe(code);
   expect(requests).toHaveLength(1);
+});
+
+test("fails when the answer is not UTF-8, because different ids could become one", async () => {
+  answer.body = Buffer.from('{"user":{"id":"jos\xe9"}}', "latin1");
+  expect(await reasonFor()).toBe("USERINFO_UNAVAILABLE");
 });
 
 test("fails with USERINFO_UNAVAILABLE when the URL does not answer", async () => {

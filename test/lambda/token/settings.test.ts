@@ -73,6 +73,21 @@ describe("the settings", () => {
     },
   );
 
+  test.each(["app_metadata.org_id", "https://example.com/tid", "user.email", "https://example.com/email"])(
+    "refuse the identity claim %s by its last part",
+    (IDENTITY_CLAIM) => {
+      const environment = { ...minimal, IDENTITY_CLAIM, ALLOW_MUTABLE_IDENTITY_CLAIM: "true" };
+      expect(problems(environment)).toContain("IDENTITY_CLAIM is invalid");
+    },
+  );
+
+  test.each(["user_metadata.employee", "user.username", "https://example.com/nickname"])(
+    "take the identity claim %s only if claims that users can change are allowed",
+    (IDENTITY_CLAIM) => {
+      expect(problems({ ...minimal, IDENTITY_CLAIM })).toContain("needs ALLOW_MUTABLE_IDENTITY_CLAIM");
+    },
+  );
+
   test.each(["ALLOW_MUTABLE_IDENTITY_CLAIM", "ACCEPT_ID_TOKENS"])("take %s only as true", (name) => {
     expect(problems({ ...minimal, [name]: "false" })).toContain(`${name} is invalid`);
     expect(problems({ ...minimal, [name]: "true" })).toBe("");

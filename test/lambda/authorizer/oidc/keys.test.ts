@@ -41,6 +41,7 @@ describe("discovery", () => {
     ["no issuer", () => ({ jwks_uri: `${issuer.issuer}/keys` })],
     ["no jwks_uri", () => ({ issuer: issuer.issuer })],
     ["a jwks_uri without TLS", () => ({ issuer: issuer.issuer, jwks_uri: "http://keys.example/keys" })],
+    ["a jwks_uri that is not on the web", () => ({ issuer: issuer.issuer, jwks_uri: "file:///keys" })],
     ["a jwks_uri that is no URL", () => ({ issuer: issuer.issuer, jwks_uri: "/keys" })],
   ])("fails with %s", async (_, discovery) => {
     issuer.published.discovery = discovery();
@@ -164,3 +165,17 @@ function failOnce(url: string) {
     return { status: 200, text: await (await fetch(`${url}/keys`)).text() };
   };
 }
+
+test("asks no server on this machine for the keys of an issuer elsewhere, as on Lambda that is Lambda's own API", async () => {
+  const asked: string[] = [];
+  async function get({ url }: { url: string }) {
+    asked.push(url);
+    return reply({
+      issuer: "https://partner.example",
+      jwks_uri: "http://127.0.0.1:9001/2018-06-01/runtime/invocation/next",
+    });
+  }
+  const store = createKeyStore({ issuer: "https://partner.example", get });
+  expect(await find(store, "a")).toBe("ISSUER_UNAVAILABLE");
+  expect(asked.filter((url) => url.startsWith("http:"))).toEqual([]);
+});

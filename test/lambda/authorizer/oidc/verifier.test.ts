@@ -116,6 +116,7 @@ describe("RFC 8725: a token is refused", () => {
     ["64 KB of claims", () => issuer.sign({ claims: { filler: "x".repeat(64 * 1024) } }), "TOKEN_MALFORMED"],
     ["nothing in it", async () => "", "TOKEN_MALFORMED"],
     ["a payload that is not an object", () => signText('"text"'), "TOKEN_MALFORMED"],
+    ["a payload that is not UTF-8", () => signText(Buffer.from('{"sub":"jos\xe9"}', "latin1")), "TOKEN_MALFORMED"],
     ["a jwk of its own in the header", selfSigned, "SIGNATURE_INVALID"],
     [
       "a signature by another key",
@@ -167,7 +168,7 @@ describe("RFC 8725: a token is refused", () => {
     const [, payload, signature] = (await issuer.sign()).split(".");
     return `${encode({ alg: "ES256", kid: "key-ES256", ...header })}.${payload}.${signature}`;
   }
-  async function signText(payload: string): Promise<string> {
+  async function signText(payload: string | Buffer): Promise<string> {
     const { CompactSign } = await import("jose");
     const pair = await generateKeyPair("ES256", { extractable: true });
     const { exportJWK } = await import("jose");
@@ -222,6 +223,12 @@ describe("what the settings require", () => {
     ],
     ["a boolean claim", { claims: { active: true } }, { requiredClaims: { active: ["true"] } }, "accepted"],
     ["a nested claim", { claims: { a: { b: "c" } } }, { requiredClaims: { "a.b": ["c"] } }, "accepted"],
+    [
+      "a number that has lost digits",
+      { claims: { tid: 2 ** 53 } },
+      { requiredClaims: { tid: [String(2 ** 53)] } },
+      "REQUIRED_CLAIM_MISMATCH",
+    ],
     [
       "a claim with another value",
       { claims: { org_id: "org_3" } },

@@ -124,6 +124,14 @@ describe("a rule with several issuers", () => {
   });
 });
 
+test("with an authorizer of the company's own, a rule names the issuerAlias that it passes, or applies to callers without one", () => {
+  const signIn = { type: "lambda", authorizerArn: "arn:aws:lambda:eu-west-1:123456789012:function:own" } as const;
+  expect(problemsOf({ accountUids: [{ ...STAFF, issuer: "partner" }] }, signIn)).toEqual([]);
+  expect(problemsOf({ accountUids: [{ ...STAFF, issuer: "Not an alias" }] }, signIn)).toHaveLength(1);
+  const { accountUids = [] } = toGrants({ accountUids: [STAFF, { ...STAFF, issuer: "partner" }] }, signIn);
+  expect(accountUids.map((rule) => Object(rule).issuer)).toEqual(["", "partner"]);
+});
+
 describe("the summary", () => {
   test("says in words who gets what, by the numbers of the log", () => {
     const tenants = [ADMINS, { claim: "role", value: "acme-admin", externalTenantId: "acme", issuer: "partner" }];

@@ -151,6 +151,8 @@ describe("userinfo", () => {
   test.each([
     "https://openidconnect.googleapis.com/v1/userinfo",
     "https://graph.microsoft.com/oidc/userinfo",
+    "https://graph.microsoft.com./oidc/userinfo",
+    "https://login.microsoftonline.com/common/openid/userinfo",
     "https://graph.facebook.com/me",
     "https://api.github.com/user",
     "https://api.linkedin.com/v2/userinfo",
