@@ -1,4 +1,5 @@
 /** Sends GET requests over HTTPS: a deadline, a size limit, no redirects. I/O: network. */
+import { isUtf8 } from "node:buffer";
 import http, { type OutgoingHttpHeaders } from "node:http";
 import https from "node:https";
 import { isAllowedUrl } from "./url.ts";
@@ -67,7 +68,12 @@ export function getText({ url, headers, timeoutMs, maxBytes }: TextRequest): Pro
         if (size > maxBytes) fail(new Error("the answer is too large"));
         else chunks.push(chunk);
       });
-      response.on("end", () => resolve({ status, text: Buffer.concat(chunks).toString("utf8") }));
+      response.on("end", () => {
+        const body = Buffer.concat(chunks);
+        // Decoding would replace invalid bytes, so that different ids could become one.
+        if (isUtf8(body)) resolve({ status, text: body.toString("utf8") });
+        else fail(new Error("the answer is not UTF-8"));
+      });
     });
   });
 }

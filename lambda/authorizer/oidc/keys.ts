@@ -31,6 +31,8 @@ const REFRESH_AFTER_MS = 10 * 60_000;
 const RETRY_AFTER_MS = 10_000;
 /** During an outage of the issuer, known keys are used for at most this time. */
 const STALE_AFTER_MS = 24 * 3_600_000;
+/** Without any keys, a failed fetch is repeated after this time at the earliest. */
+const FAILURE_STANDS_MS = 1_000;
 const FETCH = { timeoutMs: 1_500, maxBytes: 256 * 1024, headers: { accept: "application/json" } };
 const FETCH_ATTEMPTS = 2;
 
@@ -38,6 +40,7 @@ const FETCH_ATTEMPTS = 2;
 export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now }: KeyStoreOptions): KeyStore {
   let known: { keys: Jwk[]; fetchedAt: number } | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
+  let failure: { refusal: Refusal; at: number } | undefined;
   let inFlight: Promise<void> | undefined;
 
   function isDue(afterMs: number, since: number): boolean {
@@ -45,9 +48,18 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
     return elapsedMs >= afterMs || elapsedMs < 0; // a clock that was set back must not stop refreshes
   }
 
+  function hasNoKeys(): boolean {
+    return known === undefined || isDue(STALE_AFTER_MS, known.fetchedAt);
+  }
+
   function needsRefresh(): boolean {
-    if (known === undefined || isDue(STALE_AFTER_MS, known.fetchedAt)) return true;
+    if (known === undefined || hasNoKeys()) return true;
     return isDue(REFRESH_AFTER_MS, known.fetchedAt) && mayRefresh();
+  }
+
+  /** Forged tokens must not cause a fetch each while the issuer is down. */
+  function assertNotFailedJustNow(): void {
+    if (failure && !inFlight && hasNoKeys() && !isDue(FAILURE_STANDS_MS, failure.at)) throw failure.refusal;
   }
 
   /** A fetch that is in flight can be shared; another one must not follow too soon. */
@@ -61,8 +73,12 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
       const uri = jwksUri ?? (await discoverJwksUri(issuer, get));
       known = { keys: parseKeys(await getJson(uri, get)), fetchedAt: attemptedAt };
     } catch (cause) {
-      if (known === undefined || isDue(STALE_AFTER_MS, known.fetchedAt)) {
-        throw new Refusal("ISSUER_UNAVAILABLE", `The keys of ${issuer} cannot be fetched.`, cause);
+      if (hasNoKeys()) {
+        failure = {
+          refusal: new Refusal("ISSUER_UNAVAILABLE", `The keys of ${issuer} cannot be fetched.`, cause),
+          at: now(),
+        };
+        throw failure.refusal;
       }
     } finally {
       inFlight = undefined;
@@ -77,7 +93,9 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
   return {
     prefetch: () => void refreshOnce().catch(() => {}),
     find: async (kid, isSuitable) => {
-      if (needsRefresh()) await refreshOnce();
+      assertNotFailedJustNow();
+      // Twice, because the instance may have been frozen during the first fetch, which is then out of date.
+      for (let fetches = 0; fetches < 2 && needsRefresh(); fetches += 1) await refreshOnce();
       const key = selectKey(known?.keys, kid, isSuitable);
       if (key) return key;
       if (mayRefresh()) await refreshOnce();

@@ -1,5 +1,7 @@
 /** Types and conversion: `grants` in the settings -> the data that the token function reads. */
+
 import type { AccountRule, Grants, TenantRule } from "../../../lambda/grants-data.ts";
+import { ISSUER_ALIAS } from "../../../lambda/sign-in-settings.ts";
 import type { SignIn } from "../sign-in/types.ts";
 
 /** Accounts and tenants at Mindset that the verified claims of callers grant. */
@@ -73,13 +75,11 @@ export function claimsOf(rule: AccountRule | TenantRule): { path: string[]; clai
  * company's own, a rule names the `issuerAlias` that it passes, or applies to callers without one.
  */
 export function aliasOf(issuer: string | undefined, signIn: SignIn): string | undefined {
-  if (signIn.type === "lambda") return issuer === undefined || ALIAS.test(issuer) ? (issuer ?? "") : undefined;
+  if (signIn.type === "lambda") return issuer === undefined || ISSUER_ALIAS.test(issuer) ? (issuer ?? "") : undefined;
   if (issuer === undefined || signIn.type !== "oidc") return undefined;
   const found = signIn.issuers.find(({ issuer: iss, alias }) => iss === issuer || alias === issuer);
   return found && (found.alias ?? "");
 }
-
-const ALIAS = /^[a-z0-9]{1,16}$/;
 
 function withAlias<Rule extends AccountRule | TenantRule>(rule: Rule, signIn: SignIn): Rule {
   return { ...rule, issuer: aliasOf(rule.issuer, signIn) };

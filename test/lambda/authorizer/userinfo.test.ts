@@ -99,9 +99,10 @@ describe("the caller", () => {
 
   test("whose address is not known to be verified has no email_verified that counts", async () => {
     answer.body = '{"sub":"u","email":"a@example.com"}';
-    expect((await ask({ subject: "sub", email: "email", emailVerified: "verified" })).user.email_verified).not.toBe(
-      "true",
-    );
+    const paths = { subject: "sub", email: "email", emailVerified: "verified" };
+    expect((await ask(paths)).user.email_verified).not.toBe("true");
+    answer.body = '{"sub":"u","email":"a@example.com","verified":["true"]}';
+    expect((await ask(paths)).user.email_verified).not.toBe("true");
   });
 
   test("must match the required claims", async () => {
@@ -142,7 +143,7 @@ test.each<[number, string, string]>([
 
 test("fails when the answer is not UTF-8, because different ids could become one", async () => {
   answer.body = Buffer.from('{"user":{"id":"jos\xe9"}}', "latin1");
-  expect(await reasonFor()).toBe("USERINFO_UNAVAILABLE");
+  expect(await codeFor()).toBe("USERINFO_UNAVAILABLE");
 });
 
 test("fails with USERINFO_UNAVAILABLE when the URL does not answer", async () => {

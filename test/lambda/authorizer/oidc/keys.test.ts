@@ -89,6 +89,15 @@ describe("refresh", () => {
     expect(keyFetches()).toBe(1);
   });
 
+  test("does not use keys of a fetch during which the instance was frozen", async () => {
+    const store = createStore();
+    store.prefetch();
+    clock += 5 * HOURS;
+    await issuer.rotate("ES256", "new");
+    expect(await find(store, "new")).toBe("new");
+    expect(await find(store, "key-ES256")).toBe("KEY_UNKNOWN");
+  });
+
   test("goes on when the clock was set back", async () => {
     const store = createStore();
     await find(store, "key-ES256");
@@ -116,11 +125,15 @@ describe("an outage of the issuer", () => {
     expect(await find(store, "key-ES256")).toBe("ISSUER_UNAVAILABLE");
   });
 
-  test("ends with the next request after the issuer is back", async () => {
+  test("costs one fetch a second while no keys are known, and ends when the issuer is back", async () => {
     issuer.published.status = 500;
     const store = createStore();
     expect(await find(store, "key-ES256")).toBe("ISSUER_UNAVAILABLE");
+    const before = issuer.paths.length;
+    for (let i = 0; i < 20; i += 1) expect(await find(store, `forged-${i}`)).toBe("ISSUER_UNAVAILABLE");
+    expect(issuer.paths.length).toBe(before);
     issuer.published.status = 200;
+    clock += 1_000;
     expect(await find(store, "key-ES256")).toBe("key-ES256");
   });
 
