@@ -131,7 +131,7 @@ test("imports between rooms go one way only", () => {
   expect(forbidden).toEqual([]);
 });
 
-test("no file imports itself by way of others", () => {
+test("no file imports itself through others", () => {
   const circles: string[] = [];
   const done = new Set<string>();
   function visit(file: string, path: string[]) {

@@ -17,7 +17,7 @@ const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Options of {@link startApiGateway}. */
 export interface ApiGatewayOptions {
-  /** The port; 0 takes any free port. */
+  /** The port; 0 for any free port. */
   port: number;
   /** The function behind every route. */
   handler: FunctionHandler;

@@ -13,7 +13,7 @@ export type ListeningHost = "127.0.0.1" | "0.0.0.0";
 export interface ServerOptions {
   /** Where to listen. @default "127.0.0.1" */
   host?: ListeningHost;
-  /** The port; 0 takes any free port. */
+  /** The port; 0 for any free port. */
   port: number;
   /** Handles one request. */
   listener: (request: IncomingMessage, response: ServerResponse) => unknown;

@@ -26,7 +26,7 @@ export interface IdentityProvider extends LocalServer {
 
 /** Options of {@link startIdentityProvider}. */
 export interface IdentityProviderOptions {
-  /** The port; 0 takes any free port. */
+  /** The port; 0 for any free port. */
   port: number;
   /** Redirect URIs besides that of the command line. @default - none */
   redirectUris?: readonly string[];

@@ -15,7 +15,7 @@ export interface SessionServer extends LocalServer {
 
 /** Options of {@link startSessionServer}. */
 export interface SessionServerOptions {
-  /** The port; 0 takes any free port. */
+  /** The port; 0 for any free port. */
   port: number;
   /** Where a sign-in returns to. */
   pageUrl: string;

@@ -10,7 +10,7 @@ import { token } from "../web/token-source/rules/rule.ts";
 
 declare const tested: typeof import("../web/token-source/rules/all.ts");
 
-/** What browsers learned in 2022 or later, and a library might use. */
+/** Browser features from 2022 or later that a library might use. */
 const YOUNGER_THAN_2022 = {
   AbortSignal: ["any", "timeout"],
   "AbortSignal.prototype": ["reason", "throwIfAborted"],

@@ -1,4 +1,4 @@
-/** Entry of a process of its own: the fake Mindset, so that its work and memory are not counted as the function's. */
+/** Entry of a separate process: the fake Mindset, so that its work and memory are not counted as the function's. */
 import { subscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";

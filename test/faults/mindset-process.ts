@@ -1,4 +1,4 @@
-/** Edge (processes): starts the fake Mindset in a process of its own, whose work and memory are not the function's. */
+/** Edge (processes): starts the fake Mindset in a separate process, whose work and memory are not the function's. */
 import { fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";

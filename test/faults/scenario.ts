@@ -2,7 +2,7 @@
 import { afterEach } from "@jest/globals";
 import { startTestEnvironment, type TestEnvironment, type TestEnvironmentOptions } from "../support/function.ts";
 
-/** The key that Mindset takes and the secret holds, until a scenario changes that. */
+/** The key that Mindset accepts and the secret holds, until a scenario changes that. */
 export const KEY = "sentinel-key-1";
 
 /** Starts the function's environment until the end of the test. */

@@ -1,4 +1,4 @@
-/** Opens an empty page with a script, on an origin of its own. I/O: network, browser. */
+/** Opens an empty page with a script, on its own origin. I/O: network, browser. */
 import type { Browser, BrowserContext } from "playwright-core";
 import { startServer } from "../../local/http/server.ts";
 

@@ -69,7 +69,7 @@ export async function startTestEnvironment(options: TestEnvironmentOptions = {})
     coldStart: async (changes) => {
       applyEnvironment(changes);
       instances += 1;
-      // The query makes it a module of its own, evaluated anew: what Lambda does at a cold start.
+      // The query makes it a separate module, evaluated again: what Lambda does at a cold start.
       const { handler } = await import(`../../lambda/token/index.ts?instance=${instances}`);
       return (event, context) => handler(event, { ...CONTEXT, ...context });
     },

@@ -75,7 +75,7 @@ export interface ObservedExchange {
   answer: string;
 }
 
-/** A user of Mindset, with everything that was granted so far: Mindset takes nothing back. */
+/** A user of Mindset, with everything that was granted so far: Mindset cannot revoke grants. */
 export interface ObservedUser {
   /** The `externalId`, or the email of a user without one. */
   id: string;

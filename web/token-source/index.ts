@@ -26,7 +26,7 @@ export interface CallOptions {
   signal?: AbortSignal;
 }
 
-/** The same function in the forms that Mindset's SDKs take. Each works on its own. */
+/** The same function in the forms that Mindset's SDKs accept. Each works on its own. */
 export interface TokenSource {
   /** For SDK 2. */
   getAuthToken(options?: CallOptions): Promise<string>;

@@ -9,7 +9,7 @@ const GAPS_PER_RANGE = pick({ quick: 2, full: 12 });
 /** Time between two requests. */
 const STEP_MS = pick({ quick: 250, full: 50 });
 
-// The secret is read again 0, 0.5, 1.5, 3.5, 7.5, 15.5, 25.5 s ... after the first rejection, hence:
+// The secret is read again 0, 0.5, 1.5, 3.5, 7.5, 15.5, 25.5 s ... after the first rejection, so:
 test.each([
   { from: 0, to: 1_500, recoversWithinMs: 1_000 },
   { from: 1_500, to: 3_500, recoversWithinMs: 2_000 },

@@ -59,7 +59,7 @@ test.each<[string, string | Uint8Array | undefined, string]>([
 );
 
 test.each<[string, string, string | { error: string }]>([
-  ["the placeholder is put back", NOT_SET, API_KEY_PLACEHOLDER],
+  ["the placeholder is restored", NOT_SET, API_KEY_PLACEHOLDER],
   ["the secret is emptied", INVALID, ""],
   ["the secret holds something else", INVALID, "two words"],
   ["access is denied", "CONFIG_SECRET_ACCESS", { error: "AccessDeniedException" }],

@@ -1,4 +1,4 @@
-/** Entry of a process of its own: one instance of the function, which can be frozen and whose clock can be set ahead. */
+/** Entry of a separate process: one instance of the function, which can be frozen and whose clock can be set ahead. */
 import type { Answer } from "../../support/function.ts";
 
 /** What the process receives: an event, or how far its clock is ahead. */

@@ -1,4 +1,4 @@
-/** Edge (processes): starts an instance of the function in a process of its own, asks it, and freezes it as Lambda does. */
+/** Edge (processes): starts an instance of the function in a separate process, asks it, and freezes it as Lambda does. */
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 /** One way to fail. */
 export interface Fault {
   name: string;
-  /** Sets it for the request that follows; what it returns takes back what `World.reset()` does not. */
+  /** Sets it for the request that follows; what it returns undoes what `World.reset()` does not. */
   begin(world: World): unknown;
   /** The instance's variables, where it needs other ones. */
   environment?(world: World): Record<string, string>;

@@ -14,7 +14,7 @@ const MOST = { bytesRead: 256 * 1024, memory: 5 * 1024 * 1024 };
 /** After the answer: what is read then takes time and traffic all the same. */
 const A_WHILE_MS = 50;
 
-let mindsets: MindsetProcess[]; // processes of their own, so that the memory here is the function's alone
+let mindsets: MindsetProcess[]; // separate processes, so that the memory here is the function's alone
 beforeAll(async () => {
   mindsets = [await startMindsetProcess("http"), await startMindsetProcess("https")];
 });

@@ -38,7 +38,7 @@ function openMindset(port: number) {
   return openMindsetConnection({ protocol: "https:", hostname: "localhost", port });
 }
 
-/** In a process of its own: Node reads the variables at its start, and inside Jest the AWS SDK does not recognize errors. */
+/** In a separate process: Node reads the variables at its start, and inside Jest the AWS SDK does not recognize errors. */
 async function call(upstreams: string[], port: number, variables: Record<string, string>): Promise<string[]> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "tls-process.ts"), `${port}`, ...upstreams], {
     env: { ...process.env, ...AWS_ENVIRONMENT, ...variables },

@@ -8,7 +8,7 @@ function hello(_request: unknown, response: { end(text: string): void }) {
   return response.end("hello");
 }
 
-test("takes a free port for port 0, and reports its URL", async () => {
+test("uses a free port for port 0, and reports its URL", async () => {
   const server = await startServer({ port: 0, listener: hello });
 
   expect(server.url).toBe(`http://localhost:${server.port}`);

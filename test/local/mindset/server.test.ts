@@ -111,7 +111,7 @@ describe("the list of agents", () => {
     return [response.status, await response.text()];
   }
 
-  test("tells whether a key is good", async () => {
+  test("says whether a key is valid", async () => {
     expect(await list("k-1")).toEqual([200, '{"agents":[{"uid":"local-agent","name":"Local agent"}]}']);
     expect(await list()).toEqual([401, ""]);
     expect(await list("k-2")).toEqual([403, ""]);

@@ -22,7 +22,7 @@ function call(accessToken: string) {
   return fetch(service.endpoint, { method: "POST", headers: { authorization: `Bearer ${accessToken}` } });
 }
 
-test("a user with an access token signed with EdDSA gets a token of their own", async () => {
+test("a user with an access token signed with EdDSA gets their own token", async () => {
   const accessToken = await requestAccessToken(service.identityProvider.issuer, "grace");
   const { authToken } = (await (await call(accessToken)).json()) as { authToken: string };
 

@@ -1,4 +1,4 @@
-/** Runs one instance of a function as a process of its own, with the environment that Lambda gives it. */
+/** Runs one instance of a function as a separate process, with the environment that Lambda gives it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";

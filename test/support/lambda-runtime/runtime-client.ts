@@ -33,7 +33,7 @@ export function whyNotBuilt(): string | undefined {
 }
 
 /**
- * Installs AWS's client into a folder of its own, unless it is there. Compiling its native part takes a minute or two.
+ * Installs AWS's client into a separate folder, unless it is there. Compiling its native part takes a minute or two.
  *
  * @throws Error with the end of npm's output when that fails.
  */

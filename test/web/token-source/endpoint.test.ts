@@ -6,7 +6,7 @@ test.each([
   "http://localhost:3000/api/getusertoken",
   "http://127.0.0.1:3000/",
   "http://[::1]:3000/",
-])("takes %s", (url) => {
+])("accepts %s", (url) => {
   expect(parseEndpoint(url).href).toBe(url);
 });
 

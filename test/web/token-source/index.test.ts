@@ -14,7 +14,7 @@ describe("a token source", () => {
   });
   afterEach(() => endpoint.close());
 
-  // test/browser/token-source.browser.ts removes everything that browsers learned since.
+  // test/browser/token-source.browser.ts removes every browser feature from 2022 or later.
   const { any, timeout } = AbortSignal;
   beforeAll(() => void Object.assign(AbortSignal, { any: undefined, timeout: undefined }));
   afterAll(() => void Object.assign(AbortSignal, { any, timeout }));

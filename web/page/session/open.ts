@@ -1,4 +1,4 @@
-/** Opens the session of the user, with whatever signs users in. */
+/** Opens the session of the user, for each type of sign-in. */
 import type { PageSignIn } from "../local-protocol.ts";
 import { openCookieSession } from "./cookie.ts";
 import { openOidcSession } from "./oidc.ts";

@@ -43,7 +43,7 @@ test("the function gets null if the authorizer returns no context", async () => 
   expect(gateway.calls[0]?.event.requestContext.authorizer).toEqual({ lambda: null });
 });
 
-test("the authorizer gets the request without its body, cookies in a list of their own", async () => {
+test("the authorizer gets the request without its body, with the cookies in a separate list", async () => {
   await call({ Cookie: "session=s-1; theme=dark", Origin: PAGE });
 
   expect(events).toEqual([
