@@ -1,4 +1,5 @@
 /** Reads a deployed stack (CloudFormation, CloudWatch) and checks its outputs, its alarms and its key. */
+
 import {
   CloudFormationClient,
   DescribeStackResourcesCommand,
@@ -6,6 +7,7 @@ import {
   GetTemplateCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { isLocalApiHost, isMindsetHost } from "../../lambda/contract.ts";
 import { parseApiKey } from "../../lambda/token/api-key/value.ts";
 import { TokenError } from "../../lambda/token/errors.ts";
 import { parseSettings, type Settings } from "../../lambda/token/settings.ts";
@@ -58,6 +60,8 @@ function targetOf(resources: Record<string, Resource>, secretArn: string) {
   const environments = Object.values(resources).map(({ Properties }) => Properties?.Environment?.Variables ?? {});
   const { MINDSET_API_HOST, MINDSET_APP_UID } = environments.find((variables) => "MINDSET_APP_UID" in variables) ?? {};
   if (typeof MINDSET_API_HOST !== "string" || typeof MINDSET_APP_UID !== "string") return undefined;
+  // The key would be sent there, and somebody else may have made the stack.
+  if (!isMindsetHost(MINDSET_API_HOST) && !isLocalApiHost(MINDSET_API_HOST)) return undefined;
   return parseSettings({ MINDSET_API_HOST, MINDSET_APP_UID, MINDSET_API_KEY_SECRET_ARN: secretArn });
 }
 

@@ -121,6 +121,15 @@ describe("npm run doctor -- --stack", () => {
     expect(await findingOf(check)).toMatchObject({ status: "fail", advice: expect.stringMatching(advice) });
   });
 
+  test("does not send the key to a host that the template names and that is not Mindset's", async () => {
+    const host = `http://localhost:${mindset.port}`;
+    cloudFormation
+      .on(GetTemplateCommand)
+      .resolves({ TemplateBody: template.replaceAll(host, "mindset.attacker.example") });
+    expect(await findingOf("key in the secret")).toMatchObject({ status: "skipped" });
+    expect(secrets.calls()).toEqual([]);
+  });
+
   test("fails for an alarm that is raised, with its reason and text", async () => {
     const alarm = {
       AlarmName: "alarm-1",
