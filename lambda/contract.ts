@@ -123,7 +123,7 @@ export function isMutableIdentityClaim(claim: string): boolean {
 const USER_EDITABLE = /(?:^|[./])(?:user_metadata|unsafe_metadata)\./;
 
 function lastPartOf(claim: string): string {
-  return claim.split(/[./]/).at(-1) ?? "";
+  return claim.split(/[./]/).pop() ?? ""; // the token source is built for ES2021, without at()
 }
 
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
