@@ -170,6 +170,11 @@ test("counts refusals in the embedded metric format, in total and by code", asyn
   expect(directive).toMatchObject({ Namespace: METRICS.namespace });
   expect(directive.Dimensions).toContainEqual(["service", "FunctionName", "code"]);
   for (const name of directive.Dimensions.flat()) expect(typeof record[name]).toBe("string");
+  expect(record.service).toBe(METRICS.service);
+  expect(directive.Metrics).toEqual([
+    { Name: METRICS.signInRefused, Unit: "Count" },
+    { Name: METRICS.signInFailed, Unit: "Count" },
+  ]);
   for (const { Name } of directive.Metrics) expect(typeof record[Name]).toBe("number");
 });
 

@@ -11,9 +11,13 @@ function outcome(work: () => unknown): unknown {
   try {
     return work();
   } catch (error) {
+    expect(Object(error).message).toMatch(SENTENCE);
     return Object(error).code;
   }
 }
+
+/** The log has the message of each refusal. */
+const SENTENCE = /^[A-Z].{10,}\.$/;
 
 describe("the bearer token", () => {
   test.each([

@@ -21,6 +21,9 @@ beforeEach(() => {
 });
 afterAll(() => server.close());
 
+/** The log has the message of each refusal. */
+const SENTENCE = /^[A-Z].{10,}\.$/;
+
 const EVENT = {
   cookies: ["session=abc", "session.1=d", "tracking=xyz"],
   headers: { authorization: "Bearer opaque-token", "x-forwarded-for": "192.0.2.1", origin: "https://app.example.com" },
@@ -39,7 +42,10 @@ function ask(changes: Partial<UserinfoSignIn> = {}, event = EVENT) {
 async function codeFor(changes?: Partial<UserinfoSignIn>, event?: typeof EVENT): Promise<string> {
   return ask(changes, event).then(
     () => "accepted",
-    ({ code }) => code,
+    ({ code, message }) => {
+      expect(message).toMatch(SENTENCE);
+      return code;
+    },
   );
 }
 

@@ -22,7 +22,10 @@ function find(store: ReturnType<typeof createStore>, kid: string | undefined) {
     .find(kid, ({ alg }) => alg === "ES256")
     .then(
       (key) => key.kid,
-      ({ code }) => code,
+      ({ code, message }) => {
+        expect(message).toMatch(/^(?:The keys of )?http.{10,}\.$/);
+        return code;
+      },
     );
 }
 

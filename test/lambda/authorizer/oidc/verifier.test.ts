@@ -18,9 +18,15 @@ function verify(token: string, settings: Partial<IssuerSettings> = {}) {
 async function codeFor(token: string, settings?: Partial<IssuerSettings>): Promise<string> {
   return verify(token, settings).then(
     () => "accepted",
-    ({ code }) => code,
+    ({ code, message }) => {
+      expect(message).toMatch(SENTENCE);
+      return code;
+    },
   );
 }
+
+/** The log has the message of each refusal. */
+const SENTENCE = /^(?:[A-Z]|http).{10,}\.$/;
 
 const now = Math.floor(Date.now() / 1_000);
 
