@@ -110,7 +110,7 @@ export const MUTABLE_IDENTITY_CLAIMS: readonly string[] = [
 /** Whether many callers share a claim's value, or it changes; by the last part of a path or URL too. */
 export function isForbiddenIdentityClaim(claim: string): boolean {
   const name = lastPartOf(claim);
-  // Only beside the claim "email" itself it is known whether the address is verified.
+  // "email_verified" says whether an address is verified, but only for the claim "email" itself.
   return FORBIDDEN_IDENTITY_CLAIMS.includes(name) || (name === "email" && claim !== "email");
 }
 

@@ -6,7 +6,7 @@ import { type FakeMindset, type MindsetOptions, startMindset } from "./server.ts
 export const LOCAL_APP_UID = "local-app";
 
 /** The API key of the fake Mindset API; nothing else accepts it. */
-export const LOCAL_API_KEY = "local-key-that-opens-nothing-real";
+const LOCAL_API_KEY = "local-key-that-opens-nothing-real";
 
 /** The API to call, and its key. */
 export interface Upstream extends RealMindset {

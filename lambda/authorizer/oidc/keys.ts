@@ -48,18 +48,18 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
     return elapsedMs >= afterMs || elapsedMs < 0; // a clock that was set back must not stop refreshes
   }
 
-  function hasNoKeys(): boolean {
-    return known === undefined || isDue(STALE_AFTER_MS, known.fetchedAt);
+  function usableKeys() {
+    return known && !isDue(STALE_AFTER_MS, known.fetchedAt) ? known : undefined;
   }
 
   function needsRefresh(): boolean {
-    if (known === undefined || hasNoKeys()) return true;
-    return isDue(REFRESH_AFTER_MS, known.fetchedAt) && mayRefresh();
+    const usable = usableKeys();
+    return usable === undefined || (isDue(REFRESH_AFTER_MS, usable.fetchedAt) && mayRefresh());
   }
 
-  /** Forged tokens must not cause a fetch each while the issuer is down. */
+  /** While the issuer is down, each forged token must not cause a fetch. */
   function assertNotFailedJustNow(): void {
-    if (failure && !inFlight && hasNoKeys() && !isDue(FAILURE_STANDS_MS, failure.at)) throw failure.refusal;
+    if (failure && !inFlight && !usableKeys() && !isDue(FAILURE_STANDS_MS, failure.at)) throw failure.refusal;
   }
 
   /** A fetch that is in flight can be shared; another one must not follow too soon. */
@@ -73,7 +73,7 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
       const uri = jwksUri ?? (await discoverJwksUri(issuer, get));
       known = { keys: parseKeys(await getJson(uri, get)), fetchedAt: attemptedAt };
     } catch (cause) {
-      if (hasNoKeys()) {
+      if (!usableKeys()) {
         failure = {
           refusal: new Refusal("ISSUER_UNAVAILABLE", `The keys of ${issuer} cannot be fetched.`, cause),
           at: now(),

@@ -71,8 +71,8 @@ export function claimsOf(rule: AccountRule | TenantRule): { path: string[]; clai
 }
 
 /**
- * The alias of the issuer that a rule names; `""` for the issuer without one, undefined for none. With an authorizer of the
- * company's own, a rule names the `issuerAlias` that it passes, or applies to callers without one.
+ * The alias of the issuer that a rule names; `""` for the issuer without one, undefined for none. With your own
+ * authorizer, a rule names the `issuerAlias` that it passes, or applies to callers without one.
  */
 export function aliasOf(issuer: string | undefined, signIn: SignIn): string | undefined {
   if (signIn.type === "lambda") return issuer === undefined || ISSUER_ALIAS.test(issuer) ? (issuer ?? "") : undefined;
