@@ -1,8 +1,7 @@
-/** Fetches and caches the public keys of one issuer. I/O: network, through an injected function. */
+/** Caches the public keys of one issuer, and decides when to fetch them. I/O: clock; network, through `key-set.ts`. */
 import type { Jwk } from "aws-jwt-verify/jwk";
-import { getText, type TextReply, type TextRequest } from "../https-get.ts";
 import { Refusal } from "../refusal.ts";
-import { isAllowedUrl } from "../url.ts";
+import { fetchKeys, type KeySetSource } from "./key-set.ts";
 
 /** The keys of one issuer. */
 export interface KeyStore {
@@ -15,29 +14,31 @@ export interface KeyStore {
   find(kid: string | undefined, isSuitable: (key: Jwk) => boolean): Promise<Jwk>;
 }
 
-interface KeyStoreOptions {
-  issuer: string;
-  /** @default - found by OpenID Connect discovery */
-  jwksUri?: string;
-  /** @default getText */
-  get?: (request: TextRequest) => Promise<TextReply>;
+interface KeyStoreOptions extends KeySetSource {
   /** Milliseconds; counts through a freeze of the instance. @default Date.now */
   now?: () => number;
+  /** Resolves after that many milliseconds. @default an unreferenced timer */
+  wait?: (ms: number) => Promise<unknown>;
 }
 
-/** A key that the issuer has removed is rejected after at most this time. */
-const REFRESH_AFTER_MS = 10 * 60_000;
-/** An unknown `kid`, or a failed refresh, causes at most one fetch in this time. */
+/** Older keys are fetched again. */
+const REFRESH_AFTER_MS = 5 * 60_000;
+/** How long a request waits for a refresh before it uses the known keys. */
+const REFRESH_WAIT_MS = 500;
+/** Older keys are used only after a fetch that failed, which a request waits for to its end. */
+const CONFIRM_AFTER_MS = 9 * 60_000;
+/** A failed fetch is repeated after this time. With the one above: a key that the issuer removed is rejected within 10 minutes. */
+const REPEAT_AFTER_MS = 60_000;
+/** An unknown `kid` causes at most one fetch in this time. */
 const RETRY_AFTER_MS = 10_000;
 /** During an outage of the issuer, known keys are used for at most this time. */
 const STALE_AFTER_MS = 24 * 3_600_000;
 /** Without any keys, a failed fetch is repeated after this time at the earliest. */
 const FAILURE_STANDS_MS = 1_000;
-const FETCH = { timeoutMs: 1_500, maxBytes: 256 * 1024, headers: { accept: "application/json" } };
-const FETCH_ATTEMPTS = 2;
 
 /** @returns a store that fetches keys at the first use. */
-export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now }: KeyStoreOptions): KeyStore {
+export function createKeyStore(options: KeyStoreOptions): KeyStore {
+  const { issuer, now = Date.now, wait = timer } = options;
   let known: { keys: Jwk[]; fetchedAt: number } | undefined;
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let failure: { refusal: Refusal; at: number } | undefined;
@@ -52,9 +53,28 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
     return known && !isDue(STALE_AFTER_MS, known.fetchedAt) ? known : undefined;
   }
 
-  function needsRefresh(): boolean {
-    const usable = usableKeys();
-    return usable === undefined || (isDue(REFRESH_AFTER_MS, usable.fetchedAt) && mayRefresh());
+  async function refreshIfDue(): Promise<void> {
+    if (isOlderThan(CONFIRM_AFTER_MS)) return confirm();
+    // The request that starts a refresh waits briefly; the next ones use the known keys.
+    if (isOlderThan(REFRESH_AFTER_MS) && !inFlight && mayRepeat()) {
+      await Promise.race([refreshOnce(), wait(REFRESH_WAIT_MS)]);
+    }
+  }
+
+  /** Waits for a fetch. For a second one if the instance was frozen during the first, which is then out of date. */
+  async function confirm(): Promise<void> {
+    for (let fetches = 0; fetches < 2 && isOlderThan(CONFIRM_AFTER_MS); fetches += 1) {
+      if (usableKeys() && !inFlight && !mayRepeat()) return;
+      await refreshOnce();
+    }
+  }
+
+  function mayRepeat(): boolean {
+    return isDue(REPEAT_AFTER_MS, attemptedAt);
+  }
+
+  function isOlderThan(ms: number): boolean {
+    return known === undefined || isDue(ms, known.fetchedAt);
   }
 
   /** While the issuer is down, each forged token must not cause a fetch. */
@@ -70,8 +90,7 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
   async function refresh(): Promise<void> {
     attemptedAt = now();
     try {
-      const uri = jwksUri ?? (await discoverJwksUri(issuer, get));
-      known = { keys: parseKeys(await getJson(uri, get)), fetchedAt: attemptedAt };
+      known = { keys: await fetchKeys(options), fetchedAt: attemptedAt };
     } catch (cause) {
       if (!usableKeys()) {
         failure = {
@@ -94,8 +113,7 @@ export function createKeyStore({ issuer, jwksUri, get = getText, now = Date.now 
     prefetch: () => void refreshOnce().catch(() => {}),
     find: async (kid, isSuitable) => {
       assertNotFailedJustNow();
-      // Twice, because the instance may have been frozen during the first fetch, which is then out of date.
-      for (let fetches = 0; fetches < 2 && needsRefresh(); fetches += 1) await refreshOnce();
+      await refreshIfDue();
       const key = selectKey(known?.keys, kid, isSuitable);
       if (key) return key;
       if (mayRefresh()) await refreshOnce();
@@ -112,37 +130,6 @@ function selectKey(keys: Jwk[] = [], kid: string | undefined, isSuitable: (key: 
   return suitable.length === 1 ? suitable[0] : undefined;
 }
 
-/**
- * Finds `jwks_uri` by OpenID Connect discovery. It may be on another host, as Google's is; it must be https.
- *
- * @see https://openid.net/specs/openid-connect-discovery-1_0.html section 4
- */
-async function discoverJwksUri(issuer: string, get: (request: TextRequest) => Promise<TextReply>): Promise<string> {
-  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-  const document = Object(await getJson(url, get));
-  if (document.issuer !== issuer) throw new Error("the discovery document is another issuer's");
-  // http only where the issuer is on this machine itself: on Lambda, localhost is Lambda's own API.
-  const isAllowed = typeof document.jwks_uri === "string" && isAllowedUrl(document.jwks_uri);
-  if (!isAllowed || !(document.jwks_uri.startsWith("https:") || issuer.startsWith("http:"))) {
-    throw new Error("jwks_uri is not https");
-  }
-  return document.jwks_uri;
-}
-
-function parseKeys(document: unknown): Jwk[] {
-  const { keys } = Object(document);
-  if (!Array.isArray(keys)) throw new Error("the key set has no keys");
-  return keys.filter((key): key is Jwk => typeof key === "object" && key !== null && typeof key.kty === "string");
-}
-
-async function getJson(url: string, get: (request: TextRequest) => Promise<TextReply>): Promise<unknown> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const { status, text } = await get({ url, ...FETCH });
-      if (status !== 200) throw new Error(`status ${status}`);
-      return JSON.parse(text);
-    } catch (error) {
-      if (attempt === FETCH_ATTEMPTS) throw error;
-    }
-  }
+function timer(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
