@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { FunctionDescription } from "../support/lambda-runtime/instance.ts";
-import { synth } from "./cdk.ts";
+import { type DeploymentSettings, synth } from "./cdk.ts";
 import { type Lookup, resolveReferences } from "./template-values.ts";
 
 /** The function as deployed. */
@@ -19,20 +19,33 @@ const ACCOUNT = "123456789012";
 export async function synthFunction(apiHost: string): Promise<DeployedFunction> {
   const signIn = { "signIn.issuer": "https://login.example.com/", "signIn.audience": "test" };
   const template = await synth("cdk.out/runtime", { apiHost, allowAnyApiHost: true, appUid: "test-app", ...signIn });
-  return toDeployedFunction(JSON.parse(readFileSync(template, "utf8")).Resources, dirname(template));
+  return toDeployedFunction(template, "TokenFunction");
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
-function toDeployedFunction(resources: Record<string, any>, folder: string): DeployedFunction {
+/**
+ * The same for the function in front of the routes, which the stack has with the sign-in types `oidc` and `userinfo`.
+ *
+ * @param settings e.g. `{ "signIn.type": "oidc", "signIn.issuers": '[{"issuer":"https://localhost:40123","audience":"test"}]' }`.
+ */
+export async function synthAuthorizer(settings: DeploymentSettings): Promise<DeployedFunction> {
+  const common = { apiHost: "a.api.mindset.ai", appUid: "test-app" };
+  const template = await synth(`cdk.out/runtime-${settings["signIn.type"]}`, { ...common, ...settings });
+  return toDeployedFunction(template, "AuthorizerFunction");
+}
+
+function toDeployedFunction(template: string, idContains: string): DeployedFunction {
+  // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
+  const resources: Record<string, any> = JSON.parse(readFileSync(template, "utf8")).Resources;
   const [name = "", { Properties, Metadata }] =
-    Object.entries(resources).find(([, { Type }]) => Type === "AWS::Lambda::Function") ?? [];
+    Object.entries(resources).find(([id, { Type }]) => Type === "AWS::Lambda::Function" && id.includes(idContains)) ??
+    [];
   const properties = resolveReferences(
     { ...Properties, Code: undefined },
     fakeReferences(resources),
   ) as typeof Properties;
   return {
     name,
-    taskRoot: join(folder, Metadata["aws:asset:path"]),
+    taskRoot: join(dirname(template), Metadata["aws:asset:path"]),
     handler: properties.Handler,
     timeoutMs: properties.Timeout * 1000,
     memoryMb: properties.MemorySize,

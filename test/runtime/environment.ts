@@ -7,7 +7,7 @@ import { startMindset } from "../../local/mindset/server.ts";
 import { startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { type FunctionInstance, startInstance } from "../support/lambda-runtime/instance.ts";
 import { createCertificate } from "../support/tls.ts";
-import { synthFunction } from "./deployed-function.ts";
+import { type DeployedFunction, synthFunction } from "./deployed-function.ts";
 
 /** The key that the fake Mindset accepts. */
 export const API_KEY = "test-key-of-the-runtime-tests";
@@ -27,10 +27,7 @@ export async function startEnvironment() {
   writeFileSync(certificateFile, tls.cert);
 
   const mindset = await startMindset({ port: 0, tls, appUid: "test-app", apiKeys: [API_KEY] });
-  const synthesised = await synthFunction(`localhost:${mindset.port}`);
-  // Outside this project, whose package.json would make Node load the code as an ES module.
-  const deployed = { ...synthesised, taskRoot: join(folder, "task") };
-  cpSync(synthesised.taskRoot, deployed.taskRoot, { recursive: true });
+  const deployed = copyCode(await synthFunction(`localhost:${mindset.port}`), folder);
   const secretArn = deployed.environment.MINDSET_API_KEY_SECRET_ARN ?? "";
   const secretsManager = await startSecretsManager({ port: 0, secrets: { [secretArn]: API_KEY } });
 
@@ -68,12 +65,21 @@ export async function startEnvironment() {
   };
 }
 
-/** Resolves once the log lines that the function wrote before its answer have been read from the pipe. */
-async function invokeAndCollectLog(instance: FunctionInstance, event: unknown): Promise<unknown> {
-  const { result } = await instance.invoke(event);
-  await instance.idle();
-  await nextTurn();
-  return result;
+/** Copies the code out of this project, whose package.json would make Node load it as an ES module. */
+export function copyCode(deployed: DeployedFunction, folder: string): DeployedFunction {
+  const taskRoot = join(folder, deployed.name ?? "task");
+  cpSync(deployed.taskRoot, taskRoot, { recursive: true });
+  return { ...deployed, taskRoot };
+}
+
+/** Settles once the log lines that the function wrote before its answer have been read from the pipe. */
+export async function invokeAndCollectLog(instance: FunctionInstance, event: unknown): Promise<unknown> {
+  try {
+    return (await instance.invoke(event)).result;
+  } finally {
+    await instance.idle();
+    await nextTurn();
+  }
 }
 
 /** An instance in this environment. */

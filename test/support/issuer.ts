@@ -11,13 +11,14 @@ export interface TokenChanges {
 }
 
 /** Starts an issuer whose tokens are for the audience `test-audience`. */
-export async function startIssuer({ tls, alg = "RS256" }: Pick<ServerOptions, "tls"> & { alg?: string } = {}) {
+export async function startIssuer(options: Pick<ServerOptions, "tls" | "host"> & { alg?: string } = {}) {
+  const { alg = "RS256", ...serverOptions } = options;
   const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
   const publicJwk = { ...(await exportJWK(publicKey)), kid: "key-1", alg, use: "sig" };
   const paths: string[] = [];
   const server = await startServer({
+    ...serverOptions,
     port: 0,
-    tls,
     listener: (request, response) => {
       paths.push(request.url ?? "");
       const isDiscovery = request.url === "/.well-known/openid-configuration";
