@@ -3,6 +3,7 @@ import { Agent, createServer, get, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectionOptions } from "../../../bin/set-key/connection.ts";
+import type { SecretLimits } from "../../../bin/set-key/secret-client.ts";
 import { readStoredKey } from "../../../bin/set-key/stored-key.ts";
 import { sendReply } from "../../../local/http/reply.ts";
 import { readBody } from "../../../local/http/request-body.ts";
@@ -10,7 +11,10 @@ import { type LocalServer, startServer } from "../../../local/http/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "../../../local/secrets-manager/server.ts";
 
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
-const LIMITS = { connectMs: 300, answerMs: 200, stepMs: 600 };
+/** For servers that never answer. */
+const SHORT = { connectMs: 300, answerMs: 200, stepMs: 600 };
+/** For a server that leaves one of several requests unanswered: a busy machine answers the others in this time. */
+const MEDIUM = { connectMs: 5_000, answerMs: 1_000, stepMs: 10_000 };
 
 let secretsManager: FakeSecretsManager;
 beforeAll(async () => {
@@ -22,12 +26,12 @@ afterEach(() => secretsManager.recover());
 afterAll(() => secretsManager.close());
 
 /** Stores `new-key`, with Secrets Manager at this URL. */
-async function replace(url: string) {
+async function replace(url: string, limits?: SecretLimits) {
   process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = url;
   const reported: string[] = [];
   try {
     const settings = { apiKeySecretId: SECRET, endpointOk: true };
-    const stored = await readStoredKey(settings, (line) => reported.push(line), LIMITS);
+    const stored = await readStoredKey(settings, (line) => reported.push(line), limits);
     if (stored.isPresent("new-key")) return { reported, problem: "already holds this key" };
     await stored.replace("new-key");
     return { reported, problem: undefined };
@@ -64,7 +68,7 @@ describe("Secrets Manager, when answers are lost", () => {
     ["silence", () => {}],
     ["a 502 of its own", (response) => response.writeHead(502).end("<html>")],
   ])("finds that the key is stored after the write was answered with %s", async (_, lose) => {
-    const { reported, problem } = await replace(await startLossyProxy(lose));
+    const { reported, problem } = await replace(await startLossyProxy(lose), MEDIUM);
     expect(problem).toBeUndefined();
     expect(secretsManager.secretString(SECRET)).toBe("new-key");
     expect(reported.at(-1)).toMatch(/^There was no clear answer \(\w+\)\. Reading the secret again/);
@@ -88,7 +92,7 @@ describe("Secrets Manager, when answers are lost", () => {
     ["an answer that never ends", { stalled: true } as const],
   ])("fails within the limits on %s, and says so", async (_, fault) => {
     secretsManager.fail(fault);
-    const { reported, problem } = await replace(secretsManager.url);
+    const { reported, problem } = await replace(secretsManager.url, SHORT);
     expect(reported).toEqual(["Reading the secret ..."]);
     expect(problem).toMatch(/Secrets Manager did not answer[\s\S]*This run has stored nothing\.$/);
   });
