@@ -1,50 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import type { JWTPayload } from "jose";
 import { ROUTES } from "../../lambda/contract.ts";
-import { synth } from "../runtime/cdk.ts";
-import { findSixPorts } from "../support/ports.ts";
+import { startMindset } from "../../local/mindset/server.ts";
+import { startSecretsManager } from "../../local/secrets-manager/server.ts";
+import { startIssuer } from "../support/issuer.ts";
+import { startApi } from "./api.ts";
 
-let sam: ChildProcess;
-let output = "";
-let url: string;
+jest.setTimeout(60_000);
 
-/** The template of the stack, but for this machine's processor. */
-async function synthForThisMachine(): Promise<string> {
-  const settings = { apiHost: "a.api.mindset.ai", appUid: "test-app", "signIn.issuer": "https://login.example.com/" };
-  const file = await synth("cdk.out/sam-api", { ...settings, "signIn.audience": "test" });
-  const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
-  writeFileSync(file, readFileSync(file, "utf8").replace('"arm64"', `"${architecture}"`));
-  return file;
-}
-
-beforeAll(async () => {
-  const template = await synthForThisMachine();
-  const port = await findSixPorts();
-  const args = ["local", "start-api", "--template", template, "--port", String(port), "--skip-pull-image"];
-  sam = spawn("sam", args, { stdio: ["ignore", "pipe", "pipe"] });
-  url = `http://127.0.0.1:${port}`;
-  await new Promise<void>((resolve, reject) => {
-    for (const stream of [sam.stdout, sam.stderr]) {
-      stream?.on("data", (chunk) => {
-        output += chunk;
-        if (output.includes(`Running on ${url}`)) resolve();
-      });
-    }
-    sam.on("close", () => reject(new Error(`sam local start-api ended:\n${output}`)));
+describe("sam local start-api, sign-in jwt", () => {
+  let api: Awaited<ReturnType<typeof startApi>>;
+  beforeAll(async () => {
+    api = await startApi({ "signIn.issuer": "https://login.example.com/", "signIn.audience": "test" });
   });
-}, 60_000);
+  afterAll(() => api?.close());
 
-afterAll(async () => {
-  if (sam.exitCode !== null || sam.signalCode !== null) return;
-  sam.kill("SIGINT"); // as Ctrl-C does, so that it removes its containers
-  await once(sam, "close");
-}, 60_000);
-
-describe("sam local start-api", () => {
   test("says that it checks no JWT", () => {
-    expect(output).toMatch(/Authorizer '\w+' with type 'JWT' is currently not supported/);
+    expect(api.output()).toMatch(/Authorizer '\w+' with type 'JWT' is currently not supported/);
   });
 
   const credentials: Record<string, Record<string, string>> = {
@@ -54,15 +26,78 @@ describe("sam local start-api", () => {
   const calls = ROUTES.flatMap((route) =>
     Object.entries(credentials).map(([credential, headers]) => ({ ...route, credential, headers })),
   );
-  test.each(calls)(
-    "$method $path with $credential is answered with 401 by the function",
-    async (call) => {
-      const path = call.path.replace("{currentUserId}", "ada");
-      const response = await fetch(url + path, { method: call.method, headers: call.headers });
+  test.each(calls)("$method $path with $credential is answered with 401 by the function", async (call) => {
+    const path = call.path.replace("{currentUserId}", "ada");
+    const response = await fetch(api.url + path, { method: call.method, headers: call.headers });
 
-      expect(response.status).toBe(401);
-      expect(await response.json()).toMatchObject({ code: "UNAUTHENTICATED" });
-    },
-    60_000,
-  );
+    expect(response.status).toBe(401);
+    expect(await response.json()).toMatchObject({ code: "UNAUTHENTICATED" });
+  });
+});
+
+describe("sam local start-api, sign-in oidc", () => {
+  const host = "0.0.0.0"; // where a container reaches them
+  const reachable = "http://host.docker.internal";
+  const opened = new AsyncDisposableStack();
+  let issuer: Awaited<ReturnType<typeof startIssuer>>;
+  let api: Awaited<ReturnType<typeof startApi>>;
+  beforeAll(async () => {
+    issuer = await startIssuer({ host });
+    opened.defer(issuer.close);
+    const mindset = await startMindset({ host, port: 0, appUid: "test-app", apiKeys: ["test-key"] });
+    opened.defer(mindset.close);
+    const secretsManager = await startSecretsManager({ host, port: 0, secrets: { "test-secret": "test-key" } });
+    opened.defer(secretsManager.close);
+
+    const inTemplate = [{ issuer: "https://login.example.com/", audience: "test-audience" }];
+    api = await startApi(
+      { "signIn.type": "oidc", "signIn.issuers": JSON.stringify(inTemplate) },
+      {
+        MINDSET_API_HOST: `${reachable}:${mindset.port}`,
+        MINDSET_API_KEY_SECRET_ARN: "test-secret",
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: `${reachable}:${secretsManager.port}`,
+        SIGN_IN: JSON.stringify({
+          type: "oidc",
+          issuers: [
+            {
+              issuer: issuer.url,
+              audience: ["test-audience"],
+              jwksUri: `${reachable}:${issuer.port}/keys`,
+              requiredClaims: { role: ["user"] },
+            },
+          ],
+          token: { header: "Authorization" }, // SAM does not put the names of headers into lower case, as API Gateway does
+          handOn: ["sub"],
+        }),
+      },
+    );
+  });
+  afterAll(async () => {
+    await api?.close();
+    await opened.disposeAsync();
+  });
+
+  async function requestToken(claims?: JWTPayload) {
+    const headers: HeadersInit = claims ? { authorization: `Bearer ${await issuer.sign({ claims })}` } : {};
+    const response = await fetch(`${api.url}/api/getusertoken`, { method: "POST", headers });
+    return [response.status, await response.json()];
+  }
+
+  test("gives the caller of a valid token a Mindset token", async () => {
+    expect(await requestToken({ role: "user" })).toEqual([200, { authToken: expect.stringMatching(/^local-token-/) }]);
+  });
+
+  test("lets no other request reach the function", async () => {
+    const answers = [
+      await requestToken({ role: "admin" }),
+      await requestToken({ exp: 1_700_000_000 }),
+      await requestToken(),
+    ];
+    expect(answers).toEqual([
+      [403, { message: "User is not authorized to access this resource" }],
+      [502, { message: "Internal server error" }], // on AWS 401, as for every authorizer that throws "Unauthorized"
+      [401, { message: "Unauthorized" }],
+    ]);
+    expect(api.output().match(/(?<="code":")\w+/g)).toEqual(["REQUIRED_CLAIM_MISMATCH", "TOKEN_EXPIRED"]);
+  });
 });
