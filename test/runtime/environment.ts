@@ -21,17 +21,26 @@ export interface Answer {
 
 /** Starts the fakes, synthesises the stack and stores the key. */
 export async function startEnvironment() {
+  await using opened = new AsyncDisposableStack(); // closed here if something fails, else by `close`
   const folder = mkdtempSync(join(tmpdir(), "runtime-"));
+  opened.defer(() => rmSync(folder, { recursive: true }));
   const tls = await createCertificate();
   const certificateFile = join(folder, "certificate.pem");
   writeFileSync(certificateFile, tls.cert);
 
   const mindset = await startMindset({ port: 0, tls, appUid: "test-app", apiKeys: [API_KEY] });
+  opened.defer(mindset.close);
   const deployed = copyCode(await synthFunction(`localhost:${mindset.port}`), folder);
   const secretArn = deployed.environment.MINDSET_API_KEY_SECRET_ARN ?? "";
   const secretsManager = await startSecretsManager({ port: 0, secrets: { [secretArn]: API_KEY } });
+  opened.defer(secretsManager.close);
 
   const instances: FunctionInstance[] = [];
+  async function endInstances() {
+    await Promise.all(instances.splice(0).map((instance) => instance.end("SIGKILL")));
+  }
+  opened.defer(endInstances);
+  const all = opened.move();
   return {
     mindset,
     secretsManager,
@@ -51,17 +60,13 @@ export async function startEnvironment() {
     },
     /** Ends all instances, and restores the fakes. */
     reset: async () => {
-      await Promise.all(instances.splice(0).map((instance) => instance.end("SIGKILL")));
+      await endInstances();
       mindset.faults.clear();
       mindset.requests.length = 0;
       secretsManager.recover();
       secretsManager.setSecretString(secretArn, API_KEY);
     },
-    close: async () => {
-      await Promise.all(instances.splice(0).map((instance) => instance.end("SIGKILL")));
-      await Promise.all([mindset.close(), secretsManager.close()]);
-      rmSync(folder, { recursive: true });
-    },
+    close: () => all.disposeAsync(),
   };
 }
 

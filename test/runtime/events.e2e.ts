@@ -9,7 +9,7 @@ beforeAll(async () => {
   service = await startEnvironment();
 }, 60_000);
 afterEach(() => service.reset());
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 describe("the events for sam local invoke", () => {
   test.each([

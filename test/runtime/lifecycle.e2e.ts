@@ -13,7 +13,7 @@ beforeAll(async () => {
   service = await startEnvironment();
 }, 60_000);
 afterEach(() => service.reset());
-afterAll(() => service.close());
+afterAll(() => service?.close());
 
 async function requestToken(instance: Instance) {
   return (await instance.invoke(tokenEvent({ sub: "ada" }))) as Answer;
