@@ -1,5 +1,5 @@
-/** The code of each function as a CDK asset: prebuilt in the npm package, bundled at synth in the repository. Writes temporary folders. */
-import { copyFileSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
+/** The code of each function, as a CDK asset or as text: prebuilt in the npm package, bundled at synth in the repository. Writes temporary folders. */
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Stack } from "aws-cdk-lib";
@@ -17,6 +17,11 @@ export function functionCode(scope: Construct, name: FunctionName, files: Record
   if (!Stack.of(scope).bundlingRequired) return Code.fromInline(`// The code of ${entries[name]}`);
   const folder = builtFolder(name);
   return Code.fromAsset(Object.keys(files).length > 0 ? withFiles(folder, files) : folder);
+}
+
+/** The text of `index.js`. */
+export function inlineCode(name: FunctionName): string {
+  return readFileSync(join(builtFolder(name), "index.js"), "utf8");
 }
 
 const bundled = new Map<FunctionName, string>();

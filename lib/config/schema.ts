@@ -9,10 +9,13 @@ import { signInSchema } from "./sign-in/schema.ts";
 import { claimName, flag, list, matching, mustBe, oneOf, text } from "./values.ts";
 import { originProblem } from "./web-address.ts";
 
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
-const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
+/** The complete ARN of a secret. */
+export const SECRET_ARN =
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
+/** The ARN of an SNS topic. */
+export const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
 /** Ten times API Gateway's default quota, which AWS raises on request. */
-const MAX_RATE = 100_000;
+export const MAX_RATE = 100_000;
 const TOO_HIGH = `must be at most ${MAX_RATE}`;
 const RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days) => typeof days === "number" && days !== RetentionDays.INFINITE,

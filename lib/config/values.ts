@@ -18,14 +18,18 @@ export function mustBe(type: string) {
   };
 }
 
-/** Non-empty text. An unresolved CDK token, whose value is not known yet, is accepted too. */
+/** Non-empty text. An unresolved CDK token (of the text or its list), whose value is not known yet, is accepted too. */
 export function text(problemOf: ProblemOf = () => undefined) {
-  return textWithout((value) => (Token.isUnresolved(value) ? undefined : problemOf(value)));
+  return textWithout((value) => (isUnresolved(value) ? undefined : problemOf(value)));
 }
 
 /** Non-empty text whose value must be known at synth, because other rules depend on it. */
 export function knownText(problemOf: ProblemOf = () => undefined) {
-  return textWithout((value) => (Token.isUnresolved(value) ? "must be known at synth" : problemOf(value)));
+  return textWithout((value) => (isUnresolved(value) ? "must be known at synth" : problemOf(value)));
+}
+
+function isUnresolved(value: string): boolean {
+  return Token.isUnresolved(value) || Token.isUnresolved([value]);
 }
 
 function textWithout(problemOf: ProblemOf) {

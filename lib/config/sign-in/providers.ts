@@ -33,7 +33,7 @@ export const PROVIDERS: readonly Provider[] = [
     isMeant: /^https:\/\/[^/]+\.auth0\.com(?:\/|$)/,
     hint: "with the slash at the end",
     sharedAudience: {
-      pattern: /^https:\/\/[^/]+\/(?:userinfo|api\/v2\/?)$/,
+      pattern: /^https:\/\/[^/]+\.auth0\.com\/(?:userinfo|api\/v2\/?)$/,
       instead: "the identifier of an API that you create in Auth0 for this endpoint",
     },
   },
@@ -135,6 +135,26 @@ const PUBLIC_PROVIDERS = [
   ...["discord.com", "slack.com", "reddit.com", "twitch.tv", "amazon.com", "yahoo.com", "yahooapis.com", "paypal.com"],
   ...["salesforce.com", "atlassian.com", "spotify.com", "line.me", "kakao.com", "zoom.us", "dropboxapi.com"],
 ];
+
+/**
+ * The same rules as lookaheads of regular expressions, for the parameters of a CloudFormation template. There the issuer is
+ * not known when the audience is checked, so an audience that any provider shares is refused.
+ *
+ * @param signatures `any`, or `rsa` to refuse the issuers of {@link signatureProblem}.
+ */
+export function providerPatterns(signatures: "rsa" | "any") {
+  const issuer = PROVIDERS.reduceRight((others, { isMeant, issuers, needsOidc }) => {
+    const refused = needsOidc && signatures === "rsa";
+    const own = refused ? "" : `(?=${isMeant.source})(?:${issuers.map((form) => toPattern(form).source).join("|")})|`;
+    return `(?:${own}(?!${isMeant.source})${others})`;
+  }, ".*");
+  const shared = PROVIDERS.flatMap(({ sharedAudience }) => sharedAudience?.pattern.source ?? []);
+  return {
+    issuer: `(?=${issuer})`,
+    audience: `(?!${shared.join("|")})`,
+    userinfoUrl: `(?!https://(?:[^/?:]*\\.)?(?:${PUBLIC_PROVIDERS.join("|").replaceAll(".", "\\.")})(?:[:/?]|$))`,
+  };
+}
 
 function providerOf(issuer: string): Provider | undefined {
   return PROVIDERS.find(({ isMeant }) => isMeant.test(issuer));

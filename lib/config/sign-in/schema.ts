@@ -16,7 +16,8 @@ import {
 import { issuerProblem, urlProblem } from "../web-address.ts";
 import { issuerMismatch, publicUserinfoProblem, sharedAudienceProblem, signatureProblem } from "./providers.ts";
 
-const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_$-]+)?$/;
+/** The ARN of a Lambda function, its version or alias. */
+export const FUNCTION_ARN = /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]+(?::[A-Za-z0-9_$-]+)?$/;
 const FORWARD = /^(?:authorization|cookie:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$/;
 /** Header names that would replace the caller's credentials or break the request. */
 const RESERVED_HEADERS = /^(?:authorization|cookie|host|accept|connection|content-length|transfer-encoding)$/;

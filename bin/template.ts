@@ -1,0 +1,77 @@
+/** `npm run template`: writes a CloudFormation template for a deployment without CDK, and prints how to deploy it. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { DeploymentConfigError } from "../lib/config/parse.ts";
+import { createTemplate } from "../lib/template/template.ts";
+
+const root = join(import.meta.dirname, "..");
+
+function main(): string {
+  const { context: options = [], help } = parseOptions();
+  if (help) return USAGE;
+  const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8"));
+  const { env, ...others } = { ...context, ...Object.fromEntries(options.map(toEntry)) };
+  const { text, required, warnings } = createTemplate({ ...others, env });
+
+  const file = join("dist", env ? `template-${env}.json` : "template.json");
+  mkdirSync(join(root, "dist"), { recursive: true });
+  writeFileSync(join(root, file), text);
+  for (const warning of warnings) console.error(`Warning: ${warning}\n`);
+  const size = Math.ceil(text.length / 1000);
+  return `Wrote ${file} (${size} kB).\n\n${howTo(file, env ? `${STACK}-${env}` : STACK, required)}`;
+}
+
+function parseOptions() {
+  const options = {
+    context: { type: "string", short: "c", multiple: true },
+    help: { type: "boolean", short: "h" },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+/** The command line is wrong; the message says how. */
+class UsageError extends Error {}
+
+function toEntry(option: string): [string, string] {
+  const [name = "", ...value] = option.split("=");
+  if (name === "" || value.length === 0) throw new UsageError(`-c needs NAME=VALUE.\n\n${USAGE}`);
+  return [name, value.join("=")];
+}
+
+const STACK = "MindsetTokenEndpoint";
+
+function howTo(file: string, stack: string, required: string[]): string {
+  const values = required.map((name) => ` ${name}=...`).join("");
+  const overrides = required.length > 0 ? ` \\\n  --parameter-overrides${values}` : "";
+  return `Deploy it with a bucket of yours in the same region, because it is too large to be sent directly:
+
+aws cloudformation deploy --template-file ${file} --stack-name ${stack} \\
+  --s3-bucket YOUR_BUCKET --capabilities CAPABILITY_IAM${overrides}
+
+Then show the outputs, and run the one called PutApiKeyCommand, which stores the Mindset API key:
+
+aws cloudformation describe-stacks --stack-name ${stack} --query "Stacks[0].Outputs"
+
+The template names its parameters with their descriptions. docs/deploy.md#without-cdk has Launch Stack and Terraform.`;
+}
+
+const USAGE = `Usage: npm run template -- [-c mindset.NAME=VALUE ...] [-c env=NAME]
+
+Writes dist/template.json for CloudFormation without CDK, from the settings in cdk.json and on the command line, as cdk synth.
+Values such as apiHost become parameters, with the value in cdk.json as default. Everything else is fixed in the template.
+
+  -c mindset.signIn.type=TYPE   jwt (the default), oidc, userinfo or lambda
+  -c env=NAME                   an environment of cdk.json; writes dist/template-NAME.json`;
+
+try {
+  console.log(main());
+} catch (error) {
+  if (!(error instanceof UsageError || error instanceof DeploymentConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}

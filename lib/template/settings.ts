@@ -1,0 +1,87 @@
+/** Pure: CDK context -> the settings of a template, and its parameters. */
+import { settingsFromContext } from "../config/context.ts";
+import type { DeploymentConfig } from "../config/deployment-config.ts";
+import { DeploymentConfigError, parseDeploymentConfig } from "../config/parse.ts";
+import { type Parameter, parametersOf } from "./parameters.ts";
+
+/** What a template is made of. */
+export interface TemplateSettings {
+  /** Settings that are parameters and have no value are examples here. */
+  config: DeploymentConfig;
+  /** By name; `default` is the value in the settings. */
+  parameters: Record<string, Parameter>;
+}
+
+/**
+ * Like `readDeploymentConfig`, but settings that are parameters may be missing.
+ *
+ * @throws DeploymentConfigError with every problem.
+ */
+export function toTemplateSettings(context: Record<string, unknown>): TemplateSettings {
+  const settings = settingsFromContext(context);
+  const { grants, ...others } = Object(settings) as Record<string, unknown>;
+  const problems = grants === undefined ? [] : [NO_GRANTS];
+  const config = parse(withExamples(others), problems);
+  const parameters = withDefaults(config, others);
+  problems.push(...defaultProblems(parameters));
+  if (problems.length > 0) throw new DeploymentConfigError(problems);
+  return { config, parameters };
+}
+
+const NO_GRANTS =
+  "grants is not possible in a template, whose functions have no file but their code. Leave it out, or deploy with npx cdk deploy.";
+
+function parse(settings: unknown, problems: string[]): DeploymentConfig {
+  try {
+    return parseDeploymentConfig(settings);
+  } catch (error) {
+    if (error instanceof DeploymentConfigError) throw new DeploymentConfigError([...error.problems, ...problems]);
+    throw error;
+  }
+}
+
+const ISSUER = { issuer: "https://login.example.com/", audience: "example" };
+
+const SIGN_IN_EXAMPLES: Record<string, object> = {
+  jwt: ISSUER,
+  oidc: { issuers: [ISSUER] },
+  userinfo: { url: "https://app.example.com/" },
+  lambda: { authorizerArn: "arn:aws:lambda:eu-west-1:123456789012:function:example" },
+};
+
+function withExamples({ signIn = {}, ...settings }: Record<string, unknown>): unknown {
+  const { type = "jwt" } = Object(signIn);
+  return {
+    apiHost: "a.api.mindset.ai",
+    appUid: "example",
+    allowedOrigins: ["https://app.example.com"],
+    ...settings,
+    signIn: typeof signIn === "object" ? { ...SIGN_IN_EXAMPLES[String(type)], ...signIn } : signIn,
+  };
+}
+
+function withDefaults(config: DeploymentConfig, given: unknown): Record<string, Parameter> {
+  return Object.fromEntries(
+    Object.entries(parametersOf(config)).map(([name, parameter]) => [
+      name,
+      valueAt(given, parameter.path) === undefined
+        ? parameter
+        : { ...parameter, default: valueAt(config, parameter.path) as Parameter["default"] },
+    ]),
+  );
+}
+
+function valueAt(settings: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => Object(value)[key], settings);
+}
+
+/** The parameters' rules are stricter where CloudFormation cannot tell, e.g. a comma in an audience. */
+function defaultProblems(parameters: Record<string, Parameter>): string[] {
+  return Object.entries(parameters).flatMap(
+    ([name, { default: value = [], allowedPattern, constraintDescription }]) => {
+      const pattern = new RegExp(allowedPattern ?? "");
+      if ([value].flat().every((item) => pattern.test(String(item)))) return [];
+      return [`The parameter ${name} of a template ${constraintDescription}. Use npx cdk deploy for other values.`];
+    },
+  );
+}
