@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { stackNameOf } from "../lib/config/context.ts";
 import { DeploymentConfigError } from "../lib/config/parse.ts";
 import { createTemplate } from "../lib/template/template.ts";
 
@@ -19,7 +20,7 @@ function main(): string {
   writeFileSync(join(root, file), text);
   for (const warning of warnings) console.error(`Warning: ${warning}\n`);
   const size = Math.ceil(text.length / 1000);
-  return `Wrote ${file} (${size} kB).\n\n${howTo(file, env ? `${STACK}-${env}` : STACK, required)}`;
+  return `Wrote ${file} (${size} kB).\n\n${howTo(file, stackNameOf({ env }), required)}`;
 }
 
 function parseOptions() {
@@ -42,8 +43,6 @@ function toEntry(option: string): [string, string] {
   if (name === "" || value.length === 0) throw new UsageError(`-c needs NAME=VALUE.\n\n${USAGE}`);
   return [name, value.join("=")];
 }
-
-const STACK = "MindsetTokenEndpoint";
 
 function howTo(file: string, stack: string, required: string[]): string {
   const values = required.map((name) => ` ${name}=...`).join("");

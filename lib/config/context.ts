@@ -26,6 +26,11 @@ export function settingsFromContext(context: Settings): unknown {
   return isObject(fromFile) ? overrides.reduce(override, fromFile) : fromFile;
 }
 
+/** The id and name of the stack, e.g. `MindsetTokenEndpoint-prod` with `-c env=prod`. */
+export function stackNameOf({ env }: Settings): string {
+  return env ? `MindsetTokenEndpoint-${env}` : "MindsetTokenEndpoint";
+}
+
 function ofEnvironment(settings: unknown, env: unknown): unknown {
   if (!isObject(settings)) return settings;
   const { environments, ...common } = settings;

@@ -139,13 +139,13 @@ function otherParameters({ signIn, apiKeySecretArn }: DeploymentConfig): Record<
       constraintDescription: "must be the ARN of an SNS topic",
       default: "",
     },
-    ...(apiKeySecretArn && { ApiKeySecretArn: API_KEY_SECRET_ARN }),
+    ...(apiKeySecretArn && { ExistingSecretArn: EXISTING_SECRET_ARN }),
   };
 }
 
 const RATE = `must be a number from 1 to ${MAX_RATE}`;
 
-const API_KEY_SECRET_ARN: Parameter = {
+const EXISTING_SECRET_ARN: Parameter = {
   path: ["apiKeySecretArn"],
   description: "The complete ARN of the secret that holds the Mindset API key",
   allowedPattern: SECRET_ARN.source,

@@ -21,7 +21,7 @@ export function toTemplateSettings(context: Record<string, unknown>): TemplateSe
   const settings = settingsFromContext(context);
   const { grants, ...others } = Object(settings) as Record<string, unknown>;
   const problems = grants === undefined ? [] : [NO_GRANTS];
-  const config = parse(withExamples(others), problems);
+  const config = parse(typeof settings === "object" ? withExamples(others) : settings, problems);
   const parameters = withDefaults(config, others);
   problems.push(...defaultProblems(parameters));
   if (problems.length > 0) throw new DeploymentConfigError(problems);
@@ -56,7 +56,7 @@ function withExamples({ signIn = {}, ...settings }: Record<string, unknown>): un
     appUid: "example",
     allowedOrigins: ["https://app.example.com"],
     ...settings,
-    signIn: typeof signIn === "object" ? { ...SIGN_IN_EXAMPLES[String(type)], ...signIn } : signIn,
+    signIn: typeof signIn === "object" && signIn !== null ? { ...SIGN_IN_EXAMPLES[String(type)], ...signIn } : signIn,
   };
 }
 

@@ -64,7 +64,7 @@ export class TemplateStack extends Stack {
       // A function gets the origins as part of a text; see setNameAndOrigins for API Gateway.
       allowedOrigins: [Fn.join(config.signIn.type === "lambda" ? "," : JSON_SEPARATOR, this.list("AllowedOrigins"))],
       alarmTopicArn: this.text("AlarmTopicArn"),
-      apiKeySecretArn: config.apiKeySecretArn && this.text("ApiKeySecretArn"),
+      apiKeySecretArn: config.apiKeySecretArn && this.text("ExistingSecretArn"),
     };
   }
 

@@ -1,6 +1,7 @@
 /** CDK context -> the text of a CloudFormation template that needs no CDK. Writes temporary folders. */
 import { rmSync } from "node:fs";
 import { App } from "aws-cdk-lib";
+import { stackNameOf } from "../config/context.ts";
 import { toTemplateSettings } from "./settings.ts";
 import { TemplateStack } from "./stack.ts";
 
@@ -31,7 +32,7 @@ export function createTemplate(context: Record<string, unknown>): Template {
       "@aws-cdk/core:annotationsInValidationReport": false, // prints warnings, which the command prints itself
     },
   });
-  const stack = new TemplateStack(app, "Template", settings);
+  const stack = new TemplateStack(app, stackNameOf(context), settings);
   const assembly = app.synth();
   const { template, messages } = assembly.getStackByName(stack.stackName);
   rmSync(assembly.directory, { recursive: true });

@@ -4,32 +4,8 @@ import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { ROUTES } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
 import type { SignIn } from "../../lib/config/sign-in/types.ts";
-import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
+import { exampleStack, ISSUER, OWN_ARN, PAGES, resourceOf, resourcesOf, SIGN_INS } from "../support/synth.ts";
 
-const ISSUER = { issuer: "https://login.example.com/", audience: ["app"] };
-const OWN_ARN = "arn:aws:lambda:eu-west-1:123456789012:function:authorizer";
-const PAGES = ["https://app.example.com"];
-
-const SIGN_INS: Record<string, SignIn> = {
-  jwt: ISSUER,
-  oidc: { type: "oidc", issuers: [ISSUER] },
-  "oidc with a cookie": { type: "oidc", issuers: [ISSUER], token: { cookie: "session" } },
-  userinfo: {
-    type: "userinfo",
-    url: "https://app.example.com/me",
-    forward: ["authorization"],
-    subject: "sub",
-    allowTokensOfOtherClients: true,
-  },
-  "userinfo with cookies": {
-    type: "userinfo",
-    url: "https://app.example.com/me",
-    forward: ["cookie:session"],
-    subject: "user.id",
-  },
-  lambda: { type: "lambda", authorizerArn: OWN_ARN },
-  "lambda with cookies": { type: "lambda", authorizerArn: OWN_ARN, cookies: true },
-};
 const WITH_COOKIES = ["oidc with a cookie", "userinfo with cookies", "lambda with cookies"];
 
 function stackWith(name: string, changes: Partial<DeploymentConfig> = {}): Stack {

@@ -6,6 +6,7 @@ import { afterAll } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
+import type { SignIn } from "../../lib/config/sign-in/types.ts";
 import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
 
 /** The required settings, and scopes, without which there is a warning. */
@@ -15,7 +16,37 @@ export const EXAMPLE: DeploymentConfig = {
   signIn: { issuer: "https://login.example.com/", audience: ["mindset-token-endpoint"], scopes: ["mindset:token"] },
 };
 
-const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
+/** An issuer of the examples. */
+export const ISSUER = { issuer: "https://login.example.com/", audience: ["app"] };
+/** Your own authorizer. */
+export const OWN_ARN = "arn:aws:lambda:eu-west-1:123456789012:function:authorizer";
+/** Origins that may call. */
+export const PAGES = ["https://app.example.com"];
+
+/** Every type of sign-in, and each with cookies. */
+export const SIGN_INS: Record<string, SignIn> = {
+  jwt: ISSUER,
+  oidc: { type: "oidc", issuers: [ISSUER] },
+  "oidc with a cookie": { type: "oidc", issuers: [ISSUER], token: { cookie: "session" } },
+  userinfo: {
+    type: "userinfo",
+    url: "https://app.example.com/me",
+    forward: ["authorization"],
+    subject: "sub",
+    allowTokensOfOtherClients: true,
+  },
+  "userinfo with cookies": {
+    type: "userinfo",
+    url: "https://app.example.com/me",
+    forward: ["cookie:session"],
+    subject: "user.id",
+  },
+  lambda: { type: "lambda", authorizerArn: OWN_ARN },
+  "lambda with cookies": { type: "lambda", authorizerArn: OWN_ARN, cookies: true },
+};
+
+/** The feature flags of cdk.json. */
+export const { context } = JSON.parse(readFileSync("cdk.json", "utf8"));
 const outdirs = mkdtempSync(join(tmpdir(), "synth-"));
 afterAll(() => rmSync(outdirs, { recursive: true }));
 

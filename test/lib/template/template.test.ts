@@ -1,0 +1,229 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { Template } from "aws-cdk-lib/assertions";
+import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
+import type { DeploymentConfigError } from "../../../lib/config/parse.ts";
+import { inlineCode } from "../../../lib/function-code.ts";
+import { createTemplate } from "../../../lib/template/template.ts";
+import { context, EXAMPLE, exampleStack, ISSUER, PAGES, SIGN_INS } from "../../support/synth.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
+type Json = any;
+
+function templateOf(settings: object): Json {
+  return JSON.parse(createTemplate({ ...context, mindset: settings }).text);
+}
+
+function functionsOf(template: Json): Json[] {
+  return Object.values<Json>(template.Resources)
+    .filter(({ Type }) => Type === "AWS::Lambda::Function")
+    .map(({ Properties }) => Properties);
+}
+
+const MORE: Partial<DeploymentConfig> = {
+  allowedOrigins: PAGES,
+  throttle: { rateLimit: 7, burstLimit: 9 },
+  alarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:on-call",
+  apiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-a1B2c3",
+  kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-0000-4000-8000-0123456789ab",
+  identityClaim: "uid",
+  dashboard: true,
+  tracing: true,
+  vpc: { subnetIds: ["subnet-0a1b2c3d"], securityGroupIds: ["sg-0a1b2c3d"] },
+  customDomain: {
+    domainName: "api.example.com",
+    certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab",
+  },
+};
+const TWO_ISSUERS: DeploymentConfig["signIn"] = {
+  type: "oidc",
+  issuers: [ISSUER, { issuer: "https://partner.example.com/", audience: ["app"], alias: "partner" }],
+};
+
+const CONFIGURATIONS: Record<string, Partial<DeploymentConfig>> = {
+  ...Object.fromEntries(
+    Object.entries(SIGN_INS).map(([name, signIn]) => [
+      name,
+      { signIn, allowedOrigins: [...PAGES, "https://b.example"] },
+    ]),
+  ),
+  "jwt without origins, scopes and alarm topic": { signIn: ISSUER },
+  "jwt with every option": { signIn: { ...ISSUER, audience: ["a", "b"], scopes: ["c", "d"] }, ...MORE },
+  "oidc with audiences and scopes": {
+    signIn: { type: "oidc", issuers: [{ ...ISSUER, audience: ["a", "b"], scopes: ["c", "d"] }] },
+  },
+  "oidc with two issuers": { signIn: TWO_ISSUERS },
+};
+
+describe.each(Object.entries(CONFIGURATIONS))("the template for %s", (_, changes) => {
+  test("deployed with its defaults, is what cdk synth makes, with the code inline", () => {
+    const { SetApiKeyCommand: _, ...outputs } = synthesized(changes).Outputs;
+    const deployed = deploy(templateOf({ ...EXAMPLE, ...changes }));
+
+    expect(deployed.Resources).toEqual(normalize(synthesized(changes).Resources));
+    expect(deployed.Outputs).toEqual(normalize(outputs));
+  });
+});
+
+describe("a template without settings", () => {
+  let text: string;
+  let template: Json;
+  beforeAll(() => {
+    ({ text } = createTemplate(context));
+    template = JSON.parse(text);
+  });
+
+  test("is for jwt, and asks for what only you can know", () => {
+    expect(createTemplate(context).required).toEqual(["ApiHost", "AppUid", "Issuer", "Audience"]);
+    expect(JSON.stringify(template)).not.toContain('login.example.com/"');
+  });
+
+  test("needs no assets, no bootstrap and nothing else of CDK", () => {
+    expect(Object.keys(template).sort()).toEqual(
+      ["Conditions", "Description", "Metadata", "Outputs", "Parameters", "Resources"].sort(),
+    );
+    for (const { Code } of functionsOf(template)) expect(Object.keys(Code)).toEqual(["ZipFile"]);
+    const withoutCode = JSON.stringify(template, (key, value) => (key === "ZipFile" ? undefined : value));
+    expect(withoutCode).not.toMatch(/BootstrapVersion|AssetParameters|aws:cdk:|CDKMetadata|cdk_nag|S3Bucket/);
+  });
+
+  test("is ASCII, far below CloudFormation's limit of 1 MB, and has no dynamic reference", () => {
+    expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+    expect(text.length).toBeLessThan(400_000);
+    expect(text).not.toContain("{{resolve:");
+  });
+
+  test("says for each parameter what it is and what it must be", () => {
+    const parameters = Object.values<Json>(template.Parameters);
+    expect(parameters.every(({ Description, ConstraintDescription }) => Description && ConstraintDescription)).toBe(
+      true,
+    );
+    expect(parameters.every(({ AllowedPattern, MaxValue }) => AllowedPattern || MaxValue)).toBe(true);
+  });
+});
+
+test("the inline code is the code of the assets, byte for byte", () => {
+  const codes = functionsOf(templateOf({ signIn: { type: "oidc" } })).map(({ Code }) => Code.ZipFile);
+  expect(codes.sort()).toEqual([inlineCode("token"), inlineCode("authorizer")].sort());
+});
+
+test("values in the settings are defaults", () => {
+  const { Parameters } = templateOf({ ...EXAMPLE, ...MORE });
+  const defaults = Object.entries<Json>(Parameters).map(([name, { Default }]) => [name, Default]);
+  expect(Object.fromEntries(defaults)).toEqual({
+    ApiHost: "a.api.mindset.ai",
+    AppUid: "example-app",
+    Issuer: "https://login.example.com/",
+    Audience: "mindset-token-endpoint",
+    Scopes: "mindset:token",
+    AllowedOrigins: "https://app.example.com",
+    RateLimit: 7,
+    BurstLimit: 9,
+    AlarmTopicArn: MORE.alarmTopicArn,
+    ExistingSecretArn: MORE.apiKeySecretArn,
+  });
+});
+
+test("pages that send cookies need an origin", () => {
+  const settings = { mindset: { ...EXAMPLE, signIn: SIGN_INS["userinfo with cookies"] } };
+  const { required, warnings } = createTemplate({ ...context, ...settings });
+  expect(required).toEqual(["AllowedOrigins"]);
+  expect(warnings).toEqual([expect.stringContaining("signIn uses cookies")]);
+});
+
+test("an environment's settings replace the common ones", () => {
+  const mindset = { ...EXAMPLE, environments: { prod: { appUid: "acme" } } };
+  const { text } = createTemplate({ ...context, mindset, env: "prod" });
+  expect(JSON.parse(text).Parameters.AppUid.Default).toBe("acme");
+});
+
+describe("fails", () => {
+  function problemsOf(mindset: unknown) {
+    try {
+      return createTemplate({ ...context, mindset }).text;
+    } catch (error) {
+      return (error as DeploymentConfigError).problems;
+    }
+  }
+
+  test("with every problem of the settings, as cdk synth", () => {
+    expect(problemsOf({ apiHost: "example.com", apihost: 1, signIn: { type: "userinfo" }, grants: {} })).toEqual([
+      expect.stringMatching(/^signIn.forward is missing/),
+      expect.stringMatching(/^signIn.subject is missing/),
+      expect.stringMatching(/^apihost is not a setting/),
+      expect.stringMatching(/^apiHost is not one of Mindset's hosts/),
+      expect.stringMatching(/^grants is not possible in a template/),
+    ]);
+  });
+
+  test.each([["text"], [{ signIn: "jwt" }], [{ signIn: null }]])("for %j", (mindset) => {
+    expect(problemsOf(mindset)).toEqual([expect.stringMatching(/ must be an object/)]);
+  });
+
+  test("for grants, which a template cannot carry", () => {
+    expect(problemsOf({ ...EXAMPLE, grants: { accountUids: ["account-0123456789-abcdef"] } })).toEqual([
+      expect.stringMatching(/^grants is not possible in a template, .* npx cdk deploy\.$/),
+    ]);
+  });
+
+  test("for a value that the parameter would take for two", () => {
+    expect(problemsOf({ ...EXAMPLE, signIn: { ...ISSUER, audience: "a,b" } })).toEqual([
+      expect.stringMatching(/^The parameter Audience of a template must be audiences of your own, separated by commas/),
+    ]);
+  });
+});
+
+function synthesized(changes: Partial<DeploymentConfig>): Json {
+  return Template.fromStack(exampleStack(changes)).toJSON();
+}
+
+/** What CloudFormation makes of a template with the defaults of its parameters. */
+function deploy(template: Json): Json {
+  const values = Object.fromEntries(
+    Object.entries<Json>(template.Parameters).map(([name, { Type, Default }]) => [
+      name,
+      Type === "CommaDelimitedList" ? String(Default).split(",") : Default,
+    ]),
+  );
+  const stack = { values: { ...values, "AWS::StackName": "MindsetTokenEndpoint" }, conditions: template.Conditions };
+  return normalize(evaluate(template, stack));
+}
+
+const ABSENT = Symbol("AWS::NoValue");
+
+function evaluate(value: Json, stack: { values: Json; conditions: Json }): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (value.Ref === "AWS::NoValue") return ABSENT;
+  if (value.Ref in stack.values) return stack.values[value.Ref];
+  if (value["Fn::If"]) {
+    const [condition, then, otherwise] = value["Fn::If"];
+    return evaluate(evaluate(stack.conditions[condition], stack) ? then : otherwise, stack);
+  }
+  const entries = Object.entries<Json>(value).map(([key, item]) => [key, evaluate(item, stack)]);
+  const evaluated = Object.fromEntries(entries.filter(([, item]) => item !== ABSENT));
+  if (evaluated["Fn::Equals"]) return join(evaluated["Fn::Equals"][0]) === evaluated["Fn::Equals"][1];
+  if (evaluated["Fn::Split"]) return evaluated["Fn::Split"][1].split(evaluated["Fn::Split"][0]);
+  if (evaluated["Fn::Select"]) return evaluated["Fn::Select"][1][evaluated["Fn::Select"][0]];
+  if (evaluated["Fn::Not"]) return !evaluated["Fn::Not"][0];
+  return Array.isArray(value) ? Object.values(evaluated) : evaluated;
+}
+
+/** Joins what is known, and takes out the code. */
+function normalize(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries<Json>(value).map(([key, item]) => [key, normalize(item)]);
+  const normal = Array.isArray(value) ? value.map(normalize) : Object.fromEntries(entries);
+  if (normal.ZipFile) return { ZipFile: "code" };
+  return join(normal);
+}
+
+function join(value: Json): Json {
+  const [separator, parts] = value?.["Fn::Join"] ?? [];
+  if (!parts) return value;
+  const joined: Json[] = [];
+  const flat = parts.flatMap((part: Json, index: number) => (index > 0 && separator ? [separator, part] : [part]));
+  for (const part of flat.flatMap((part: Json) => part?.["Fn::Join"]?.[1] ?? [part])) {
+    if (typeof part === "string" && typeof joined.at(-1) === "string") joined.push(`${joined.pop()}${part}`);
+    else joined.push(part);
+  }
+  return joined.every((part) => typeof part === "string") ? joined.join("") : { "Fn::Join": ["", joined] };
+}
