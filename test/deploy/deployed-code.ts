@@ -1,5 +1,5 @@
 /** Downloads the code of a deployed function, and runs it under the runtime client. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startInstance } from "../support/lambda-runtime/instance.ts";
 import { aws, paste } from "./aws-cli.ts";
@@ -11,11 +11,14 @@ export interface DeployedCodeOptions {
   functionName: string;
   /** A folder for the code. */
   folder: string;
+  /** An authority that the function trusts, in addition to the well-known ones. */
+  certificateFile: string;
 }
 
 /** Downloads the code from where the deployment put it, and starts it with the environment that Lambda has for it. */
-export async function startDeployedCode({ emulator, functionName, folder }: DeployedCodeOptions) {
+export async function startDeployedCode({ emulator, functionName, ...options }: DeployedCodeOptions) {
   const { Code, Configuration } = await aws(emulator, "lambda", "get-function", "--function-name", functionName);
+  const folder = mkdtempSync(join(options.folder, "code-"));
   const zip = join(folder, "code.zip");
   const taskRoot = join(folder, "task");
   writeFileSync(zip, Buffer.from(await (await fetch(Code.Location)).arrayBuffer()));
@@ -32,6 +35,10 @@ export async function startDeployedCode({ emulator, functionName, folder }: Depl
       memoryMb: MemorySize,
       logGroup: LoggingConfig.LogGroup,
     },
-    environment: { ...Environment.Variables, AWS_ENDPOINT_URL: emulator.url },
+    environment: {
+      ...Environment.Variables,
+      AWS_ENDPOINT_URL: emulator.url,
+      NODE_EXTRA_CA_CERTS: options.certificateFile,
+    },
   });
 }

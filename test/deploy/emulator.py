@@ -1,4 +1,4 @@
-"""An AWS on this machine: MiniStack, with four fixes where its CloudFormation differs from AWS.
+"""An AWS on this machine: MiniStack, with five fixes where its CloudFormation differs from AWS.
 
 Why MiniStack: of moto's CloudFormation, all of ApiGatewayV2, Secret and Alarm are missing, so a deployment "succeeds"
 without an API, a secret or an output. LocalStack has HTTP APIs in its paid edition only, and its programs come as
@@ -7,7 +7,7 @@ and deletes every resource of the stack, rolls back when one fails, and its API 
 """
 
 from ministack.app import main
-from ministack.services.cloudformation import provisioners
+from ministack.services.cloudformation import changesets, engine, handlers, provisioners, stacks
 
 HANDLERS = provisioners._RESOURCE_HANDLERS
 
@@ -66,8 +66,30 @@ def refer_to_secrets_by_arn():
     )
 
 
+def join_lists_in_conditions():
+    """Conditions take `Fn::Join` of a list parameter for a text that is never empty; AWS joins the list."""
+    original = engine._evaluate_conditions
+
+    def joined(node, params):
+        if isinstance(node, list):
+            return [joined(item, params) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if "Fn::Join" in node:
+            separator, values = node["Fn::Join"]
+            return separator.join(item.strip() for item in params[values["Ref"]]["Value"].split(","))
+        return {key: joined(item, params) for key, item in node.items()}
+
+    def evaluate(template, params):
+        return original({**template, "Conditions": joined(template.get("Conditions", {}), params)}, params)
+
+    for module in (changesets, engine, handlers, stacks):
+        module._evaluate_conditions = evaluate
+
+
 change_properties("AWS::ApiGatewayV2::Api", lower_first("CorsConfiguration"))
 change_properties("AWS::ApiGatewayV2::Stage", lower_first("DefaultRouteSettings"))
 keep_metric_math()
 refer_to_secrets_by_arn()
+join_lists_in_conditions()
 main()

@@ -7,7 +7,7 @@ import { startMindset } from "../../local/mindset/server.ts";
 import { cdk, type DeploymentSettings, STACK, toOptions } from "../runtime/cdk.ts";
 import { startIssuer } from "../support/issuer.ts";
 import { createCertificate } from "../support/tls.ts";
-import { aws } from "./aws-cli.ts";
+import { aws, paste } from "./aws-cli.ts";
 import { startEmulator } from "./emulator.ts";
 
 /** The key that the fake Mindset accepts. */
@@ -53,6 +53,15 @@ export async function startStack() {
     /** A command of the CDK CLI, with the settings of the stack and what is changed of them. */
     cdk: (command: string[], changes: DeploymentSettings = {}) =>
       cdk([...command, "--output", "cdk.out/deploy", ...toOptions({ ...settings, ...changes })], emulator.environment),
+    /** Stores the key with the command among the outputs, and waits until the endpoint serves a user. */
+    storeKey: async ({ PutApiKeyCommand, TokenEndpointUrl }: Outputs) => {
+      await paste(emulator, { line: PutApiKeyCommand, input: `${API_KEY}\n` });
+      const authorization = `Bearer ${await issuer.sign({ claims: { sub: "ada" } })}`;
+      const deadline = performance.now() + 15_000;
+      while ((await call(TokenEndpointUrl, { authorization })).status !== 200 && performance.now() < deadline) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    },
     /** The outputs of the deployed stack by name. */
     outputs: async (): Promise<Outputs> => {
       const { Stacks } = await aws(emulator, "cloudformation", "describe-stacks", "--stack-name", STACK);

@@ -299,6 +299,11 @@ describe.each(Object.entries(RULES))("%s", (_, { parameter, settings, accepted, 
     expect([isAcceptedBySynth(value), pattern.test(value)]).toEqual([false, false]);
   });
 
+  test("is no value of the parameter if it is too long for Java's regular expressions", () => {
+    expect(pattern.test(`https://${"a.".repeat(600)}com`)).toBe(false);
+    expect(pattern.test(`https://login.example.com/${"a/".repeat(600)}`)).toBe(false);
+  });
+
   test("is never a value of the parameter if cdk synth refuses it", () => {
     const text = fc.array(fc.constantFrom(...(parts ?? accepted)), { maxLength: 8 }).map((chosen) => chosen.join(""));
     const likely = fc
