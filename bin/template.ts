@@ -2,25 +2,23 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { stackNameOf } from "../lib/config/context.ts";
-import { DeploymentConfigError } from "../lib/config/parse.ts";
-import { createTemplate } from "../lib/template/template.ts";
 
 const root = join(import.meta.dirname, "..");
 
-function main(): string {
+async function main(): Promise<string> {
   const { context: options = [], help } = parseOptions();
   if (help) return USAGE;
   const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8"));
   const { env, ...others } = { ...context, ...Object.fromEntries(options.map(toEntry)) };
-  const { text, required, warnings } = createTemplate({ ...others, env });
+  const { createTemplate } = await import("../lib/template/template.ts"); // the CDK needs a second to load
+  const { text, stackName, required, warnings } = createTemplate({ ...others, env });
 
   const file = join("dist", env ? `template-${env}.json` : "template.json");
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(join(root, file), text);
   for (const warning of warnings) console.error(`Warning: ${warning}\n`);
   const size = Math.ceil(text.length / 1000);
-  return `Wrote ${file} (${size} kB).\n\n${howTo(file, stackNameOf({ env }), required)}`;
+  return `Wrote ${file} (${size} kB).\n\n${howTo(file, stackName, required)}`;
 }
 
 function parseOptions() {
@@ -67,10 +65,11 @@ Values such as apiHost become parameters, with the value in cdk.json as default.
   -c mindset.signIn.type=TYPE   jwt (the default), oidc, userinfo or lambda
   -c env=NAME                   an environment of cdk.json; writes dist/template-NAME.json`;
 
-try {
-  console.log(main());
-} catch (error) {
-  if (!(error instanceof UsageError || error instanceof DeploymentConfigError)) throw error;
-  console.error(error.message);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
+main().then(
+  (output) => console.log(output),
+  (error: Error) => {
+    const isConfig = error.name === "DeploymentConfigError";
+    console.error(isConfig || error instanceof UsageError ? error.message : error);
+    process.exitCode = isConfig ? 1 : 2;
+  },
+);

@@ -9,6 +9,8 @@ import { TemplateStack } from "./stack.ts";
 export interface Template {
   /** JSON, in ASCII. */
   text: string;
+  /** The name under which `cdk deploy` deploys the same. */
+  stackName: string;
   /** Parameters that a deployment must give. */
   required: string[];
   /** What `cdk synth` warns about. */
@@ -37,6 +39,7 @@ export function createTemplate(context: Record<string, unknown>): Template {
   const { template, messages } = assembly.getStackByName(stack.stackName);
   rmSync(assembly.directory, { recursive: true });
   return {
+    stackName: stack.stackName,
     text: `${JSON.stringify(template, null, 1)}\n`,
     required: Object.keys(settings.parameters).filter((name) => settings.parameters[name]?.default === undefined),
     warnings: messages.filter(({ level }) => level === "warning").map(({ entry }) => String(entry.data)),

@@ -66,6 +66,9 @@ describe("a configuration", () => {
       appUid: token,
     };
     expect(problemsOf(settings)).toEqual([]);
+    const list = Lazy.list({ produce: () => ["later"] });
+    const lists = { signIn: { issuer: token, audience: list, scopes: list }, allowedOrigins: list };
+    expect(problemsOf(lists)).toEqual([]);
     expect(problemsOf({ signIn: { type: "lambda", authorizerArn: token } })).toEqual([]);
     expect(problemsOf({ signIn: { type: "oidc", issuers: [{ issuer: token, audience: token }] } })).toEqual([]);
   });

@@ -79,6 +79,10 @@ test.each([
   expect(sharedAudienceProblem("https://login.example.com/", audience)).toBeUndefined();
 });
 
+test("an API of your own at Auth0 may have any other URL as its identifier", () => {
+  expect(sharedAudienceProblem("https://acme.eu.auth0.com/", "https://shop.example.com/api/v2")).toBeUndefined();
+});
+
 test("API Gateway cannot verify the signatures of Supabase", () => {
   expect(signatureProblem("https://abcdefgh.supabase.co/auth/v1")).toContain('signIn.type "oidc"');
   expect(signatureProblem("https://acme.eu.auth0.com/")).toBeUndefined();
