@@ -11,14 +11,14 @@ async function main(): Promise<string> {
   const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8"));
   const { env, ...others } = { ...context, ...Object.fromEntries(options.map(toEntry)) };
   const { createTemplate } = await import("../lib/template/template.ts"); // the CDK needs a second to load
-  const { text, stackName, required, warnings } = createTemplate({ ...others, env });
+  const { text, stackName, parameters, warnings } = createTemplate({ ...others, env });
 
   const file = join("dist", env ? `template-${env}.json` : "template.json");
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(join(root, file), text);
   for (const warning of warnings) console.error(`Warning: ${warning}\n`);
   const size = Math.ceil(text.length / 1000);
-  return `Wrote ${file} (${size} kB).\n\n${howTo(file, stackName, required)}`;
+  return `Wrote ${file} (${size} kB).\n\n${howTo(file, stackName, parameters)}`;
 }
 
 function parseOptions() {
@@ -42,10 +42,20 @@ function toEntry(option: string): [string, string] {
   return [name, value.join("=")];
 }
 
-function howTo(file: string, stack: string, required: string[]): string {
-  const values = required.map((name) => ` ${name}=...`).join("");
-  const overrides = required.length > 0 ? ` \\\n  --parameter-overrides${values}` : "";
-  return `Deploy it with a bucket of yours in the same region, because it is too large to be sent directly:
+type Parameters = Record<string, { description: string; default?: unknown }>;
+
+function howTo(file: string, stack: string, parameters: Parameters): string {
+  const names = Object.keys(parameters).filter((name) => parameters[name]?.default === undefined);
+  const values = names.map((name) => ` ${name}=...`).join("");
+  const overrides = names.length > 0 ? ` \\\n  --parameter-overrides${values}` : "";
+  const list = Object.entries(parameters).map(
+    ([name, { description }]) => `  ${name.padEnd(18)}${names.includes(name) ? "" : "optional. "}${description}`,
+  );
+  return `Its parameters:
+
+${list.join("\n")}
+
+Deploy it with a bucket of yours in the same region, because it is too large to be sent directly:
 
 aws cloudformation deploy --template-file ${file} --stack-name ${stack} \\
   --s3-bucket YOUR_BUCKET --capabilities CAPABILITY_IAM${overrides}
@@ -54,7 +64,7 @@ Then show the outputs, and run the one called PutApiKeyCommand, which stores the
 
 aws cloudformation describe-stacks --stack-name ${stack} --query "Stacks[0].Outputs"
 
-The template names its parameters with their descriptions. docs/deploy.md#without-cdk has Launch Stack and Terraform.`;
+docs/deploy.md#without-cdk has Launch Stack and Terraform.`;
 }
 
 const USAGE = `Usage: npm run template -- [-c mindset.NAME=VALUE ...] [-c env=NAME]

@@ -59,7 +59,7 @@ function issuerParameters(path: PropertyKey[], issuerPattern: string, hasScopes:
   return {
     Issuer: {
       path: [...path, "issuer"],
-      description: 'The exact "iss" of your callers\' JWTs, such as https://login.example.com/ (see docs/sign-in.md)',
+      description: 'The exact "iss" of your callers\' JWTs, such as https://login.example.com/',
       allowedPattern: issuerPattern,
       constraintDescription: ISSUER,
     },

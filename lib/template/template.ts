@@ -2,6 +2,7 @@
 import { rmSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { stackNameOf } from "../config/context.ts";
+import type { Parameter } from "./parameters.ts";
 import { toTemplateSettings } from "./settings.ts";
 import { TemplateStack } from "./stack.ts";
 
@@ -11,8 +12,8 @@ export interface Template {
   text: string;
   /** The name under which `cdk deploy` deploys the same. */
   stackName: string;
-  /** Parameters that a deployment must give. */
-  required: string[];
+  /** Its parameters by name; a deployment must give those without a default. */
+  parameters: Record<string, Parameter>;
   /** What `cdk synth` warns about. */
   warnings: string[];
 }
@@ -41,7 +42,7 @@ export function createTemplate(context: Record<string, unknown>): Template {
   return {
     stackName: stack.stackName,
     text: `${JSON.stringify(template, null, 1)}\n`,
-    required: Object.keys(settings.parameters).filter((name) => settings.parameters[name]?.default === undefined),
+    parameters: settings.parameters,
     warnings: messages.filter(({ level }) => level === "warning").map(({ entry }) => String(entry.data)),
   };
 }
