@@ -10,6 +10,6 @@ import { OriginNotAllowedError } from "../errors.ts";
  */
 export function assertOriginMaySendCookies(event: unknown, cookieOrigins: readonly string[] | undefined): void {
   if (cookieOrigins === undefined) return;
-  if (typeof event === "object" && event !== null && isFromAllowedOrigin(event as RequestOrigin, cookieOrigins)) return;
+  if (isFromAllowedOrigin((event ?? {}) as RequestOrigin, cookieOrigins)) return;
   throw new OriginNotAllowedError("Send the request from one of the allowed origins.");
 }

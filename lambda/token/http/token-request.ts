@@ -18,8 +18,7 @@ const PRINTABLE_FIELD = /^[A-Za-z0-9_.-]{1,64}$/;
  * @param body e.g. `{ name: "Ada Lovelace" }`; undefined (no body) is the same as `{}`.
  * @throws InvalidRequestError when it is not an object, or has a field that callers may not set.
  */
-export function parseTokenRequest(body: unknown): TokenRequest {
-  if (body === undefined) return { name: undefined };
+export function parseTokenRequest(body: unknown = {}): TokenRequest {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
     throw new InvalidRequestError('Send a JSON object such as {"name":"Ada Lovelace"}, or no body.');
   }

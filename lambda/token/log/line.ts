@@ -119,7 +119,7 @@ function causeOf(cause: unknown): string | undefined {
 
 function framesOf(cause: unknown): string[] {
   if (!(cause instanceof Error) || typeof cause.stack !== "string") return [];
-  const frames = cause.stack.replace(cause.message, "").split("\n").slice(1);
+  const frames = cause.stack.replace(cause.message, "").split("\n");
   return frames
     .filter((line) => /^\s+at .*:\d+:\d+\)?$/.test(line))
     .map((line) => line.trim())

@@ -246,6 +246,8 @@ describe("an unexpected error or event", () => {
     async (event) => {
       const { answer } = await observe(createHandler(dependencies) as Invoke, event);
       expect([400, 401]).toContain(answer.statusCode);
+      const withCookies = createHandler({ ...dependencies, cookieOrigins: ["https://app.example.com"] });
+      expect([400, 403]).toContain((await observe(withCookies as Invoke, event)).answer.statusCode);
     },
   );
 
@@ -295,7 +297,7 @@ describe("with a Lambda authorizer that reads cookies", () => {
       const invoke = await environment.coldStart(variables);
       const { answer, body, lines } = await observe(invoke, eventFrom(origin));
       expect(answer.statusCode).toBe(403);
-      expect(body).toMatchObject({ code: "INVALID_REQUEST", retryable: false });
+      expect(body).toMatchObject({ code: "INVALID_REQUEST", message: expect.stringContaining("allowed origins") });
       expect(lines[0]).toMatchObject({ code: "ORIGIN_NOT_ALLOWED", status: 403 });
       expect(environment.mindset.requests).toEqual([]);
     },

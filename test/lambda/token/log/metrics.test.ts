@@ -8,11 +8,12 @@ const isEmbeddedMetricFormat = new Ajv().compile(
   JSON.parse(readFileSync(new URL("./embedded-metric-format.schema.json", import.meta.url), "utf8")),
 );
 
-function recordOf(outcome: LogLine["outcome"], operatorActionNeeded = false) {
+function recordOf(outcome: LogLine["outcome"], operatorActionNeeded = false, tenantAdminGranted = false) {
   const line = { outcome, attempts: 2, durationMs: 43 } as LogLine;
   return toMetricsRecord({
     line,
     operatorActionNeeded,
+    tenantAdminGranted,
     functionName: "token-function",
     timestampMs: 1_795_348_800_000,
   });
@@ -23,13 +24,19 @@ test("a record satisfies AWS's schema of the embedded metric format", () => {
   expect(isEmbeddedMetricFormat.errors).toBeNull();
 });
 
-test("every metric is a number, and every dimension text, at the top level of the record", () => {
-  const record = recordOf("issued") as Record<string, unknown> & ReturnType<typeof recordOf>;
-  for (const { Metrics, Dimensions } of record._aws.CloudWatchMetrics) {
-    for (const { Name } of Metrics) expect(record).toHaveProperty(Name, expect.any(Number));
-    for (const name of Dimensions.flat()) expect(record).toHaveProperty(name, expect.any(String));
-  }
-});
+test.each([[false], [true]])(
+  "every number is a metric, and every dimension text, when a tenant's administrator is %j",
+  (admin) => {
+    const record = recordOf("issued", false, admin) as Record<string, unknown> & ReturnType<typeof recordOf>;
+    const numbers = Object.keys(record).filter((name) => typeof record[name] === "number");
+    expect(numbers).toHaveLength(admin ? 7 : 6);
+    expect(record._aws.CloudWatchMetrics).toHaveLength(1);
+    for (const { Metrics, Dimensions } of record._aws.CloudWatchMetrics) {
+      expect(Metrics).toEqual(numbers.map((Name) => ({ Name, Unit: Name === "Duration" ? "Milliseconds" : "Count" })));
+      for (const name of Dimensions.flat()) expect(record).toHaveProperty(name, expect.any(String));
+    }
+  },
+);
 
 test("a record has the dimensions that the alarms watch", () => {
   expect(recordOf("issued")).toMatchObject({

@@ -11,8 +11,10 @@ import { tokenEvent } from "../../../support/events.ts";
 import { captureOutput } from "../../../support/output.ts";
 
 /** Runs the middleware around a request that ends with this error, or with a token; returns what it printed. */
-function printed(request: { error?: TokenError; problem?: TokenError; event?: unknown; context?: object } = {}) {
-  const { error, problem, event = tokenEvent({}), context } = request;
+function printed(
+  request: { error?: TokenError; problem?: TokenError; event?: unknown; context?: object; tenantId?: string } = {},
+) {
+  const { error, problem, event = tokenEvent({}), context, tenantId } = request;
   const output = captureOutput();
   try {
     const middleware = observeRequests();
@@ -23,6 +25,8 @@ function printed(request: { error?: TokenError; problem?: TokenError; event?: un
     } as never as Parameters<typeof middleware.before>[0];
     middleware.before(observed);
     observed.context.observation.apiKey = { value: "k", ageMs: 0, problem };
+    const granted = { privileges: { externalTenantId: tenantId }, log: { rules: [] } };
+    observed.context.observation.caller = { subject: "s", mindsetUser: { externalId: "s" }, name: undefined, granted };
     if (error) middleware.onError(observed);
     else middleware.after(observed);
     return output.lines().map((text) => JSON.parse(text));
@@ -48,8 +52,21 @@ test.each<[string, object, 0 | 1]>([
   ["a token was issued while access to the secret is denied", { problem: new SecretAccessError("denied") }, 1],
   ["a token was issued while Secrets Manager is down", { problem: new SecretUnavailableError("down") }, 0],
   ["the caller sent a bad request", { error: new InvalidRequestError("bad") }, 0],
+  ["a token was issued", {}, 0],
 ])("when %s, OperatorActionNeeded is as expected", (_, request, OperatorActionNeeded) => {
   expect(printed(request)[1]).toMatchObject({ OperatorActionNeeded });
+});
+
+test("counts the tokens of tenants' administrators", () => {
+  expect(printed({ tenantId: "acme" })[1]).toHaveProperty("TenantAdminGranted", 1);
+  expect(printed()[1]).not.toHaveProperty("TenantAdminGranted");
+  expect(printed({ tenantId: "acme", error: new InvalidRequestError("bad") })[1]).not.toHaveProperty(
+    "TenantAdminGranted",
+  );
+});
+
+test("the request id is unknown without both", () => {
+  expect(printed({ event: null, context: { awsRequestId: undefined } })[0].requestId).toBe("unknown");
 });
 
 test.each<[unknown, string]>([
