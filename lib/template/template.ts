@@ -6,7 +6,7 @@ import type { Parameter } from "./parameters.ts";
 import { toTemplateSettings } from "./settings.ts";
 import { TemplateStack } from "./stack.ts";
 
-/** A template, and what to tell who wrote it. */
+/** A template, and what to say about it. */
 export interface Template {
   /** JSON, in ASCII. */
   text: string;

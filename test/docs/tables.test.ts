@@ -8,7 +8,9 @@ import { settingsFromContext } from "../../lib/config/context.ts";
 import { parseDeploymentConfig } from "../../lib/config/parse.ts";
 import { deploymentSchema } from "../../lib/config/schema.ts";
 import { PROVIDERS } from "../../lib/config/sign-in/providers.ts";
+import { parametersOf } from "../../lib/template/parameters.ts";
 import { ADVICE } from "../../web/page/trial/report-text.ts";
+import { EXAMPLE, SIGN_INS } from "../support/synth.ts";
 import { code, read, tableAfter } from "./markdown.ts";
 
 test("docs/api.md lists every route", () => {
@@ -31,6 +33,19 @@ test("docs/api.md lists every public error with its status, retryable and retry-
     "retryAfterSeconds" in more ? String(more.retryAfterSeconds) : "",
   ]);
   expect(rows).toEqual(contract);
+});
+
+test("docs/deploy.md lists every parameter of a template, and the setting that it replaces", () => {
+  const apiKeySecretArn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-a1B2c3";
+  const templates = Object.values(SIGN_INS).map((signIn) => parametersOf({ ...EXAMPLE, signIn, apiKeySecretArn }));
+  const parameters = Object.entries(Object.assign({}, parametersOf(EXAMPLE), ...templates) as (typeof templates)[0]);
+  const expected = parameters.map(([name, { path }]) => [name, path[0] === "signIn" ? path.at(-1) : path.join(".")]);
+
+  const rows = tableAfter("docs/deploy.md", "<!-- parameters:").map(([name, setting = ""]) => [
+    code(name),
+    code(/`[^`]+`/.exec(setting)?.[0]),
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(expected));
 });
 
 test("docs/operations.md lists every log code, and what the caller sees for it", () => {
