@@ -33,8 +33,7 @@ export function toThresholds(figures: Figures): Threshold[] {
     atMost("warm CPU of the first 500 requests, ratio", warm.earlyCpuRatio.value, EARLY_CPU),
     // Of a cold start. Later, V8 decides how much of the 512 MB its heap takes, for the minimum too.
     atMost("peak memory of a cold start, MB", cold.peakMemoryMb, 70),
-    // 151 without Powertools; grants, sign-in by authorizer and the rules for users only added 9.
-    atMost("asset, kB", (figures.assetBytes[OURS] ?? Number.POSITIVE_INFINITY) / 1_000, 165),
+    atMost("asset, kB", (figures.assetBytes[OURS] ?? Number.POSITIVE_INFINITY) / 1_000, 155),
     atMost("authorizer, cold CPU, ratio", figures.cold[AUTHORIZER]?.cpuRatio.value, AUTHORIZER_COLD_CPU),
     atMost("authorizer, asset, kB", (figures.assetBytes[AUTHORIZER] ?? 0) / 1_000, 120),
     // No threshold on their warm CPU: a warm `fetch` takes 1.47 times the minimum, so 1.5 ahead of it is out of reach.

@@ -53,10 +53,14 @@ export class AwsJson1_1Protocol {
   }
 }
 
-async function readText(body: NodeJS.ReadableStream): Promise<string> {
-  let text = "";
-  for await (const chunk of body.setEncoding("utf8")) text += chunk;
-  return text;
+function readText(body: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    body.setEncoding("utf8").on("data", (chunk) => {
+      text += chunk;
+    });
+    body.on("end", () => resolve(text)).on("error", reject);
+  });
 }
 
 /** The body of an error may be something else, such as a proxy's HTML page. */
