@@ -12,5 +12,5 @@ export const TLS_OPTIONS = {
 /** Tells whether TLS failed in a way that may work the next time: a broken handshake, but not a rejected certificate. */
 export function isBrokenTls(error: unknown): boolean {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  return typeof code === "string" && /^(EPROTO$|ERR_SSL_)/.test(code);
+  return /^(EPROTO$|ERR_SSL_)/.test(String(code));
 }

@@ -45,6 +45,7 @@ describe("a cookie", () => {
     [{ cookies: ["theme=dark; session=abc"] }, "abc"],
     [{ headers: { cookie: "theme=dark; session=abc" } }, "abc"],
     [{ cookies: ["session="] }, ""],
+    [{ cookies: [" \t session = \ta \tb \t "] }, "a \tb"],
     [{ cookies: ["session2=abc", "Session=abc", "session"] }, "CREDENTIALS_MISSING"],
     [{ cookies: [], headers: { cookie: "session=abc" } }, "CREDENTIALS_MISSING"],
     [{}, "CREDENTIALS_MISSING"],
@@ -59,9 +60,9 @@ describe("a cookie", () => {
   });
 
   test("comes with its numbered chunks, in the order of the request, and no others", () => {
-    const cookies = ["s.1=b", "s.0=a", "s.x=1", "s.0001=2", "t.0=3", "s0=4"];
+    const cookies = ["s.10=b", "s.0=a", "s.x=1", "s.0001=2", "t.0=3", "s0=4"];
     expect(cookieWithChunks({ cookies }, "s")).toEqual([
-      { name: "s.1", value: "b" },
+      { name: "s.10", value: "b" },
       { name: "s.0", value: "a" },
     ]);
     expect(outcome(() => cookieWithChunks({ cookies: ["s.0=a", "s.0=b"] }, "s"))).toBe("COOKIE_DUPLICATED");

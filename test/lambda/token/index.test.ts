@@ -32,26 +32,6 @@ test("after a cold start while Secrets Manager is down, requests succeed once it
   expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
 });
 
-test.each([
-  ["never answers", { silence: true } as const],
-  ["begins to answer and never ends", { stalled: true } as const],
-])(
-  "when Secrets Manager %s, a cold request fails with 503 within 5.5 s, and the next request asks again",
-  async (_, trouble) => {
-    environment.secretsManager.fail(trouble);
-    const before = environment.secretsManager.reads();
-    const invoke = await environment.coldStart();
-    const start = performance.now();
-    const { body } = await observe(invoke, tokenEvent({ sub: "ada" }));
-    expect(body).toMatchObject({ code: "SECRET_UNAVAILABLE", retryable: true });
-    expect(performance.now() - start).toBeLessThan(5_500);
-    expect(environment.secretsManager.reads() - before).toBe("silence" in trouble ? 2 : 1);
-    environment.secretsManager.recover();
-    expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
-  },
-  10_000,
-);
-
 test("Mindset is called over TLS, on a connection that was open before the first event", async () => {
   const tls = await createCertificate();
   trust(tls.cert);

@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createTokenRequester } from "../../../lambda/token/mindset/attempts.ts";
 import { openMindsetConnection } from "../../../lambda/token/mindset/connection.ts";
+import { isBrokenTls } from "../../../lambda/token/tls.ts";
 import { createCertificate, trust } from "../../support/tls.ts";
 import { until } from "../../support/until.ts";
 
@@ -54,6 +55,18 @@ test("an untrusted certificate is rejected before the request is sent, despite N
   expect(outcomes).toEqual(Array(2).fill("DEPTH_ZERO_SELF_SIGNED_CERT"));
   expect(requests).toBe(0);
 }, 20_000);
+
+test.each<[unknown, boolean]>([
+  [{ code: "EPROTO" }, true],
+  [{ code: "ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR" }, true],
+  [{ code: "DEPTH_ZERO_SELF_SIGNED_CERT" }, false],
+  [{ code: "EPROTOTYPE" }, false],
+  [{ code: "X_ERR_SSL_" }, false],
+  [{}, false],
+  [undefined, false],
+])("that the error %j is a broken handshake is %s", (error, isBroken) => {
+  expect(isBrokenTls(error)).toBe(isBroken);
+});
 
 describe("a TLS handshake that is interrupted", () => {
   /** Breaks the first handshakes, then passes connections on to the server. */
