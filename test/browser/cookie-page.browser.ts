@@ -19,9 +19,9 @@ describeInBrowser("the page with --sign-in userinfo", (launch) => {
     await alan.page.waitForSelector("body[data-ready]");
   });
   afterAll(async () => {
-    await alan.close();
-    await browser.close();
-    await service.close();
+    await alan?.close();
+    await browser?.close();
+    await service?.close();
   });
 
   async function press(name: string, report: string) {

@@ -30,9 +30,9 @@ describeInBrowser("a page on another origin than the API", (launch) => {
     await fetch(`${service.page.url}/observations`, { method: "DELETE" });
   });
   afterAll(async () => {
-    await Promise.all([allowed.close(), foreign.close()]);
-    await browser.close();
-    await service.close();
+    await Promise.all([allowed?.close(), foreign?.close()]);
+    await browser?.close();
+    await service?.close();
   });
 
   function control(controls: Controls) {

@@ -62,10 +62,10 @@ describeInBrowser("a page of a user who is signed in by a cookie", (_launch, lau
     requests.length = 0;
   });
   afterAll(async () => {
-    await Promise.all([allowed.close(), foreign.close()]);
-    await browser.close();
-    output.restore();
-    await Promise.all([gateway.close(), redirector.close(), sessions.close(), service.close()]);
+    await Promise.all([allowed?.close(), foreign?.close()]);
+    await browser?.close();
+    output?.restore();
+    await Promise.all([gateway?.close(), redirector?.close(), sessions?.close(), service?.close()]);
   });
 
   function signIn() {

@@ -28,8 +28,8 @@ describeInBrowser("the page", (launch) => {
     [browser, service] = await Promise.all([launch(), startLocalService()]);
   }, 30_000);
   afterAll(async () => {
-    await browser.close();
-    await service.close();
+    await browser?.close();
+    await service?.close();
   });
 
   function open(options?: BrowserContextOptions) {

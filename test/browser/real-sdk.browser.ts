@@ -37,9 +37,9 @@ describeInBrowser("the page with a real SDK and the real Mindset", (launch) => {
     await ada.page.waitForSelector("body[data-ready]");
   }, 30_000);
   afterAll(async () => {
-    await ada.close();
-    await browser.close();
-    await Promise.all([sdk.close(), mindset.close(), service.close()]);
+    await ada?.close();
+    await browser?.close();
+    await Promise.all([sdk?.close(), mindset?.close(), service?.close()]);
   });
 
   test("loads the SDK from its own origin, and gives it a token", async () => {

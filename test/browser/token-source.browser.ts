@@ -36,9 +36,9 @@ describeInBrowser("a token source in a browser of 2021", (launch) => {
     blank = await openBlankPage(browser, removal() + bundleForBrowser("test/web/token-source/rules/all.ts"));
   }, 30_000);
   afterAll(async () => {
-    await blank.close();
-    await browser.close();
-    await server.close();
+    await blank?.close();
+    await browser?.close();
+    await server?.close();
   });
 
   test("is tested without browser features from 2022 or later", async () => {

@@ -20,9 +20,9 @@ beforeAll(async () => {
   service = await startLocalService();
 }, 30_000);
 afterAll(async () => {
-  log.restore();
+  log?.restore();
   rmSync(folder, { recursive: true });
-  await service.close();
+  await service?.close();
 });
 
 /** Runs an installed Python program; rejects with its output when it fails. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   secretsManager = await startSecretsManager({ host, port: 0, secrets: { [API_KEY_SECRET_NAME]: API_KEY } });
 });
 afterAll(async () => {
-  await Promise.all([mindset.close(), secretsManager.close()]);
+  await Promise.all([mindset?.close(), secretsManager?.close()]);
   rmSync(folder, { recursive: true });
 });
 

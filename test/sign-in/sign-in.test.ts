@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterEach(() => Promise.all(gateways.splice(0).map((gateway) => gateway.close())));
 afterAll(async () => {
-  output.restore();
-  await service.close();
+  output?.restore();
+  await service?.close();
 });
 
 /** What the page gets, and the `externalId` that reached Mindset. */
