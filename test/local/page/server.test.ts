@@ -49,7 +49,9 @@ describe("the files of the page", () => {
     ["/icon.svg", "image/svg+xml"],
     ["/settings.json", "application/json"],
   ])("include %s with the policy, and are not cached", async (path, contentType) => {
-    const { status, headers } = await fetch(page.url + path);
+    const response = await fetch(page.url + path);
+    await response.text(); // a large body that nothing reads keeps its connection open
+    const { status, headers } = response;
 
     expect([status, headers.get("content-type")]).toEqual([200, contentType]);
     expect(headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'self'; /);

@@ -63,12 +63,14 @@ describe("the request", () => {
 
   test("follows no redirect, so that the access token goes nowhere else", async () => {
     const elsewhere = await startScriptedEndpoint();
+    jest.useFakeTimers(); // the source keeps the failure for a second
     server.play([{ status: 307, headers: { location: elsewhere.endpoint } }]);
     await expect(createKit(server.endpoint).source().getAuthToken()).rejects.toMatchObject({
       code: "UNEXPECTED_RESPONSE",
       retryable: false,
     });
 
+    jest.useRealTimers();
     expect([server.seen.length, elsewhere.seen]).toEqual([1, []]);
     await elsewhere.close();
   });
