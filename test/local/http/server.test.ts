@@ -57,7 +57,7 @@ test("closes immediately although one connection is idle and another waits for i
   await waiting.promise;
   const before = performance.now();
   await server.close();
-  expect(performance.now() - before).toBeLessThan(1000);
+  expect(performance.now() - before).toBeLessThan(4_000); // Node closes an idle connection after 5 s
   expect(await failure).toMatchObject({ code: "ECONNRESET" });
   agent.destroy();
 });

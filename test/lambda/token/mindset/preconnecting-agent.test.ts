@@ -46,6 +46,10 @@ function origin() {
   };
 }
 
+function openSockets() {
+  return process.getActiveResourcesInfo().filter((kind) => kind === "TCPSocketWrap").length;
+}
+
 describe("the preconnected socket", () => {
   test("is open before the first request, which uses it", async () => {
     const connection = openMindsetConnection(origin());
@@ -64,8 +68,9 @@ describe("the preconnected socket", () => {
   test("is replaced when it closed before the first request", async () => {
     const connection = openMindsetConnection(origin());
     await until(() => connections === 1);
+    const before = openSockets();
     server.closeAllConnections();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => openSockets() <= before - 2); // the server's, and then the client's
     expect((await connection.exchange(request, 2_000)).status).toBe(200);
     expect(connections).toBe(2);
   });
@@ -147,7 +152,10 @@ describe("a certificate that is not trusted", () => {
   );
 
   test("fails with UPSTREAM_UNREACHABLE when the server does not speak TLS", async () => {
-    const plain = createTcpServer((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\n"));
+    const plain = createTcpServer((socket) => {
+      socket.on("error", () => {}).resume(); // otherwise it never sees that the client has gone
+      socket.end("HTTP/1.1 200 OK\r\n\r\n");
+    });
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
     const connection = openMindsetConnection({ ...origin(), port: (plain.address() as AddressInfo).port });
     const outcome = await connection.exchange(request, 2_000).catch((error) => error);
