@@ -98,3 +98,13 @@ test("a template for oidc also has the code of the authorizer, which verifies a 
   );
   await instance.end("SIGKILL");
 });
+
+test("cdk deploy can take over the stack: it keeps the API, the function and the secret", async () => {
+  const before = await stack.outputs();
+  await stack.cdk(["bootstrap"]);
+  await stack.cdk(["deploy", "--require-approval", "never"]);
+
+  expect(await stack.outputs()).toMatchObject(before);
+  const authorization = `Bearer ${await stack.issuer.sign({ claims: { sub: "after-cdk" } })}`;
+  expect((await call(before.TokenEndpointUrl, { authorization })).status).toBe(200);
+});
