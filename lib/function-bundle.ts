@@ -34,6 +34,7 @@ export const bundling = {
     "@aws-sdk/credential-provider-node": "./lambda/aws-sdk/credentials.ts",
     "@smithy/core/config": "./lambda/aws-sdk/configuration.ts",
     "@smithy/core/event-streams": "./lambda/aws-sdk/event-streams.ts",
+    "@smithy/core/retry": "./lambda/aws-sdk/retry.ts",
   },
 } satisfies BuildOptions;
 

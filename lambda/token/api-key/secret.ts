@@ -1,7 +1,7 @@
 /** Edge (Secrets Manager): reads the Mindset API key. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, TokenError } from "../errors.ts";
-import { isBrokenTls, TLS_OPTIONS } from "../tls.ts";
+import { TLS_OPTIONS } from "../tls.ts";
 import { parseApiKey } from "./value.ts";
 
 // The two lists are permanent errors: the secret or access to it was removed, and the cached key must not be
@@ -33,21 +33,23 @@ const REFUSAL = /^(KMS\.?)?(AccessDenied|Disabled|InvalidState|NotFound|InvalidK
 
 /** Of two. Long enough to connect within 1 s to the second address of a host, when the first one does not respond. */
 const ATTEMPT_MS = 2_400;
-/** Longer than two attempts without a response, shorter than a caller should wait. */
+/** Longer than two attempts without a response and the pause between them, shorter than a caller should wait. */
 const READ_TIMEOUT_MS = 5_000;
+const MAX_PAUSE_MS = 100;
 
 /**
  * Creates a reader of the secret, in the secret's own region.
  *
  * @param secretId ARN or name of the secret.
- * @returns a function that reads the key within 5 s (two attempts).
+ * @param wait resolves after that many milliseconds.
+ * @returns a function that reads the key within 5 s. After an outage it tries once more.
  *   Throws ApiKeyNotSetError, ApiKeyInvalidError, SecretAccessError, SecretNotFoundError or SecretUnavailableError.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
-export function createSecretReader(secretId: string): () => Promise<string> {
+export function createSecretReader(secretId: string, wait = timer): () => Promise<string> {
   const client = new SecretsManagerClient({
     region: /^arn:[^:]+:secretsmanager:([^:]+):/.exec(secretId)?.[1],
-    maxAttempts: 2,
+    maxAttempts: 1, // the SDK would not retry a broken TLS handshake
     requestHandler: {
       requestTimeout: ATTEMPT_MS,
       throwOnRequestTimeout: true,
@@ -56,20 +58,31 @@ export function createSecretReader(secretId: string): () => Promise<string> {
       httpAgent: { keepAlive: false },
     },
   });
-  return async () => {
-    // The attempt's timeout ends with the response headers; this one covers a body that never ends.
-    const abortSignal = AbortSignal.timeout(READ_TIMEOUT_MS);
-    function send() {
-      return client.send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal });
-    }
+
+  async function attempt(abortSignal: AbortSignal): Promise<string> {
     try {
-      // The SDK retries other failures to connect, but not this one.
-      const secret = await send().catch((error) => (isBrokenTls(error) ? send() : Promise.reject(error)));
+      const secret = await client.send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal });
       return parseApiKey(secret.SecretString);
     } catch (error) {
       throw error instanceof TokenError ? error : toTokenError(error);
     }
+  }
+
+  return async () => {
+    // The attempt's timeout ends with the response headers; this one covers a body that never ends.
+    const abortSignal = AbortSignal.timeout(READ_TIMEOUT_MS);
+    try {
+      return await attempt(abortSignal);
+    } catch (error) {
+      if (!(error instanceof SecretUnavailableError)) throw error;
+      await wait(Math.random() * MAX_PAUSE_MS);
+      return attempt(abortSignal);
+    }
   };
+}
+
+function timer(ms: number): Promise<unknown> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function toTokenError(cause: unknown): TokenError {

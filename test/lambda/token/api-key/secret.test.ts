@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { mockClient } from "aws-sdk-client-mock";
 import { createSecretReader } from "../../../../lambda/token/api-key/secret.ts";
 
+async function noPause() {}
+
 describe("reading the secret", () => {
   const client = mockClient(SecretsManagerClient);
   afterEach(() => {
@@ -44,12 +46,32 @@ describe("reading the secret", () => {
   ])("%s: fails with %s (%d)", async (name, code, status) => {
     const cause = Object.assign(new Error("sentinel: role/arn"), { name });
     client.on(GetSecretValueCommand).rejects(cause);
-    const failure = createSecretReader("mindset-api-key")();
+    const failure = createSecretReader("mindset-api-key", noPause)();
     await expect(failure).rejects.toMatchObject({ code, status, message: expect.not.stringContaining("sentinel") });
+    expect(client.calls()).toHaveLength(status === 503 ? 2 : 1); // only an outage ends by itself
+  });
+
+  test("tries again after an outage, with a random pause of at most 100 ms", async () => {
+    client.on(GetSecretValueCommand).rejectsOnce("not available").resolves({ SecretString: "mk-1" });
+    const pauses: number[] = [];
+    const read = createSecretReader("mindset-api-key", async (ms) => pauses.push(ms));
+    expect(await read()).toBe("mk-1");
+    client.reset();
+    client.on(GetSecretValueCommand).rejectsOnce("not available").resolves({ SecretString: "mk-2" });
+    expect(await read()).toBe("mk-2");
+    expect(pauses.filter((ms) => ms > 0 && ms <= 100)).toHaveLength(2);
+    expect(pauses[0]).not.toBe(pauses[1]);
+  });
+
+  test("does not try again when the secret is not a key", async () => {
+    client.on(GetSecretValueCommand).resolves({ SecretString: "two words" });
+    await expect(createSecretReader("mindset-api-key")()).rejects.toMatchObject({ code: "CONFIG_API_KEY_INVALID" });
+    expect(client.calls()).toHaveLength(1);
   });
 
   test("fails with SECRET_UNAVAILABLE on anything else that is thrown", async () => {
     client.on(GetSecretValueCommand).callsFake(() => Promise.reject("text"));
-    await expect(createSecretReader("mindset-api-key")()).rejects.toMatchObject({ code: "SECRET_UNAVAILABLE" });
+    const failure = createSecretReader("mindset-api-key", noPause)();
+    await expect(failure).rejects.toMatchObject({ code: "SECRET_UNAVAILABLE" });
   });
 });
