@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { buildSync } from "esbuild";
-import { bundleFunction, entries, type FunctionName } from "../lib/function-bundle.ts";
+import { bundleFunction, entries, type FunctionName } from "../lib/functions/bundle.ts";
 
 const root = join(import.meta.dirname, "..");
 const outdir = join(root, "dist/node");

@@ -5,7 +5,7 @@ import type { CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import type { Construct } from "constructs";
-import { TokenFunction } from "./token-function.ts";
+import { TokenFunction } from "./functions/token-function.ts";
 
 /** The function's logical id in the template, which SAM uses as its name. */
 export const SAM_FUNCTION = "TokenFunction";

@@ -8,18 +8,18 @@ import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import type { Grants } from "../lambda/grants-data.ts";
+import { Authorizer } from "./api/authorizer.ts";
+import { TokenApi } from "./api/token-api.ts";
 import { ApiKeySecret } from "./api-key-secret.ts";
-import { Authorizer } from "./authorizer.ts";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { grantsSummary } from "./config/grants/summary.ts";
 import { toGrants } from "./config/grants/types.ts";
 import { parseDeploymentConfig } from "./config/parse.ts";
 import { isJwt, usesCookies } from "./config/sign-in/types.ts";
 import { warningsFor } from "./config/warnings.ts";
-import { Dashboard } from "./dashboard.ts";
-import { functionMetric, Monitoring } from "./monitoring.ts";
-import { TokenApi } from "./token-api.ts";
-import { TokenFunction } from "./token-function.ts";
+import { TokenFunction } from "./functions/token-function.ts";
+import { functionMetric, Monitoring } from "./monitoring/alarms.ts";
+import { Dashboard } from "./monitoring/dashboard.ts";
 
 /** Gives each signed-in user a Mindset token, and keeps the Mindset API key on the server. */
 export class TokenEndpoint extends Construct {

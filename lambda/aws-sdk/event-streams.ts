@@ -7,7 +7,7 @@
 /** Replaces the SDK's reader and writer of event streams. */
 export class EventStreamSerde {
   constructor() {
-    throw new Error("Event streams are not bundled. Remove the alias in lib/function-bundle.ts.");
+    throw new Error("Event streams are not bundled. Remove the alias in lib/functions/bundle.ts.");
   }
 }
 

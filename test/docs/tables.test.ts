@@ -91,7 +91,7 @@ test("docs/settings.md names the defaults that the constructs use", () => {
     identityField: ENVIRONMENT_DEFAULTS.IDENTITY_FIELD,
     identityMapping: ENVIRONMENT_DEFAULTS.IDENTITY_MAPPING,
     nameClaim: ENVIRONMENT_DEFAULTS.NAME_CLAIM,
-    throttle: /rateLimit: (\d+), burstLimit: (\d+)/.exec(read("lib/token-api.ts"))?.slice(1).join(", "),
+    throttle: /rateLimit: (\d+), burstLimit: (\d+)/.exec(read("lib/api/token-api.ts"))?.slice(1).join(", "),
     logRetentionDays: String(RetentionDays.ONE_MONTH),
     allowAnyApiHost: "false",
   });

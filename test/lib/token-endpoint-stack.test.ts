@@ -6,7 +6,7 @@ import { HttpUrlIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { API_KEY_PLACEHOLDER } from "../../lambda/contract.ts";
-import { TokenApi } from "../../lib/token-api.ts";
+import { TokenApi } from "../../lib/api/token-api.ts";
 import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
 
 const EXISTING_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
-import { bundling } from "../../../lib/function-bundle.ts";
+import { bundling } from "../../../lib/functions/bundle.ts";
 import type { ReadCase, ReadOutcome } from "./secret-read-probe.ts";
 
 const { absWorkingDir: projectRoot, alias, define, supported } = bundling;

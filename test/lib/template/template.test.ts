@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
 import type { DeploymentConfigError } from "../../../lib/config/parse.ts";
-import { inlineCode } from "../../../lib/function-code.ts";
+import { inlineCode } from "../../../lib/functions/code.ts";
 import { type Template as CfnTemplate, createTemplate } from "../../../lib/template/template.ts";
 import { context, EXAMPLE, exampleStack, ISSUER, PAGES, SIGN_INS } from "../../support/synth.ts";
 

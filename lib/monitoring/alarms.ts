@@ -14,7 +14,7 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
-import { METRICS } from "../lambda/contract.ts";
+import { METRICS } from "../../lambda/contract.ts";
 
 /** What `Monitoring` watches and notifies. */
 export interface MonitoringProps {
@@ -36,7 +36,7 @@ export interface MonitoringProps {
  * Alarms on the function's own metrics and on AWS's.
  *
  * Shares are taken over 30 minutes, so that a steady fault with few requests does not switch an alarm on and off. A whole outage
- * sets off the alarm after 90 s. test/lib/monitoring.test.ts replays histories of requests against them.
+ * sets off the alarm after 90 s. test/lib/monitoring/alarms.test.ts replays histories of requests against them.
  */
 export class Monitoring extends Construct {
   constructor(scope: Construct, id: string, { httpApi, handler, alarmTopic }: MonitoringProps) {

@@ -2,9 +2,9 @@
 import { Duration } from "aws-cdk-lib";
 import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironment } from "../lambda/contract.ts";
-import { type Grants, toGrantsData } from "../lambda/grants-data.ts";
-import type { DeploymentConfig } from "./config/deployment-config.ts";
+import { ENVIRONMENT_DEFAULTS, FUNCTION_TIMEOUT_SECONDS, type FunctionEnvironment } from "../../lambda/contract.ts";
+import { type Grants, toGrantsData } from "../../lambda/grants-data.ts";
+import type { DeploymentConfig } from "../config/deployment-config.ts";
 import { allow, type FunctionOptions, LoggedFunction } from "./logged-function.ts";
 
 /** The settings that decide how a verified caller becomes a Mindset user. */

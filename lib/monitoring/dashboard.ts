@@ -3,8 +3,8 @@ import type { IHttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Dashboard as CloudWatchDashboard, GraphWidget, type IMetric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { METRICS } from "../lambda/contract.ts";
-import { functionMetric } from "./monitoring.ts";
+import { METRICS } from "../../lambda/contract.ts";
+import { functionMetric } from "./alarms.ts";
 
 /** What `Dashboard` shows. */
 export interface DashboardProps {

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { App } from "aws-cdk-lib";
 import { ASSET_RESOURCE_METADATA_ENABLED_CONTEXT } from "aws-cdk-lib/cx-api";
 import { build } from "esbuild";
-import { bundling, entries } from "../../lib/function-bundle.ts";
-import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
-import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
-import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
-import { EXAMPLE } from "../support/synth.ts";
+import { bundling, entries } from "../../../lib/functions/bundle.ts";
+import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
+import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
+import { type FakeSecretsManager, startSecretsManager } from "../../../local/secrets-manager/server.ts";
+import { EXAMPLE } from "../../support/synth.ts";
 
 function readJson(path: string) {
   return JSON.parse(readFileSync(path, "utf8"));

@@ -14,8 +14,8 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { CORS, ROUTES, TOKEN_PATH } from "../lambda/contract.ts";
-import type { DeploymentConfig } from "./config/deployment-config.ts";
+import { CORS, ROUTES, TOKEN_PATH } from "../../lambda/contract.ts";
+import type { DeploymentConfig } from "../config/deployment-config.ts";
 import { CustomDomain } from "./custom-domain.ts";
 
 /** Properties of `TokenApi`. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Stack } from "aws-cdk-lib";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { bundleFunction, entries, type FunctionName } from "./function-bundle.ts";
+import { bundleFunction, entries, type FunctionName } from "./bundle.ts";
 
 /**
  * The folder with `index.js` and the given files.
@@ -27,6 +27,7 @@ export function inlineCode(name: FunctionName): string {
 const bundled = new Map<FunctionName, string>();
 
 function builtFolder(name: FunctionName): string {
+  // In the npm package this code is part of lib/index.js, and the folder is next to that.
   const prebuilt = join(import.meta.dirname, "assets", name);
   if (existsSync(prebuilt)) return prebuilt;
   const folder = bundled.get(name) ?? temporaryFolder();

@@ -4,9 +4,9 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
-import { ROUTES } from "../../lambda/contract.ts";
-import { TokenApi, type TokenApiProps } from "../../lib/token-api.ts";
-import { resourceOf, resourcesOf, testStack } from "../support/synth.ts";
+import { ROUTES } from "../../../lambda/contract.ts";
+import { TokenApi, type TokenApiProps } from "../../../lib/api/token-api.ts";
+import { resourceOf, resourcesOf, testStack } from "../../support/synth.ts";
 
 function apiWith(changes: Partial<TokenApiProps> = {}) {
   const stack = testStack();

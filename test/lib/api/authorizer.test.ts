@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
-import { ROUTES } from "../../lambda/contract.ts";
-import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
-import type { SignIn } from "../../lib/config/sign-in/types.ts";
-import { exampleStack, ISSUER, OWN_ARN, PAGES, resourceOf, resourcesOf, SIGN_INS } from "../support/synth.ts";
+import { ROUTES } from "../../../lambda/contract.ts";
+import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
+import type { SignIn } from "../../../lib/config/sign-in/types.ts";
+import { exampleStack, ISSUER, OWN_ARN, PAGES, resourceOf, resourcesOf, SIGN_INS } from "../../support/synth.ts";
 
 const WITH_COOKIES = ["oidc with a cookie", "userinfo with cookies", "lambda with cookies"];
 

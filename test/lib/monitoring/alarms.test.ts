@@ -3,7 +3,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
-import { METRICS } from "../../lambda/contract.ts";
+import { METRICS } from "../../../lambda/contract.ts";
 import {
   ApiKeyNotSetError,
   IdentityUnmappableError,
@@ -13,12 +13,12 @@ import {
   UpstreamNotFoundError,
   UpstreamTimeoutError,
   UpstreamUnavailableError,
-} from "../../lambda/token/errors.ts";
-import { toLogLine } from "../../lambda/token/log/line.ts";
-import { toMetricsRecord } from "../../lambda/token/log/metrics.ts";
-import { Monitoring } from "../../lib/monitoring.ts";
-import { type AlarmProperties, evaluateAlarm, type Minute } from "../support/cloudwatch.ts";
-import { resourcesOf, testStack } from "../support/synth.ts";
+} from "../../../lambda/token/errors.ts";
+import { toLogLine } from "../../../lambda/token/log/line.ts";
+import { toMetricsRecord } from "../../../lambda/token/log/metrics.ts";
+import { Monitoring } from "../../../lib/monitoring/alarms.ts";
+import { type AlarmProperties, evaluateAlarm, type Minute } from "../../support/cloudwatch.ts";
+import { resourcesOf, testStack } from "../../support/synth.ts";
 
 const TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:on-call";
 

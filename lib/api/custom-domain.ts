@@ -5,7 +5,7 @@ import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { ARecord, HostedZone, RecordTarget } from "aws-cdk-lib/aws-route53";
 import { ApiGatewayv2DomainProperties } from "aws-cdk-lib/aws-route53-targets";
 import { Construct } from "constructs";
-import type { CustomDomain as CustomDomainConfig } from "./config/options/types.ts";
+import type { CustomDomain as CustomDomainConfig } from "../config/options/types.ts";
 
 /** API Gateway's side of the domain. */
 export class CustomDomain extends Construct {

@@ -10,9 +10,9 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { type ILogGroup, LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import type { StackOptions } from "./config/options/types.ts";
-import type { FunctionName } from "./function-bundle.ts";
-import { functionCode } from "./function-code.ts";
+import type { StackOptions } from "../config/options/types.ts";
+import type { FunctionName } from "./bundle.ts";
+import { functionCode } from "./code.ts";
 
 /** Options of every function of the stack. */
 export interface FunctionOptions

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { BuildOptions } from "esbuild";
 import type { MinifyOptions } from "terser";
 
-const projectRoot = join(import.meta.dirname, "..");
+const projectRoot = join(import.meta.dirname, "../..");
 
 /** The files that export each function's `handler`, from the project's root. */
 export const entries = { token: "lambda/token/index.ts", authorizer: "lambda/authorizer/index.ts" };

@@ -8,11 +8,11 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { type IFunction, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
-import { AUTHORIZER_TIMEOUT_SECONDS } from "../lambda/contract.ts";
-import type { DeploymentConfig } from "./config/deployment-config.ts";
-import { toSignInSettings } from "./config/sign-in/authorizer-settings.ts";
-import { isJwt, type SignIn } from "./config/sign-in/types.ts";
-import { type FunctionOptions, LoggedFunction } from "./logged-function.ts";
+import { AUTHORIZER_TIMEOUT_SECONDS } from "../../lambda/contract.ts";
+import type { DeploymentConfig } from "../config/deployment-config.ts";
+import { toSignInSettings } from "../config/sign-in/authorizer-settings.ts";
+import { isJwt, type SignIn } from "../config/sign-in/types.ts";
+import { type FunctionOptions, LoggedFunction } from "../functions/logged-function.ts";
 
 /** The authorizer of the API: API Gateway's own, our function or your own. */
 export class Authorizer extends Construct {
