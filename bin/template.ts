@@ -49,7 +49,7 @@ function howTo(file: string, stack: string, parameters: Parameters): string {
   const values = names.map((name) => ` ${name}=...`).join("");
   const overrides = names.length > 0 ? ` \\\n  --parameter-overrides${values}` : "";
   const list = Object.entries(parameters).map(
-    ([name, { description }]) => `  ${name.padEnd(18)}${names.includes(name) ? "" : "optional. "}${description}`,
+    ([name, { description, default: value }]) => `  ${name.padEnd(18)}${description}${toNote(value)}`,
   );
   return `Its parameters:
 
@@ -65,6 +65,11 @@ Then show the outputs, and run the one called PutApiKeyCommand, which stores the
 aws cloudformation describe-stacks --stack-name ${stack} --query "Stacks[0].Outputs"
 
 docs/deploy.md#without-cdk has Launch Stack and Terraform.`;
+}
+
+function toNote(value: unknown): string {
+  if (value === undefined) return "";
+  return value === "" ? " (optional)" : ` (default: ${value})`;
 }
 
 const USAGE = `Usage: npm run template -- [-c mindset.NAME=VALUE ...] [-c env=NAME]

@@ -112,7 +112,8 @@ function otherParameters({ signIn, apiKeySecretArn }: DeploymentConfig): Record<
     AllowedOrigins: {
       path: ["allowedOrigins"],
       type: "CommaDelimitedList",
-      description: "Origins of the pages that may call the endpoint, such as https://app.example.com",
+      description:
+        "Origins of the pages that may call the endpoint, such as https://app.example.com; none are needed on its own origin",
       allowedPattern: needsOrigins ? PATTERNS.origin : orEmpty(PATTERNS.origin),
       constraintDescription:
         "must be origins, separated by commas: https:// (or http://localhost:PORT), no path and no slash at the end, no *",
@@ -128,7 +129,7 @@ function otherParameters({ signIn, apiKeySecretArn }: DeploymentConfig): Record<
     BurstLimit: {
       path: ["throttle", "burstLimit"],
       type: "Number",
-      description: "Requests at the same moment, shared by all callers; a whole number",
+      description: "Requests at the same moment, shared by all callers: a whole number",
       constraintDescription: RATE,
       default: 100,
     },

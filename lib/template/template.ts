@@ -43,6 +43,8 @@ export function createTemplate(context: Record<string, unknown>): Template {
     stackName: stack.stackName,
     text: `${JSON.stringify(template, null, 1)}\n`,
     parameters: settings.parameters,
-    warnings: messages.filter(({ level }) => level === "warning").map(({ entry }) => String(entry.data)),
+    warnings: messages
+      .filter(({ level }) => level === "warning")
+      .map(({ entry }) => String(entry.data).replace(/ \[ack: .*\]$/, "")),
   };
 }

@@ -21,6 +21,7 @@ test("writes the template of an environment, and prints how to deploy it", async
   expect(exitCode).toBe(0);
   expect(stdout).toMatch(new RegExp(`^Wrote ${FILE} \\(\\d+ kB\\)\\.\n`));
   expect(stdout).toContain(`--template-file ${FILE} --stack-name MindsetTokenEndpoint-test-only `);
+  expect(stdout).toMatch(/^ {2}AppUid {12}The uid of your Mindset application \(default: acme\)$/m);
   expect(stdout).toContain("--parameter-overrides ApiHost=... Issuer=... Audience=...\n");
   expect(JSON.parse(readFileSync(FILE, "utf8")).Parameters.AppUid.Default).toBe("acme");
 });
