@@ -1,5 +1,5 @@
 /** How each function becomes one minified file, in the repository and for the npm package. Runs esbuild and terser. */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import type { BuildOptions } from "esbuild";
@@ -57,5 +57,6 @@ export function bundleFunction(name: FunctionName, folder: string): void {
   const { buildSync }: typeof import("esbuild") = require("esbuild");
   const { minify_sync }: typeof import("terser") = require("terser");
   const { outputFiles } = buildSync({ ...bundling, entryPoints: [entries[name]], write: false });
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "index.js"), minify_sync(outputFiles[0]?.text ?? "", minifying).code ?? "");
 }
