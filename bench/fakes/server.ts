@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startServer } from "../../local/http/server.ts";
-import { createCertificate } from "../../test/support/tls.ts";
+import { createCertificate } from "../../test/support/servers/tls.ts";
 import { API_KEY, CREDENTIALS, type FakesReady, type FakesReport, SECRET_ARN } from "./environment.ts";
 import { verifySignature } from "./signature.ts";
 import { createSigningKey } from "./signer.ts";

@@ -77,7 +77,7 @@ describe("cdk synth", () => {
   }, 60_000);
 
   test("fails with findings of cdk-nag that are not acknowledged", async () => {
-    const preload = `--import=${new URL("../support/unacknowledged.ts", import.meta.url)}`;
+    const preload = `--import=${new URL("../support/stack/unacknowledged.ts", import.meta.url)}`;
     const { exitCode, output } = await cdkSynthWith({ NODE_OPTIONS: preload }, ...example);
     expect(output).toContain("AwsSolutions-SMG4");
     expect(exitCode).toBe(1);

@@ -5,7 +5,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { API_KEY_SECRET_NAME } from "../../local/function-environment.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
-import { findSixPorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/servers/ports.ts";
 import { until } from "../support/until.ts";
 
 jest.setTimeout(30_000);

@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { readBody } from "../../local/http/request-body.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "../../local/secrets-manager/server.ts";
-import { createCertificate } from "../support/tls.ts";
+import { createCertificate } from "../support/servers/tls.ts";
 
 jest.setTimeout(30_000);
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import { STAFF_ACCOUNT } from "../../local/sign-in/grants.ts";
-import { describeInBrowser } from "../support/chromium.ts";
-import { openWatchedPage, type WatchedPage } from "../support/watched-page.ts";
+import { describeInBrowser } from "../support/browser/chromium.ts";
+import { openWatchedPage, type WatchedPage } from "../support/browser/watched-page.ts";
 
 jest.setTimeout(60_000);
 

@@ -5,9 +5,9 @@ import { startServer } from "../../local/http/server.ts";
 import { requestAccessToken } from "../../local/identity-provider/sign-in.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import type { Controls, Observations } from "../../web/page/local-protocol.ts";
-import { openBlankPage } from "../support/blank-page.ts";
-import { bundleForBrowser } from "../support/browser-bundle.ts";
-import { describeInBrowser } from "../support/chromium.ts";
+import { openBlankPage } from "../support/browser/blank-page.ts";
+import { bundleForBrowser } from "../support/browser/bundle.ts";
+import { describeInBrowser } from "../support/browser/chromium.ts";
 
 declare const tested: typeof import("../../web/token-source/index.ts");
 

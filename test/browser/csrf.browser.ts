@@ -4,9 +4,9 @@ import { createHandler as createAuthorizer } from "../../lambda/authorizer/handl
 import { startApiGateway } from "../../local/api-gateway/server.ts";
 import { type LocalServer, startServer } from "../../local/http/server.ts";
 import { startExpressSession } from "../sign-in/express-session.ts";
-import { openBlankPage } from "../support/blank-page.ts";
-import { bundleForBrowser } from "../support/browser-bundle.ts";
-import { describeInBrowser } from "../support/chromium.ts";
+import { openBlankPage } from "../support/browser/blank-page.ts";
+import { bundleForBrowser } from "../support/browser/bundle.ts";
+import { describeInBrowser } from "../support/browser/chromium.ts";
 import { startTestEnvironment, type TestEnvironment } from "../support/function.ts";
 import { captureOutput } from "../support/output.ts";
 import { until } from "../support/until.ts";

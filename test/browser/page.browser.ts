@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, BrowserContextOptions, Locator } from "playwright-core";
 import { type LocalService, startLocalService } from "../../local/service.ts";
 import { SITUATIONS } from "../../web/page/trial/situations.ts";
-import { describeInBrowser } from "../support/chromium.ts";
-import { openWatchedPage, type WatchedPage } from "../support/watched-page.ts";
+import { describeInBrowser } from "../support/browser/chromium.ts";
+import { openWatchedPage, type WatchedPage } from "../support/browser/watched-page.ts";
 
 jest.setTimeout(30_000);
 

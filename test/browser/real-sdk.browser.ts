@@ -3,8 +3,8 @@ import type { Browser } from "playwright-core";
 import { type LocalServer, startServer } from "../../local/http/server.ts";
 import { type FakeMindset, startMindset } from "../../local/mindset/server.ts";
 import { type LocalService, startLocalService } from "../../local/service.ts";
-import { describeInBrowser } from "../support/chromium.ts";
-import { openWatchedPage, type WatchedPage } from "../support/watched-page.ts";
+import { describeInBrowser } from "../support/browser/chromium.ts";
+import { openWatchedPage, type WatchedPage } from "../support/browser/watched-page.ts";
 
 /** Does with the page what Mindset's own SDK 3 does: asks for a token, and finds its element. */
 const SDK = `window.mindset = {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
-import { openBlankPage } from "../support/blank-page.ts";
-import { bundleForBrowser } from "../support/browser-bundle.ts";
-import { describeInBrowser } from "../support/chromium.ts";
-import { startScriptedEndpoint } from "../support/scripted-endpoint.ts";
+import { openBlankPage } from "../support/browser/blank-page.ts";
+import { bundleForBrowser } from "../support/browser/bundle.ts";
+import { describeInBrowser } from "../support/browser/chromium.ts";
+import { startScriptedEndpoint } from "../support/servers/scripted-endpoint.ts";
 import { rules } from "../web/token-source/rules/all.ts";
 import { checkRule } from "../web/token-source/rules/check-rule.ts";
 import { token } from "../web/token-source/rules/rule.ts";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { root } from "../runtime/cdk.ts";
-import { findSixPorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/servers/ports.ts";
 
 /** Where everything is deployed to. */
 export const REGION = "eu-west-1";

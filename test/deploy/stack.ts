@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startMindset } from "../../local/mindset/server.ts";
 import { cdk, type DeploymentSettings, STACK, toOptions } from "../runtime/cdk.ts";
-import { startIssuer } from "../support/issuer.ts";
-import { createCertificate } from "../support/tls.ts";
+import { startIssuer } from "../support/servers/issuer.ts";
+import { createCertificate } from "../support/servers/tls.ts";
 import { aws, paste } from "./aws-cli.ts";
 import { startEmulator } from "./emulator.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { PROVIDERS } from "../../lib/config/sign-in/providers.ts";
-import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
+import { exampleStack, resourceOf, resourcesOf } from "../support/stack/synth.ts";
 import { read } from "./markdown.ts";
 
 const [, examples = ""] = read("docs/sign-in.md").split("## Examples");

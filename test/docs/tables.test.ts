@@ -10,7 +10,7 @@ import { deploymentSchema } from "../../lib/config/schema.ts";
 import { PROVIDERS } from "../../lib/config/sign-in/providers.ts";
 import { parametersOf } from "../../lib/template/parameters.ts";
 import { ADVICE } from "../../web/page/trial/report-text.ts";
-import { EXAMPLE, SIGN_INS } from "../support/synth.ts";
+import { EXAMPLE, SIGN_INS } from "../support/stack/synth.ts";
 import { code, read, tableAfter } from "./markdown.ts";
 
 test("docs/api.md lists every route", () => {

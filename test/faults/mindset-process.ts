@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FaultSettings } from "../../local/mindset/faults/catalogue.ts";
-import { createCertificate, trust } from "../support/tls.ts";
+import { createCertificate, trust } from "../support/servers/tls.ts";
 import type { Order, Report, Start } from "./mindset-child.ts";
 import { KEY } from "./scenario.ts";
 

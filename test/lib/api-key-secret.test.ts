@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { CfnResource } from "aws-cdk-lib";
 import { API_KEY_PLACEHOLDER } from "../../lambda/contract.ts";
 import { ApiKeySecret } from "../../lib/api-key-secret.ts";
-import { resourceOf, testStack } from "../support/synth.ts";
+import { resourceOf, testStack } from "../support/stack/synth.ts";
 
 const EXISTING = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
 

@@ -11,7 +11,7 @@ import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
 import { type DeploymentConfigError, parseDeploymentConfig } from "../../lib/config/parse.ts";
 import type { SignIn } from "../../lib/config/sign-in/types.ts";
 import { TokenEndpoint } from "../../lib/token-endpoint.ts";
-import { EXAMPLE, exampleStack, resourceOf, resourcesOf, testApp } from "../support/synth.ts";
+import { EXAMPLE, exampleStack, resourceOf, resourcesOf, testApp } from "../support/stack/synth.ts";
 
 const OIDC: SignIn = {
   type: "oidc",

@@ -7,7 +7,7 @@ import { Bucket } from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { API_KEY_PLACEHOLDER } from "../../lambda/contract.ts";
 import { TokenApi } from "../../lib/api/token-api.ts";
-import { exampleStack, resourceOf, resourcesOf } from "../support/synth.ts";
+import { exampleStack, resourceOf, resourcesOf } from "../support/stack/synth.ts";
 
 const EXISTING_SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
 

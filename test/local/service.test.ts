@@ -7,7 +7,7 @@ import { type LocalService, startLocalService } from "../../local/service.ts";
 import { STAFF_ACCOUNT } from "../../local/sign-in/grants.ts";
 import type { Controls } from "../../web/page/local-protocol.ts";
 import { captureOutput, type Output } from "../support/output.ts";
-import { findSixPorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/servers/ports.ts";
 
 const PAGE = "http://localhost:5173/agent.html";
 let service: LocalService;

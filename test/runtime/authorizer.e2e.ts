@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { JWTPayload } from "jose";
 import { type LocalServer, startServer } from "../../local/http/server.ts";
-import { startIssuer } from "../support/issuer.ts";
 import { type FunctionInstance, startInstance } from "../support/lambda-runtime/instance.ts";
-import { createCertificate } from "../support/tls.ts";
+import { startIssuer } from "../support/servers/issuer.ts";
+import { createCertificate } from "../support/servers/tls.ts";
 import { type DeployedFunction, synthAuthorizer } from "./deployed-function.ts";
 import { copyCode, invokeAndCollectLog } from "./environment.ts";
 

@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { startMindset } from "../../local/mindset/server.ts";
 import { startSecretsManager } from "../../local/secrets-manager/server.ts";
 import { type FunctionInstance, startInstance } from "../support/lambda-runtime/instance.ts";
-import { createCertificate } from "../support/tls.ts";
+import { createCertificate } from "../support/servers/tls.ts";
 import { type DeployedFunction, synthFunction } from "./deployed-function.ts";
 
 /** The key that the fake Mindset accepts. */

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { type DeploymentSettings, synth } from "../runtime/cdk.ts";
-import { findSixPorts } from "../support/ports.ts";
+import { findSixPorts } from "../support/servers/ports.ts";
 
 /** Runs `sam local start-api`. @param variables of the functions, in addition to those of the stack or instead of them. */
 export async function startApi(settings: DeploymentSettings, variables: Record<string, string> = {}) {

@@ -3,7 +3,7 @@ import type { JWTPayload } from "jose";
 import { ROUTES } from "../../lambda/contract.ts";
 import { startMindset } from "../../local/mindset/server.ts";
 import { startSecretsManager } from "../../local/secrets-manager/server.ts";
-import { startIssuer } from "../support/issuer.ts";
+import { startIssuer } from "../support/servers/issuer.ts";
 import { startApi } from "./api.ts";
 
 jest.setTimeout(60_000);

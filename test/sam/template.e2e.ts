@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "@jest/globals";
 import { createTemplate } from "../../lib/template/template.ts";
-import { context, EXAMPLE, PAGES, SIGN_INS } from "../support/synth.ts";
+import { context, EXAMPLE, PAGES, SIGN_INS } from "../support/stack/synth.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cfn-lint-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,8 +5,8 @@ import { extname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startServer } from "../../local/http/server.ts";
 import { writeExamples } from "../docs/front-end-examples.ts";
-import { describeInBrowser } from "../support/chromium.ts";
-import { startScriptedEndpoint } from "../support/scripted-endpoint.ts";
+import { describeInBrowser } from "../support/browser/chromium.ts";
+import { startScriptedEndpoint } from "../support/servers/scripted-endpoint.ts";
 import { token } from "./token-source/rules/rule.ts";
 
 const root = join(import.meta.dirname, "../..");

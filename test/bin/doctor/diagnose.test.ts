@@ -7,9 +7,9 @@ import { type IssuerFacts, identityOf, type SignInFacts } from "../../../bin/doc
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 import { requestAccessToken } from "../../../local/identity-provider/sign-in.ts";
 import { type LocalService, startLocalService } from "../../../local/service.ts";
-import { startIssuer } from "../../support/issuer.ts";
 import { captureOutput, type Output } from "../../support/output.ts";
-import { createCertificate, trust } from "../../support/tls.ts";
+import { startIssuer } from "../../support/servers/issuer.ts";
+import { createCertificate, trust } from "../../support/servers/tls.ts";
 
 jest.setTimeout(30_000);
 

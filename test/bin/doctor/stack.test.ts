@@ -14,7 +14,7 @@ import { parseDeploymentConfig } from "../../../lib/config/parse.ts";
 import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
-import { testApp } from "../../support/synth.ts";
+import { testApp } from "../../support/stack/synth.ts";
 
 const cloudFormation = mockClient(CloudFormationClient);
 const cloudWatch = mockClient(CloudWatchClient);

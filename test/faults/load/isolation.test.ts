@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { FaultSettings } from "../../../local/mindset/faults/catalogue.ts";
 import type { RecordedRequest } from "../../../local/mindset/records.ts";
-import { createCertificate, trust } from "../../support/tls.ts";
+import { createCertificate, trust } from "../../support/servers/tls.ts";
 import { type Call, createAsk } from "../ask.ts";
 import { startScenario } from "../scenario.ts";
 import { pick, record } from "../size.ts";

@@ -3,7 +3,7 @@
 import { sendReply } from "../../../local/http/reply.ts";
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 import { answerWithFault, createFaultSwitch, type FaultSwitch } from "../../../local/mindset/faults/switch.ts";
-import { type CertificateFlaws, createCertificate, trust } from "../../support/tls.ts";
+import { type CertificateFlaws, createCertificate, trust } from "../../support/servers/tls.ts";
 
 /** The server. */
 export interface FaultyServer extends LocalServer {

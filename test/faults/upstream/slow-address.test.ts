@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "@jest/globals";
 import { createSecretReader } from "../../../lambda/token/api-key/secret.ts";
-import { createCertificate, trust } from "../../support/tls.ts";
+import { createCertificate, trust } from "../../support/servers/tls.ts";
 import { createAsk } from "../ask.ts";
 import { afterTest, startScenario } from "../scenario.ts";
 import { pick, record, toMs } from "../size.ts";

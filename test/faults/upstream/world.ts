@@ -1,7 +1,7 @@
 /** Edge (network): the function's environment over HTTP or HTTPS, and the other servers that a fault needs. */
 import { startServer } from "../../../local/http/server.ts";
 import { startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
-import { createCertificate, trust } from "../../support/tls.ts";
+import { createCertificate, trust } from "../../support/servers/tls.ts";
 import { type Front, startFront } from "../front.ts";
 import { KEY } from "../scenario.ts";
 

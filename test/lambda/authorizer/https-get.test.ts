@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { getText } from "../../../lambda/authorizer/https-get.ts";
 import { isAllowedUrl } from "../../../lambda/authorizer/url.ts";
 import { type LocalServer, type ServerOptions, startServer } from "../../../local/http/server.ts";
-import { createCertificate, trust } from "../../support/tls.ts";
+import { createCertificate, trust } from "../../support/servers/tls.ts";
 
 const LIMITS = { timeoutMs: 2_000, maxBytes: 64 * 1024 };
 

@@ -3,7 +3,7 @@ import { startMindset } from "../../../local/mindset/server.ts";
 import { tokenEvent } from "../../support/events.ts";
 import { observe, startTestEnvironment, type TestEnvironment } from "../../support/function.ts";
 import { captureOutput } from "../../support/output.ts";
-import { createCertificate, trust } from "../../support/tls.ts";
+import { createCertificate, trust } from "../../support/servers/tls.ts";
 import { until } from "../../support/until.ts";
 
 let environment: TestEnvironment;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createTokenRequester } from "../../../lambda/token/mindset/attempts.ts";
 import { openMindsetConnection } from "../../../lambda/token/mindset/connection.ts";
 import { isBrokenTls } from "../../../lambda/token/tls.ts";
-import { createCertificate, trust } from "../../support/tls.ts";
+import { createCertificate, trust } from "../../support/servers/tls.ts";
 import { until } from "../../support/until.ts";
 
 const REPLY = JSON.stringify({ authToken: "t-1", SecretString: "key-1" });

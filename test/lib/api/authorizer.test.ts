@@ -4,7 +4,7 @@ import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
 import { ROUTES } from "../../../lambda/contract.ts";
 import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
 import type { SignIn } from "../../../lib/config/sign-in/types.ts";
-import { exampleStack, ISSUER, OWN_ARN, PAGES, resourceOf, resourcesOf, SIGN_INS } from "../../support/synth.ts";
+import { exampleStack, ISSUER, OWN_ARN, PAGES, resourceOf, resourcesOf, SIGN_INS } from "../../support/stack/synth.ts";
 
 const WITH_COOKIES = ["oidc with a cookie", "userinfo with cookies", "lambda with cookies"];
 

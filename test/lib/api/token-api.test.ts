@@ -6,7 +6,7 @@ import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambd
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { ROUTES } from "../../../lambda/contract.ts";
 import { TokenApi, type TokenApiProps } from "../../../lib/api/token-api.ts";
-import { resourceOf, resourcesOf, testStack } from "../../support/synth.ts";
+import { resourceOf, resourcesOf, testStack } from "../../support/stack/synth.ts";
 
 function apiWith(changes: Partial<TokenApiProps> = {}) {
   const stack = testStack();

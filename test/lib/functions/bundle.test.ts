@@ -11,7 +11,7 @@ import { bundling, entries } from "../../../lib/functions/bundle.ts";
 import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
 import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
 import { type FakeSecretsManager, startSecretsManager } from "../../../local/secrets-manager/server.ts";
-import { EXAMPLE } from "../../support/synth.ts";
+import { EXAMPLE } from "../../support/stack/synth.ts";
 
 function readJson(path: string) {
   return JSON.parse(readFileSync(path, "utf8"));

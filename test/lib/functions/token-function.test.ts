@@ -5,7 +5,7 @@ import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { FunctionEnvironment } from "../../../lambda/contract.ts";
 import { TokenFunction, type TokenFunctionProps } from "../../../lib/functions/token-function.ts";
-import { resourceOf, testStack } from "../../support/synth.ts";
+import { resourceOf, testStack } from "../../support/stack/synth.ts";
 
 const SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-key-a1B2c3";
 

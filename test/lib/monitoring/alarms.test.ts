@@ -17,8 +17,8 @@ import {
 import { toLogLine } from "../../../lambda/token/log/line.ts";
 import { toMetricsRecord } from "../../../lambda/token/log/metrics.ts";
 import { Monitoring } from "../../../lib/monitoring/alarms.ts";
-import { type AlarmProperties, evaluateAlarm, type Minute } from "../../support/cloudwatch.ts";
-import { resourcesOf, testStack } from "../../support/synth.ts";
+import { type AlarmProperties, evaluateAlarm, type Minute } from "../../support/stack/cloudwatch.ts";
+import { resourcesOf, testStack } from "../../support/stack/synth.ts";
 
 const TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:on-call";
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
 import { parseDeploymentConfig } from "../../../lib/config/parse.ts";
 import { parametersOf } from "../../../lib/template/parameters.ts";
-import { EXAMPLE, OWN_ARN, SIGN_INS } from "../../support/synth.ts";
+import { EXAMPLE, OWN_ARN, SIGN_INS } from "../../support/stack/synth.ts";
 
 const GUID = "4c5a1c2e-0000-4000-8000-0123456789ab";
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-a1B2c3";

@@ -4,7 +4,7 @@ import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts"
 import type { DeploymentConfigError } from "../../../lib/config/parse.ts";
 import { inlineCode } from "../../../lib/functions/code.ts";
 import { type Template as CfnTemplate, createTemplate } from "../../../lib/template/template.ts";
-import { context, EXAMPLE, exampleStack, ISSUER, PAGES, SIGN_INS } from "../../support/synth.ts";
+import { context, EXAMPLE, exampleStack, ISSUER, PAGES, SIGN_INS } from "../../support/stack/synth.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
 type Json = any;

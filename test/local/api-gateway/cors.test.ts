@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { ENDPOINT, PAGE, startTestGateway } from "../../support/gateway.ts";
+import { ENDPOINT, PAGE, startTestGateway } from "../../support/servers/gateway.ts";
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 beforeAll(async () => {

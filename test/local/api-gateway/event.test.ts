@@ -1,6 +1,6 @@
 import { request as sendRequest } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { type CallOptions, ENDPOINT, startTestGateway } from "../../support/gateway.ts";
+import { type CallOptions, ENDPOINT, startTestGateway } from "../../support/servers/gateway.ts";
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 beforeAll(async () => {

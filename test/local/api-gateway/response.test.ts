@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startTestGateway } from "../../support/gateway.ts";
+import { startTestGateway } from "../../support/servers/gateway.ts";
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { AccessLogEntry } from "../../../local/api-gateway/server.ts";
-import { ENDPOINT, startTestGateway } from "../../support/gateway.ts";
+import { ENDPOINT, startTestGateway } from "../../support/servers/gateway.ts";
 
 let gateway: Awaited<ReturnType<typeof startTestGateway>>;
 beforeAll(async () => {

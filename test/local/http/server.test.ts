@@ -2,7 +2,7 @@ import { Agent, get } from "node:http";
 import { createServer } from "node:net";
 import { expect, jest, test } from "@jest/globals";
 import { PortTakenError, startServer } from "../../../local/http/server.ts";
-import { createCertificate } from "../../support/tls.ts";
+import { createCertificate } from "../../support/servers/tls.ts";
 
 function hello(_request: unknown, response: { end(text: string): void }) {
   return response.end("hello");

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
-import { createCertificate } from "../../support/tls.ts";
+import { createCertificate } from "../../support/servers/tls.ts";
 import { until } from "../../support/until.ts";
 
 const PATH = "/api/v1/appuid/test-app/sdkusers/auth";

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { requestAccessToken } from "../../../local/identity-provider/sign-in.ts";
 import { type LocalService, startLocalService } from "../../../local/service.ts";
 import { toWelcome } from "../../../local/welcome.ts";
-import { startIssuer } from "../../support/issuer.ts";
 import { captureOutput, type Output } from "../../support/output.ts";
+import { startIssuer } from "../../support/servers/issuer.ts";
 
 const PAGE = "http://localhost:5173";
 let output: Output;

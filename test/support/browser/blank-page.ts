@@ -1,6 +1,6 @@
 /** Opens an empty page with a script, on its own origin. I/O: network, browser. */
 import type { Browser, BrowserContext } from "playwright-core";
-import { startServer } from "../../local/http/server.ts";
+import { startServer } from "../../../local/http/server.ts";
 
 /** Opens the page; its host can be 127.0.0.1, which is another site than localhost. */
 export async function openBlankPage(browser: Browser | BrowserContext, script: string, host = "localhost") {

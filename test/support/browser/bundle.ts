@@ -5,7 +5,7 @@ import { buildSync } from "esbuild";
 /** @param file relative to the project's root, e.g. `test/web/token-source/rules/all.ts`. */
 export function bundleForBrowser(file: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(import.meta.dirname, "../..", file)],
+    entryPoints: [join(import.meta.dirname, "../../..", file)],
     bundle: true,
     format: "iife",
     globalName: "tested",

@@ -20,7 +20,7 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
-const PICTURES = join(import.meta.dirname, "../../screenshots");
+const PICTURES = join(import.meta.dirname, "../../../screenshots");
 const AXE = createRequire(import.meta.url)("axe-core").source as string;
 
 /** Opens the page. */

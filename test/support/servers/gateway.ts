@@ -1,6 +1,6 @@
 /** An API Gateway in front of a function that notes its calls and answers what the test wants. */
 import type { APIGatewayProxyEventV2WithJWTAuthorizer, Context } from "aws-lambda";
-import { type ApiGatewayOptions, startApiGateway } from "../../local/api-gateway/server.ts";
+import { type ApiGatewayOptions, startApiGateway } from "../../../local/api-gateway/server.ts";
 import { startIssuer } from "./issuer.ts";
 
 /** The path of the main route. */

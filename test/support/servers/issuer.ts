@@ -1,6 +1,6 @@
 /** An OpenID Connect issuer that signs whatever a test wants: right tokens, and wrong ones of every kind. */
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, type JWTPayload, SignJWT } from "jose";
-import { type ServerOptions, startServer } from "../../local/http/server.ts";
+import { type ServerOptions, startServer } from "../../../local/http/server.ts";
 
 /** What becomes of a token's usual contents; `undefined` leaves a claim out. */
 export interface TokenChanges {

@@ -1,6 +1,6 @@
 /** Ports in a row, as `npm start` takes them. */
 import { randomInt } from "node:crypto";
-import { startServer } from "../../local/http/server.ts";
+import { startServer } from "../../../local/http/server.ts";
 
 /** Finds six free ports in a row, from a range that systems do not assign by themselves; gives the first. */
 export async function findSixPorts(): Promise<number> {

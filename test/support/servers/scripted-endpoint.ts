@@ -1,8 +1,8 @@
 /** A token endpoint that plays scripted responses and records its requests. I/O: network. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readBody } from "../../local/http/request-body.ts";
-import { startServer } from "../../local/http/server.ts";
+import { readBody } from "../../../local/http/request-body.ts";
+import { startServer } from "../../../local/http/server.ts";
 
 /** One response; the last of a script is repeated. */
 export interface ScriptedAnswer {

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll } from "@jest/globals";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
-import type { SignIn } from "../../lib/config/sign-in/types.ts";
-import { TokenEndpointStack } from "../../lib/token-endpoint-stack.ts";
+import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
+import type { SignIn } from "../../../lib/config/sign-in/types.ts";
+import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
 
 /** The required settings, and scopes, without which there is a warning. */
 export const EXAMPLE: DeploymentConfig = {

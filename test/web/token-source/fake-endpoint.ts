@@ -1,6 +1,6 @@
 /** Plays scripted answers to the global `fetch` in fake time, without a network. */
 import { jest } from "@jest/globals";
-import type { ScriptedAnswer, SeenRequest } from "../../support/scripted-endpoint.ts";
+import type { ScriptedAnswer, SeenRequest } from "../../support/servers/scripted-endpoint.ts";
 
 /** Replaces the global `fetch` until `close()`; the counterpart of `startScriptedEndpoint` for tests with fake timers. */
 export function installFakeEndpoint() {

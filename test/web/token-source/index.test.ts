@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { createTokenSource, type TokenSourceOptions } from "../../../web/token-source/index.ts";
-import { startScriptedEndpoint } from "../../support/scripted-endpoint.ts";
+import { startScriptedEndpoint } from "../../support/servers/scripted-endpoint.ts";
 import { until } from "../../support/until.ts";
 import { inFakeTime, installFakeEndpoint } from "./fake-endpoint.ts";
 import { rules } from "./rules/all.ts";

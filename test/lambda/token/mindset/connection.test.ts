@@ -222,7 +222,7 @@ describe("kept-alive connections", () => {
     const sockets: Socket[] = [];
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    const worker = new Worker(new URL("../../../support/frozen-client.ts", import.meta.url), {
+    const worker = new Worker(new URL("./frozen-client.ts", import.meta.url), {
       workerData: { port, request },
     });
     const tokens = await new Promise((resolve) => worker.once("message", resolve));

@@ -1,6 +1,6 @@
 /** Worker: two exchanges with Mindset, and between them a pause in which nothing at all runs, as when Lambda sleeps. */
 import { parentPort, workerData } from "node:worker_threads";
-import { openMindsetConnection } from "../../lambda/token/mindset/connection.ts";
+import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
 
 const { port, request } = workerData;
 const connection = openMindsetConnection({ protocol: "http:", hostname: "127.0.0.1", port });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { openMindsetConnection } from "../../../../lambda/token/mindset/connection.ts";
-import { createCertificate, trust } from "../../../support/tls.ts";
+import { createCertificate, trust } from "../../../support/servers/tls.ts";
 import { until } from "../../../support/until.ts";
 
 const request = { method: "POST" as const, path: "/", headers: {}, body: "" };

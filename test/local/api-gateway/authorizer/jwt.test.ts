@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { exportSPKI, generateKeyPair, importJWK, type JWTPayload } from "jose";
 import { createJwtAuthorizer } from "../../../../local/api-gateway/authorizer/jwt.ts";
-import { startIssuer } from "../../../support/issuer.ts";
+import { startIssuer } from "../../../support/servers/issuer.ts";
 
 function now() {
   return Math.floor(Date.now() / 1000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { APIGatewayRequestAuthorizerEventV2 } from "aws-lambda";
-import { ENDPOINT, PAGE, startTestGateway } from "../../../support/gateway.ts";
+import { ENDPOINT, PAGE, startTestGateway } from "../../../support/servers/gateway.ts";
 
 const events: APIGatewayRequestAuthorizerEventV2[] = [];
 const refusals: (string | undefined)[] = [];

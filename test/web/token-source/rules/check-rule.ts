@@ -1,6 +1,6 @@
 /** Plays a rule's answers, runs its page here or in a browser, and compares the outcome. */
 import { expect } from "@jest/globals";
-import type { startScriptedEndpoint } from "../../../support/scripted-endpoint.ts";
+import type { startScriptedEndpoint } from "../../../support/servers/scripted-endpoint.ts";
 import { type Rule, token } from "./rule.ts";
 
 /** @param act runs the rule's page against the endpoint, e.g. in a browser. */

@@ -5,7 +5,7 @@ import {
   TokenSourceError,
   type TokenSourceOptions,
 } from "../../../../web/token-source/index.ts";
-import type { ScriptedAnswer } from "../../../support/scripted-endpoint.ts";
+import type { ScriptedAnswer } from "../../../support/servers/scripted-endpoint.ts";
 
 /** One rule, and how to check it. */
 export interface Rule {
