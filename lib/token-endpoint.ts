@@ -18,8 +18,9 @@ import { parseDeploymentConfig } from "./config/parse.ts";
 import { isJwt, usesCookies } from "./config/sign-in/types.ts";
 import { warningsFor } from "./config/warnings.ts";
 import { TokenFunction } from "./functions/token-function.ts";
-import { functionMetric, Monitoring } from "./monitoring/alarms.ts";
+import { Alarms } from "./monitoring/alarms.ts";
 import { Dashboard } from "./monitoring/dashboard.ts";
+import { functionMetric } from "./monitoring/metrics.ts";
 
 /** Gives each signed-in user a Mindset token, and keeps the Mindset API key on the server. */
 export class TokenEndpoint extends Construct {
@@ -68,7 +69,7 @@ export class TokenEndpoint extends Construct {
     this.httpApi = api.httpApi;
     this.url = api.url;
     const alarmTopic = config.alarmTopicArn ? Topic.fromTopicArn(this, "AlarmTopic", config.alarmTopicArn) : undefined;
-    new Monitoring(this, "Monitoring", { httpApi: this.httpApi, handler: this.handler, alarmTopic });
+    new Alarms(this, "Monitoring", { httpApi: this.httpApi, handler: this.handler, alarmTopic });
 
     if (config.dashboard) new Dashboard(this, "Dashboard", this);
     if (grants) this.showGrants(grants);

@@ -6,7 +6,6 @@ import {
   ComparisonOperator,
   type IMetric,
   MathExpression,
-  Metric,
   Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -15,9 +14,10 @@ import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
 import { METRICS } from "../../lambda/contract.ts";
+import { apiMetric, functionMetric } from "./metrics.ts";
 
-/** What `Monitoring` watches and notifies. */
-export interface MonitoringProps {
+/** What `Alarms` watches and notifies. */
+export interface AlarmsProps {
   /** The API whose requests, 4xx and 5xx are counted. */
   readonly httpApi: IHttpApi;
 
@@ -38,8 +38,8 @@ export interface MonitoringProps {
  * Shares are taken over 30 minutes, so that a steady fault with few requests does not switch an alarm on and off. A whole outage
  * sets off the alarm after 90 s. test/lib/monitoring/alarms.test.ts replays histories of requests against them.
  */
-export class Monitoring extends Construct {
-  constructor(scope: Construct, id: string, { httpApi, handler, alarmTopic }: MonitoringProps) {
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { httpApi, handler, alarmTopic }: AlarmsProps) {
     super(scope, id);
 
     const requests = functionMetric(handler, METRICS.duration, Stats.SAMPLE_COUNT); // one sample per request
@@ -147,19 +147,4 @@ function expression(
   period = Duration.minutes(30),
 ): MathExpression {
   return new MathExpression({ label, expression: text, usingMetrics, period });
-}
-
-/** One of the function's embedded metrics. */
-export function functionMetric(handler: IFunction, metricName: string, statistic: string = Stats.SUM): Metric {
-  return new Metric({
-    namespace: METRICS.namespace,
-    metricName,
-    dimensionsMap: { service: METRICS.service, [METRICS.functionDimension]: handler.functionName },
-    statistic,
-  });
-}
-
-/** One of API Gateway's metrics of an HTTP API. */
-function apiMetric(httpApi: IHttpApi, metricName: string, statistic: string = Stats.SUM): IMetric {
-  return httpApi.metric(metricName, { statistic });
 }

@@ -4,7 +4,7 @@ import { Dashboard as CloudWatchDashboard, GraphWidget, type IMetric, Stats } fr
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
 import { METRICS } from "../../lambda/contract.ts";
-import { functionMetric } from "./alarms.ts";
+import { functionMetric } from "./metrics.ts";
 
 /** What `Dashboard` shows. */
 export interface DashboardProps {

@@ -16,7 +16,7 @@ import {
 } from "../../../lambda/token/errors.ts";
 import { toLogLine } from "../../../lambda/token/log/line.ts";
 import { toMetricsRecord } from "../../../lambda/token/log/metrics.ts";
-import { Monitoring } from "../../../lib/monitoring/alarms.ts";
+import { Alarms } from "../../../lib/monitoring/alarms.ts";
 import { type AlarmProperties, evaluateAlarm, type Minute } from "../../support/stack/cloudwatch.ts";
 import { resourcesOf, testStack } from "../../support/stack/synth.ts";
 
@@ -24,7 +24,7 @@ const TOPIC_ARN = "arn:aws:sns:eu-west-1:123456789012:on-call";
 
 function alarmsOf(topicArn?: string) {
   const stack = testStack();
-  new Monitoring(stack, "Monitoring", {
+  new Alarms(stack, "Monitoring", {
     httpApi: HttpApi.fromHttpApiAttributes(stack, "Api", { httpApiId: "abc" }),
     handler: LambdaFunction.fromFunctionName(stack, "Handler", "token-function"),
     alarmTopic: topicArn ? Topic.fromTopicArn(stack, "Topic", topicArn) : undefined,
@@ -47,7 +47,7 @@ function alarmsById(): Record<string, AlarmProperties> {
   return Object.fromEntries(ids.map((id) => [id, resources(id)]));
 
   function resourcesWithIds(scope: typeof stack) {
-    new Monitoring(scope, "Monitoring", {
+    new Alarms(scope, "Monitoring", {
       httpApi: HttpApi.fromHttpApiAttributes(scope, "Api", { httpApiId: "abc" }),
       handler: LambdaFunction.fromFunctionName(scope, "Handler", "token-function"),
     });
