@@ -17,6 +17,7 @@ import { createSecretClient } from "../set-key/secret-client.ts";
 import { SetKeyError } from "../set-key/settings.ts";
 import { type Finding, fail, pass } from "./report.ts";
 import { factsFromTemplate, type Resource, type SignInFacts } from "./sign-in.ts";
+import { withValues } from "./template-values.ts";
 
 /** What a stack says about its endpoint. */
 export interface StackFacts {
@@ -43,7 +44,9 @@ export async function* readStack(StackName: string): AsyncGenerator<Finding, Sta
     const { TemplateBody = "{}" } = await client.send(new GetTemplateCommand({ StackName }));
     const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
     const alarms = StackResources.filter(({ ResourceType }) => ResourceType === "AWS::CloudWatch::Alarm");
-    const resources = JSON.parse(TemplateBody).Resources as Record<string, Resource>;
+    const given = (stack?.Parameters ?? []).map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]);
+    const deployed = withValues({ template: JSON.parse(TemplateBody), values: Object.fromEntries(given) });
+    const resources = deployed.Resources as Record<string, Resource>;
     return {
       url: outputs.TokenEndpointUrl ?? "",
       signIn: factsFromTemplate(resources),

@@ -11,10 +11,11 @@ import { Template } from "aws-cdk-lib/assertions";
 import { mockClient } from "aws-sdk-client-mock";
 import { diagnose } from "../../../bin/doctor/diagnose.ts";
 import { parseDeploymentConfig } from "../../../lib/config/parse.ts";
+import { createTemplate } from "../../../lib/template/template.ts";
 import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
 import { type LocalServer, startServer } from "../../../local/http/server.ts";
 import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
-import { testApp } from "../../support/stack/synth.ts";
+import { context, testApp } from "../../support/stack/synth.ts";
 
 const cloudFormation = mockClient(CloudFormationClient);
 const cloudWatch = mockClient(CloudWatchClient);
@@ -23,6 +24,7 @@ const secrets = mockClient(SecretsManagerClient);
 let mindset: FakeMindset;
 let endpoint: LocalServer;
 let template: string;
+let withoutCdk: string;
 beforeAll(async () => {
   Object.assign(process.env, {
     AWS_REGION: "eu-west-1",
@@ -32,6 +34,8 @@ beforeAll(async () => {
   mindset = await startMindset({ port: 0, appUid: "my-app", apiKeys: ["good-key"] });
   endpoint = await startServer({ port: 0, listener: (_request, response) => response.writeHead(401).end() });
   template = synth();
+  const settings = { allowAnyApiHost: true, identityClaim: "employee_id" };
+  withoutCdk = createTemplate({ ...context, mindset: settings }).text;
 });
 afterAll(() => Promise.all([mindset.close(), endpoint.close()]));
 
@@ -45,6 +49,18 @@ function synth(): string {
   return JSON.stringify(Template.fromStack(new TokenEndpointStack(testApp(), "Stack", config)).toJSON());
 }
 
+/** The same settings as parameters. */
+function toParameters(): Record<string, string> {
+  return {
+    ApiHost: `http://localhost:${mindset.port}`,
+    AppUid: "my-app",
+    Issuer: "https://login.invalid/",
+    Audience: "my-audience",
+    Scopes: "mindset:token",
+    AllowedOrigins: "https://app.example.com",
+  };
+}
+
 const OUTPUTS = {
   ApiKeySecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf",
   FunctionName: "f",
@@ -54,6 +70,8 @@ function deploy({
   StackStatus = "UPDATE_COMPLETE",
   outputs = OUTPUTS as Record<string, string>,
   SecretString = "good-key",
+  TemplateBody = template,
+  parameters = {} as Record<string, string>,
 } = {}) {
   const all = Object.entries({ TokenEndpointUrl: `${endpoint.url}/api/getusertoken`, ...outputs });
   const Outputs = all.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
@@ -62,6 +80,7 @@ function deploy({
     CreationTime: new Date(),
     StackStatus: StackStatus as "UPDATE_COMPLETE",
     Outputs,
+    Parameters: Object.entries(parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
   };
   const alarm = { ResourceType: "AWS::CloudWatch::Alarm", PhysicalResourceId: "alarm-1" };
   const resource = {
@@ -71,7 +90,7 @@ function deploy({
     ResourceStatus: "CREATE_COMPLETE" as const,
   };
   cloudFormation.on(DescribeStacksCommand).resolves({ Stacks: [stack] });
-  cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody: template });
+  cloudFormation.on(GetTemplateCommand).resolves({ TemplateBody });
   cloudFormation.on(DescribeStackResourcesCommand).resolves({ StackResources: [resource] });
   cloudWatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ AlarmName: "alarm-1", StateValue: "OK" }] });
   secrets.on(GetSecretValueCommand).resolves({ SecretString });
@@ -94,7 +113,8 @@ async function findingOf(check: string) {
 }
 
 describe("npm run doctor -- --stack", () => {
-  test("reads URL, sign-in, alarms and key of the deployed stack", async () => {
+  test.each(["cdk deploy", "npm run template"])("reads URL, sign-in, alarms and key of a stack by %s", async (by) => {
+    if (by === "npm run template") deploy({ TemplateBody: withoutCdk, parameters: toParameters() });
     const all = await findings();
     expect(all.filter(({ status }) => status === "pass").map(({ check }) => check)).toEqual([
       "stack Stack",

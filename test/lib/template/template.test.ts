@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
+import { withValues } from "../../../bin/doctor/template-values.ts";
 import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
 import type { DeploymentConfigError } from "../../../lib/config/parse.ts";
 import { inlineCode } from "../../../lib/functions/code.ts";
@@ -190,33 +191,8 @@ function synthesized(changes: Partial<DeploymentConfig>): Json {
 
 /** What CloudFormation makes of a template with the defaults of its parameters. */
 function deploy(template: Json): Json {
-  const values = Object.fromEntries(
-    Object.entries<Json>(template.Parameters).map(([name, { Type, Default }]) => [
-      name,
-      Type === "CommaDelimitedList" ? String(Default).split(",") : Default,
-    ]),
-  );
-  const stack = { values: { ...values, "AWS::StackName": "MindsetTokenEndpoint" }, conditions: template.Conditions };
-  return normalize(evaluate(template, stack));
-}
-
-const ABSENT = Symbol("AWS::NoValue");
-
-function evaluate(value: Json, stack: { values: Json; conditions: Json }): Json {
-  if (typeof value !== "object" || value === null) return value;
-  if (value.Ref === "AWS::NoValue") return ABSENT;
-  if (value.Ref in stack.values) return stack.values[value.Ref];
-  if (value["Fn::If"]) {
-    const [condition, then, otherwise] = value["Fn::If"];
-    return evaluate(evaluate(stack.conditions[condition], stack) ? then : otherwise, stack);
-  }
-  const entries = Object.entries<Json>(value).map(([key, item]) => [key, evaluate(item, stack)]);
-  const evaluated = Object.fromEntries(entries.filter(([, item]) => item !== ABSENT));
-  if (evaluated["Fn::Equals"]) return join(evaluated["Fn::Equals"][0]) === evaluated["Fn::Equals"][1];
-  if (evaluated["Fn::Split"]) return evaluated["Fn::Split"][1].split(evaluated["Fn::Split"][0]);
-  if (evaluated["Fn::Select"]) return evaluated["Fn::Select"][1][evaluated["Fn::Select"][0]];
-  if (evaluated["Fn::Not"]) return !evaluated["Fn::Not"][0];
-  return Array.isArray(value) ? Object.values(evaluated) : evaluated;
+  const text = JSON.stringify(normalize(withValues({ template, values: {} })));
+  return JSON.parse(text.replaceAll('{"Ref":"AWS::StackName"}', '"MindsetTokenEndpoint"'));
 }
 
 /** Joins what is known, and takes out the code. */
@@ -225,6 +201,8 @@ function normalize(value: Json): Json {
   const entries = Object.entries<Json>(value).map(([key, item]) => [key, normalize(item)]);
   const normal = Array.isArray(value) ? value.map(normalize) : Object.fromEntries(entries);
   if (normal.ZipFile) return { ZipFile: "code" };
+  if (typeof normal["Fn::Split"]?.[1] === "string") return normal["Fn::Split"][1].split(normal["Fn::Split"][0]);
+  if (Array.isArray(normal["Fn::Select"]?.[1])) return normal["Fn::Select"][1][normal["Fn::Select"][0]];
   return join(normal);
 }
 
