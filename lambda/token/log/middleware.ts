@@ -29,18 +29,20 @@ export function observeRequests() {
 function report({ context: { observation, functionName } }: ObservedRequest, error?: TokenError): void {
   const date = new Date();
   const line = toLogLine(observation, error, { monotonicMs: monotonicMs(), date });
-  print(line);
-  if (!functionName) return; // not on Lambda, so nothing reads the metrics
+  if (!functionName) {
+    print(line); // not on Lambda, so nothing reads metrics
+    return;
+  }
   const operatorActionNeeded = problemOf(observation, error)?.operatorActionNeeded ?? false;
   const tenantId = observation.caller?.granted?.privileges.externalTenantId;
   const tenantAdminGranted = tenantId !== undefined && line.outcome === "issued";
   const timestampMs = date.getTime();
-  print(toMetricsRecord({ line, operatorActionNeeded, tenantAdminGranted, functionName, timestampMs }));
+  print(line, toMetricsRecord({ line, operatorActionNeeded, tenantAdminGranted, functionName, timestampMs }));
 }
 
-// Not console.log: on Lambda it costs 0.02 ms more per line.
-function print(record: object): void {
-  process.stdout.write(`${JSON.stringify(record)}\n`);
+// One write, because each is a system call. Not console.log: on Lambda it costs 0.02 ms more per line.
+function print(...records: object[]): void {
+  process.stdout.write(records.map((record) => `${JSON.stringify(record)}\n`).join(""));
 }
 
 function gatewayRequestId(event: unknown): string | undefined {
