@@ -23,7 +23,7 @@ const outputs: Outputs = {
 beforeAll(async () => {
   stack = await startStack();
 });
-afterAll(() => stack.close());
+afterAll(() => stack?.close());
 
 async function callAs(claims: Record<string, unknown>) {
   return call(outputs.TokenEndpointUrl, { authorization: `Bearer ${await stack.issuer.sign({ claims })}` });

@@ -52,9 +52,9 @@ export async function startEmulator(certificateFile: string) {
         if (output.includes(`Running on http://127.0.0.1:${port}`)) resolve();
       });
     }
+    child.on("error", reject);
     child.on("close", () => reject(new Error(`the emulator ended:\n${output}`)));
-  });
-  clearTimeout(late);
+  }).finally(() => clearTimeout(late));
   const url = `http://localhost:${port}`;
   return {
     url,

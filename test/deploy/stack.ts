@@ -27,13 +27,19 @@ export type Outputs = Record<
 
 /** Starts the emulator and what the stack needs around it; nothing is deployed yet. */
 export async function startStack() {
+  await using opened = new AsyncDisposableStack(); // closed here if something fails, else by `close`
   const folder = mkdtempSync(join(tmpdir(), "deploy-e2e-"));
+  opened.defer(() => rmSync(folder, { recursive: true }));
   const tls = await createCertificate();
   const certificateFile = join(folder, "certificate.pem");
   writeFileSync(certificateFile, tls.cert);
   const mindset = await startMindset({ port: 0, appUid: "test-app", apiKeys: [API_KEY] });
+  opened.defer(mindset.close);
   const issuer = await startIssuer({ tls });
+  opened.defer(issuer.close);
   const emulator = await startEmulator(certificateFile);
+  opened.defer(emulator.stop);
+  const all = opened.move();
 
   const settings = {
     apiHost: mindset.url, // over HTTP: the emulator's functions cannot call localhost over HTTPS
@@ -68,11 +74,7 @@ export async function startStack() {
       const printed: { OutputKey: string; OutputValue: string }[] = Stacks[0].Outputs;
       return Object.fromEntries(printed.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue])) as Outputs;
     },
-    close: async () => {
-      await emulator.stop();
-      await Promise.all([mindset.close(), issuer.close()]);
-      rmSync(folder, { recursive: true });
-    },
+    close: () => all.disposeAsync(),
   };
 }
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   };
   await paste(stack.emulator, { line: `aws s3 mb s3://${BUCKET}` });
 });
-afterAll(() => stack.close());
+afterAll(() => stack?.close());
 
 /** `npm run template`; gives the command that it prints. */
 async function writeTemplate(...options: string[]): Promise<string> {
