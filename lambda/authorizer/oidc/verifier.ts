@@ -141,7 +141,7 @@ function toRefusal(cause: unknown): Refusal {
 /** Some providers, such as Amazon Cognito, name the audience of access tokens in `client_id`. */
 function assertAudience({ aud, client_id }: Claims, audience: string[]): void {
   const named = [aud === undefined ? client_id : aud].flat();
-  if (!named.some((name) => typeof name === "string" && audience.includes(name))) {
+  if (!named.some((name) => audience.includes(name as string))) {
     throw new Refusal("AUDIENCE_MISMATCH", "The token is for another audience.");
   }
 }

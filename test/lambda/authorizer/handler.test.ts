@@ -91,10 +91,23 @@ describe("a verified caller", () => {
     expect(response).toMatchObject({ context: { org_id: "null", orgs: '[null,"a"]', small: "7" } });
   });
 
+  test("keeps the JSON text of a claim that is also handed on, but not as plain text", async () => {
+    const handler = createHandler(oidc({ handOn: ["sub", "groups"], grantClaims: ["groups"] }));
+    const { response } = await run(handler, withToken(await issuer.sign({ claims: { groups: ["staff"] } })));
+    expect(response).toEqual({ isAuthorized: true, context: { sub: "u-42", groups: '["staff"]' } });
+  });
+
+  test.each([[["true"]], [1], [{}]])("has no email_verified when the claim is %j", async (email_verified) => {
+    const handler = createHandler(oidc({ handOn: ["sub", "email_verified"] }));
+    const { response } = await run(handler, withToken(await issuer.sign({ claims: { email_verified } })));
+    expect(response).toMatchObject({ context: { sub: "u-42" } });
+    expect(response).not.toHaveProperty("context.email_verified", "true");
+  });
+
   test("cannot choose an alias by a claim", async () => {
     const handler = createHandler(oidc({ handOn: ["sub", "issuerAlias"], grantClaims: ["issuerAlias"] }));
     const { response } = await run(handler, withToken(await issuer.sign({ claims: { issuerAlias: "a" } })));
-    expect(response).toEqual({ isAuthorized: true, context: { sub: "u-42" } });
+    expect(response).toStrictEqual({ isAuthorized: true, context: { sub: "u-42" } });
   });
 
   test("is read from a cookie, when the page's origin is allowed", async () => {
@@ -132,6 +145,7 @@ describe("a caller who is not let through", () => {
       }),
     ]);
     expect(text).not.toContain("secret.token.value");
+    expect(lines[0].durationMs).toBeLessThan(performance.now());
   });
 
   test("gets 403 when signing in again would not help", async () => {
@@ -147,18 +161,32 @@ describe("a caller who is not let through", () => {
     const event = { cookies: ["session=abc"], headers: { origin: "https://app.example.com" } };
     const { response, lines } = await run(createHandler(userinfo()), event);
     expect(response).toEqual({ error: "The sign-in cannot be checked; see the log." });
-    expect(lines).toMatchObject([{ level: "ERROR", code: "USERINFO_INVALID", SignInRefused: 0, SignInFailed: 1 }]);
+    const message = "sign-in failed";
+    expect(lines).toMatchObject([
+      { level: "ERROR", message, code: "USERINFO_INVALID", SignInRefused: 0, SignInFailed: 1 },
+    ]);
   });
 
-  test.each([undefined, null, 7, {}, { headers: null }])("gets no access with the event %j", async (event) => {
-    const { response } = await run(createHandler(oidc()), event as object);
-    expect(response).toHaveProperty("error");
+  test.each([
+    [undefined, "INTERNAL"],
+    [null, "INTERNAL"],
+    [7, "CREDENTIALS_MISSING"],
+    [{}, "CREDENTIALS_MISSING"],
+    [{ headers: null }, "CREDENTIALS_MISSING"],
+  ])("gets no access with the event %j, which the log shows (%s)", async (event, code) => {
+    const handler = createHandler(oidc());
+    for (const coldStart of [true, false]) {
+      const { response, lines } = await run(handler, event as object);
+      expect(response).toHaveProperty("error");
+      expect(lines).toMatchObject([{ code, coldStart }]);
+    }
   });
 
   test("gets no access while the settings are not valid", async () => {
-    const { response, lines } = await run(createFailingHandler(new TypeError("secret detail")), {});
+    const reason = Object.assign(new TypeError("secret detail"), { code: "secret detail" });
+    const { response, lines } = await run(createFailingHandler(reason), {});
     expect(response).toEqual({ error: "The sign-in cannot be checked; see the log." });
-    expect(lines).toMatchObject([{ code: "INTERNAL", cause: "TypeError" }]);
+    expect(lines).toMatchObject([{ code: "INTERNAL", reason: "Unexpected error.", cause: "TypeError" }]);
     expect(JSON.stringify(lines)).not.toContain("secret detail");
   });
 });
@@ -168,7 +196,10 @@ test("counts refusals in the embedded metric format, in total and by code", asyn
   const [record] = lines;
   const [directive] = record._aws.CloudWatchMetrics;
   expect(directive).toMatchObject({ Namespace: METRICS.namespace });
-  expect(directive.Dimensions).toContainEqual(["service", "FunctionName", "code"]);
+  expect(directive.Dimensions).toEqual([
+    ["service", "FunctionName"],
+    ["service", "FunctionName", "code"],
+  ]);
   for (const name of directive.Dimensions.flat()) expect(typeof record[name]).toBe("string");
   expect(record.service).toBe(METRICS.service);
   expect(directive.Metrics).toEqual([

@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
 import { pipeline } from "node:stream/promises";
+import { promisify } from "node:util";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { getText } from "../../../lambda/authorizer/https-get.ts";
 import { isAllowedUrl } from "../../../lambda/authorizer/url.ts";
@@ -25,6 +27,7 @@ describe("which URLs are allowed", () => {
     "http://localhost:3001/keys",
     "http://127.0.0.1:3001",
     "http://[::1]:3001",
+    "http://host.docker.internal:3001",
   ])("%s", (url) => expect(isAllowedUrl(url)).toBe(true));
   test.each([
     "http://login.example.com/",
@@ -71,6 +74,13 @@ test("follows no redirect", async () => {
   expect(requests).toBe(1);
 });
 
+test("does not wait for the body of any status but 200", async () => {
+  const closed = Promise.withResolvers<void>();
+  const url = await serve((_, response) => response.on("close", closed.resolve).writeHead(500).write("{"));
+  expect(await getText({ url, ...LIMITS })).toEqual({ status: 500, text: "" });
+  await closed.promise;
+});
+
 test("uses a connection for one request only, so that a late answer cannot reach the next caller", async () => {
   const ports = new Set<number | undefined>();
   const url = await serve(({ socket }, response) => {
@@ -84,14 +94,23 @@ test("uses a connection for one request only, so that a late answer cannot reach
 test("accepts a trusted certificate, and no other, whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
   const tls = await createCertificate();
   const url = await serve((_, response) => response.end("{}"), tls);
-  process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
-  await expect(getText({ url, ...LIMITS })).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
-  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  // In a process of its own: Node reads the real environment, of which Jest gives tests a copy.
+  const code = `import { getText } from ${JSON.stringify(new URL("../../../lambda/authorizer/https-get.ts", import.meta.url))};
+    console.log(await getText(${JSON.stringify({ url, ...LIMITS })}).catch(({ code }) => code));`;
+  const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: "0" };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", code], { env });
+  expect(stdout.trim()).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
   trust(tls.cert);
   expect(await getText({ url, ...LIMITS })).toEqual({ status: 200, text: "{}" });
 });
 
 describe("fails", () => {
+  test("when the answer is one byte larger than allowed", async () => {
+    const url = await serve((_, response) => response.end("{}"));
+    expect(await getText({ url, ...LIMITS, maxBytes: 2 })).toEqual({ status: 200, text: "{}" });
+    await expect(getText({ url, ...LIMITS, maxBytes: 1 })).rejects.toThrow("too large");
+  });
+
   test("when the answer is too large, after reading little more than allowed", async () => {
     let sent = 0;
     function* hugeBody() {
@@ -117,7 +136,7 @@ describe("fails", () => {
     const url = await serve((_, response) => {
       response.writeHead(200, { "content-length": 10 }).write("{", () => response.destroy());
     });
-    await expect(getText({ url, ...LIMITS })).rejects.toThrow();
+    await expect(getText({ url, ...LIMITS })).rejects.toThrow("the connection was closed");
   });
 
   test("when the headers are too large", async () => {

@@ -14,12 +14,14 @@ function parse(settings: object) {
   return parseSignIn(JSON.stringify(settings));
 }
 
-test.each<[object]>([[OIDC], [USERINFO], [{ ...USERINFO, ...COOKIES, requiredClaims: { org: ["o1"] } }]])(
-  "accepts %j",
-  (settings) => {
-    expect(parse(settings)).toEqual(settings);
-  },
-);
+test.each<[object]>([
+  [OIDC],
+  [{ ...OIDC, issuers: [...OIDC.issuers, { issuer: "https://b.example", audience: ["app"], alias: "b" }] }],
+  [USERINFO],
+  [{ ...USERINFO, ...COOKIES, requiredClaims: { org: ["o1"] } }],
+])("accepts %j", (settings) => {
+  expect(parse(settings)).toEqual(settings);
+});
 
 describe("fails with CONFIG_INVALID", () => {
   const [issuer] = OIDC.issuers;
@@ -53,6 +55,7 @@ describe("fails with CONFIG_INVALID", () => {
       "different aliases",
     ],
     ["no place of the token", { ...OIDC, token: {} }, "token must name"],
+    ["no token", { ...OIDC, token: undefined }, "token must name"],
     ["two places of the token", { ...OIDC, token: { header: "authorization", cookie: "c" } }, "token must name"],
     ["a cookie without allowedOrigins", { ...OIDC, token: { cookie: "c" } }, "a cookie needs allowedOrigins"],
     ["no handOn", { ...OIDC, handOn: undefined }, "handOn must be"],
@@ -62,9 +65,11 @@ describe("fails with CONFIG_INVALID", () => {
     ["nothing to forward", { ...USERINFO, forward: [] }, "forward must be"],
     ["a header and cookies", { ...USERINFO, ...COOKIES, forward: ["authorization", "cookie:a"] }, "forward must be"],
     ["another header", { ...USERINFO, forward: ["x-user"] }, "forward must be"],
+    ["something like a cookie", { ...USERINFO, ...COOKIES, forward: ["x-cookie:a"] }, "forward must be"],
     ["cookies without allowedOrigins", { ...USERINFO, forward: ["cookie:a"] }, "cookies need allowedOrigins"],
     ["required claims without names", { ...USERINFO, requiredClaims: [["org_12"]] }, "requiredClaims must be"],
-    ["required claims that are null", { ...USERINFO, requiredClaims: null }, "requiredClaims must be"],
+    ["required claims that are null", { ...USERINFO, requiredClaims: null }, "SIGN_IN: requiredClaims must be"],
+    ["required claims that are a number", { ...USERINFO, requiredClaims: 7 }, "requiredClaims must be"],
     ["required values that are not text", { ...USERINFO, requiredClaims: { org: [7] } }, "requiredClaims must be"],
     ["no subject", { ...USERINFO, subject: "" }, "subject must be"],
   ])("for %s", (_, settings, problem) => {
@@ -74,7 +79,8 @@ describe("fails with CONFIG_INVALID", () => {
   });
 
   test.each([undefined, "", "{", "null", "7"])("for SIGN_IN %j", (text) => {
-    expect(() => parseSignIn(text)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+    const message = expect.stringContaining("SIGN_IN");
+    expect(() => parseSignIn(text)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message }));
   });
 
   test("with every problem", () => {

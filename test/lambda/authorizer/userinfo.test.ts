@@ -100,7 +100,7 @@ describe("the caller", () => {
     ['{"sub":"7"}', "7"],
   ])("of %s is %j", async (body, sub) => {
     answer.body = body;
-    expect((await ask({ subject: "sub" })).user).toEqual({ sub });
+    expect((await ask({ subject: "sub", name: "name" })).user).toStrictEqual({ sub });
   });
 
   test("whose address is not known to be verified has no email_verified that counts", async () => {
@@ -109,6 +109,8 @@ describe("the caller", () => {
     expect((await ask(paths)).user.email_verified).not.toBe("true");
     answer.body = '{"sub":"u","email":"a@example.com","verified":["true"]}';
     expect((await ask(paths)).user.email_verified).not.toBe("true");
+    answer.body = '{"sub":"u","email":"a@example.com","verified":"true"}';
+    expect((await ask(paths)).user.email_verified).toBe("true");
   });
 
   test("must match the required claims", async () => {
@@ -133,6 +135,7 @@ test.each<[number, string, string]>([
   [200, '{"user":{"id":9007199254740993}}', "USERINFO_INVALID"],
   [200, '{"__proto__":{"user":{"id":"u"}}}', "USERINFO_INVALID"],
   [200, "[]", "USERINFO_INVALID"],
+  [200, "7", "USERINFO_INVALID"],
   [200, '"u-42"', "USERINFO_INVALID"],
   [200, "<html>", "USERINFO_INVALID"],
   [200, "", "USERINFO_INVALID"],
@@ -144,6 +147,16 @@ test.each<[number, string, string]>([
   answer = { status, body, location: `${server.url}/elsewhere` };
   expect(await codeFor()).toBe(code);
   expect(requests).toHaveLength(1);
+});
+
+test.each([
+  [404, "", "The userinfo URL answered with 404 Not Found."],
+  [200, "<html>", "The userinfo URL returned text that is not JSON."],
+  [200, "[1]", "The userinfo URL returned JSON that is not an object."],
+  [200, "7", "The userinfo URL returned JSON that is not an object."],
+])("tells the operator what is wrong with the answer %i %s", async (status, body, message) => {
+  answer = { status, body };
+  await expect(ask()).rejects.toThrow(message);
 });
 
 test("fails with USERINFO_UNAVAILABLE when the answer is over 64 KB", async () => {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import type { TextRequest } from "../../../../lambda/authorizer/https-get.ts";
 import { createKeyStore } from "../../../../lambda/authorizer/oidc/keys.ts";
 import { until } from "../../../support/until.ts";
 import { startIssuer } from "../issuer.ts";
@@ -38,6 +39,20 @@ describe("discovery", () => {
     expect(issuer.paths).toEqual(["/.well-known/openid-configuration", "/keys"]);
     expect(await find(createStore(`${issuer.issuer}/keys`), "key-ES256")).toBe("key-ES256");
     expect(issuer.paths).toHaveLength(3);
+  });
+
+  test("works for an issuer that ends in a slash, and with keys on another host", async () => {
+    const asked: TextRequest[] = [];
+    const answers = [
+      { issuer: "https://i/", jwks_uri: "https://keys.example/" },
+      { keys: [{ kid: "a", kty: "EC", alg: "ES256" }] },
+    ];
+    const get = async (request: TextRequest) => reply(answers[asked.push(request) - 1]);
+    expect(await find(createKeyStore({ issuer: "https://i/", get }), "a")).toBe("a");
+    expect(asked).toMatchObject([
+      { url: "https://i/.well-known/openid-configuration", headers: { accept: "application/json" } },
+      { url: "https://keys.example/" },
+    ]);
   });
 
   test.each<[string, () => Record<string, unknown>]>([
@@ -82,6 +97,7 @@ describe("refresh", () => {
   test("fetches once for requests at the same time", async () => {
     const store = createStore();
     store.prefetch();
+    await until(() => keyFetches() === 1);
     expect(await Promise.all(Array.from({ length: 20 }, () => find(store, "key-ES256")))).toEqual(
       Array(20).fill("key-ES256"),
     );
@@ -180,6 +196,32 @@ describe("an issuer that has been asked and does not answer", () => {
     expect(await find(store, "key-ES256")).toBe("KEY_UNKNOWN");
   });
 
+  test("delays it by half a second of the real clock", async () => {
+    jest.useFakeTimers({ doNotFake: ["nextTick", "Date"] });
+    const es256Only = async () => reply({ keys: [es256] });
+    let get = es256Only;
+    const store = createKeyStore({ issuer: "https://i", jwksUri: "https://i/k", get: () => get(), now: () => clock });
+    await find(store, "key-ES256");
+    get = () => new Promise(() => {});
+    clock += 5 * MINUTES;
+    const found = find(store, "key-ES256");
+    await jest.advanceTimersByTimeAsync(500);
+    jest.useRealTimers();
+    expect(await found).toBe("key-ES256");
+  });
+
+  test("is asked at most twice for one request, even when the instance is frozen each time", async () => {
+    let fetches = 0;
+    const get = async () => {
+      fetches += 1;
+      clock += 9 * MINUTES;
+      return reply({ keys: [es256] });
+    };
+    const store = createKeyStore({ issuer: "https://i", jwksUri: "https://i/keys", get, now: () => clock });
+    expect(await find(store, "key-ES256")).toBe("key-ES256");
+    expect(fetches).toBe(2);
+  });
+
   test("delays a request to the end of the fetch when the keys are older than 9 minutes: one may have been removed", async () => {
     const store = await startStore();
     clock += 9 * MINUTES;
@@ -220,9 +262,11 @@ test("ignores entries that are not keys, and refuses an ambiguous one", async ()
     { kid: "a" },
     { kid: "a", kty: "EC", alg: "ES256" },
     { kid: "a", kty: "EC", alg: "ES256", x: "2" },
+    { kid: "b", alg: "ES256" },
   ];
   const store = createKeyStore({ issuer: "https://i", jwksUri: "https://i/keys", get: async () => reply({ keys }) });
   expect(await find(store, "a")).toBe("KEY_UNKNOWN");
+  expect(await find(store, "b")).toBe("KEY_UNKNOWN");
   expect(await find(store, undefined)).toBe("KEY_UNKNOWN");
 });
 

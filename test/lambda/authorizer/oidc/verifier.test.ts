@@ -1,5 +1,5 @@
-import { createHmac, createPublicKey, type KeyObject } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createHmac, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import { CompactEncrypt, GeneralSign, generateKeyPair } from "jose";
 import { createTokenVerifier } from "../../../../lambda/authorizer/oidc/verifier.ts";
 import type { IssuerSettings } from "../../../../lambda/sign-in-settings.ts";
@@ -51,6 +51,22 @@ describe("a valid token", () => {
     expect(await codeFor(await issuer.sign({ header: { kid: undefined } }))).toBe("accepted");
   });
 
+  test("is accepted by a key that does not say what it is for", async () => {
+    const other = await startIssuer(["ES256"]);
+    for (const key of other.published.keys) Object.assign(key, { use: undefined, alg: undefined });
+    expect(await codeFor(await other.sign(), { issuer: other.issuer })).toBe("accepted");
+    await other.close();
+  });
+
+  test("is accepted with Ed448, the other curve of EdDSA", async () => {
+    const { publicKey, privateKey } = generateKeyPairSync("ed448");
+    issuer.published.keys.push({ ...publicKey.export({ format: "jwk" }), kid: "ed448", use: "sig" });
+    const signed = `${encode({ alg: "EdDSA", kid: "ed448" })}.${encode({ iss: issuer.issuer, aud: AUDIENCE, exp: now + 60 })}`;
+    expect(await codeFor(`${signed}.${sign(null, Buffer.from(signed), privateKey).toString("base64url")}`)).toBe(
+      "accepted",
+    );
+  });
+
   test("gives the alias of its issuer", async () => {
     expect(await verify(await issuer.sign(), { alias: "partner" })).toMatchObject({ issuerAlias: "partner" });
   });
@@ -92,6 +108,7 @@ describe("RFC 8725: a token is refused", () => {
     ["a crit that is unknown", () => rawToken({ crit: ["exp"], exp: 1 }), "TOKEN_CRITICAL_HEADER"],
     ["an empty crit", () => rawToken({ crit: [] }), "TOKEN_CRITICAL_HEADER"],
     ["b64 false", () => rawToken({ b64: false }), "TOKEN_CRITICAL_HEADER"],
+    ["a typ that is a list", () => rawToken({ typ: ["JWT"] }), "TOKEN_TYPE"],
     ["the typ of a logout token", () => issuer.sign({ header: { typ: "logout+jwt" } }), "TOKEN_TYPE"],
     ["the typ of a DPoP proof", () => issuer.sign({ header: { typ: "dpop+jwt" } }), "TOKEN_TYPE"],
     [
@@ -154,8 +171,14 @@ describe("RFC 8725: a token is refused", () => {
     await other.close();
   });
 
+  test.each([{ use: "enc" }, { alg: "ES384" }, { kty: "RSA" }])("when its key has %j", async (changes) => {
+    const other = await startIssuer(["ES256"]);
+    for (const key of other.published.keys) Object.assign(key, changes);
+    expect(await codeFor(await other.sign(), { issuer: other.issuer })).toBe("KEY_UNKNOWN");
+    await other.close();
+  });
+
   test("when the issuer's RSA key is shorter than 2,048 bits", async () => {
-    const { generateKeyPairSync, sign } = await import("node:crypto");
     const { publicKey: weak, privateKey } = generateKeyPairSync("rsa", { modulusLength: 1_024 });
     issuer.published.keys.push({ ...weak.export({ format: "jwk" }), kid: "weak", use: "sig" });
     const signed = `${encode({ alg: "RS256", kid: "weak" })}.${encode({ iss: issuer.issuer, aud: AUDIENCE, exp: now + 60 })}`;
@@ -211,6 +234,18 @@ describe("RFC 8725: a token is refused", () => {
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
     return `${header}.${encode({ ...claims, sub: "victim" })}.${signature}`;
   }
+});
+
+describe("the keys", () => {
+  test.each([
+    [1, 1],
+    [2, 0],
+  ])("of %i issuers are prefetched %i times", (issuers, times) => {
+    const keys = { prefetch: jest.fn(), find: () => Promise.reject() };
+    const settings = Array.from({ length: issuers }, (_, i) => ({ issuer: `https://${i}`, audience: [AUDIENCE] }));
+    createTokenVerifier(settings, () => keys);
+    expect(keys.prefetch).toHaveBeenCalledTimes(times);
+  });
 });
 
 describe("what the settings require", () => {
