@@ -1,12 +1,13 @@
 /**
- * Stryker plugin: Jest, but each mutant first runs the test file of the mutated file, and the other files that reach the
- * mutant only if that passes. Writes the names of all tests next to the mutated code, for all processes of the run.
+ * Stryker plugin: Jest, but a mutant is first tested by the test file of the mutated file, and then by each other file that
+ * reaches it, the fastest first, until one finds it. Notes what reaches what next to the mutated code, for all processes of a run.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { strykerPlugins as jestPlugins } from "@stryker-mutator/jest-runner";
+import { LOADED_MUTANTS } from "./first-failure-only.ts";
 
 interface Settings {
-  /** The mutated file: without `testFiles`, Jest runs the tests that import it. */
+  /** The mutated file. */
   fileNamesUnderTest?: string[];
   testFiles?: string[];
   testNamePattern?: string;
@@ -16,10 +17,16 @@ interface Settings {
 interface TestFile {
   testFilePath: string;
   testResults: { fullName: string }[];
+  perfStats: { runtime: number };
 }
 interface JestRunner {
   jestTestAdapter: { run(settings: Settings): Promise<{ results: { success: boolean; testResults: TestFile[] } }> };
-  mutantRun(options: { testFilter?: string[] }): Promise<unknown>;
+  mutantRun(mutant: Mutant): Promise<unknown>;
+}
+interface Mutant {
+  activeMutant: { id: string };
+  /** The tests that reach the mutant, unless loading a file does. */
+  testFilter?: string[];
 }
 type CreateRunner = ((...injected: unknown[]) => JestRunner) & { inject: unknown };
 
@@ -28,7 +35,7 @@ const createJestRunner = jestPlugin?.factory as unknown as CreateRunner;
 
 export const strykerPlugins = [{ ...jestPlugin, name: "own-test-first", factory: createRunner }];
 
-const FILE_OF_TEST = "test-files.json";
+const TEST_FILES = "test-files.json";
 
 createRunner.inject = createJestRunner.inject;
 function createRunner(...injected: unknown[]) {
@@ -36,33 +43,47 @@ function createRunner(...injected: unknown[]) {
   const { jestTestAdapter } = runner; // private, but nothing else lets a plugin choose the test files of a mutant
   const run = jestTestAdapter.run.bind(jestTestAdapter);
   const mutantRun = runner.mutantRun.bind(runner);
-  let reaching: string[] | undefined;
+  let reaching: string[] = [];
 
-  runner.mutantRun = (options) => {
-    reaching = filesOf(options.testFilter);
-    return mutantRun(options);
+  runner.mutantRun = (mutant) => {
+    reaching = filesReaching(mutant);
+    return mutantRun(mutant);
   };
   jestTestAdapter.run = async (settings) => {
     if (settings.testLocationInResults) {
-      const { results } = await run({ ...settings, fileNamesUnderTest: undefined });
-      writeFileSync(FILE_OF_TEST, JSON.stringify(Object.fromEntries(results.testResults.flatMap(namesOf))));
-      return { results };
+      const first = await run({ ...settings, fileNamesUnderTest: undefined });
+      writeFileSync(TEST_FILES, JSON.stringify(first.results.testResults.map(toEntry)));
+      return first;
     }
     const own = ownTestOf(settings.fileNamesUnderTest?.[0]);
     // The whole file, because only tests that run in Jest's process count as reaching a mutant.
-    const first = own && (await run({ ...settings, testFiles: [own], testNamePattern: undefined }));
-    return first && !first.results.success ? first : run({ ...settings, testFiles: reaching });
+    let last = own ? await run({ ...settings, testFiles: [own], testNamePattern: undefined }) : undefined;
+    for (const file of reaching) {
+      if (last?.results.success === false) break;
+      if (file !== own) last = await run({ ...settings, testFiles: [file] });
+    }
+    return last ?? run(settings);
   };
   return runner;
 }
 
-function namesOf({ testFilePath, testResults }: TestFile) {
-  return testResults.map(({ fullName }) => [fullName, testFilePath]);
+function toEntry({ testFilePath: file, testResults, perfStats: { runtime } }: TestFile) {
+  return { file, runtime, names: testResults.map(({ fullName }) => fullName) };
 }
 
-function filesOf(tests: string[] | undefined): string[] | undefined {
-  const fileOf = JSON.parse(readFileSync(FILE_OF_TEST, "utf8"));
-  return tests && [...new Set(tests.map((name) => fileOf[name]))];
+function filesReaching({ activeMutant: { id }, testFilter }: Mutant): string[] {
+  const files: ReturnType<typeof toEntry>[] = JSON.parse(readFileSync(TEST_FILES, "utf8"));
+  const loads = readFileSync(LOADED_MUTANTS, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const loading = loads.filter(([, mutants]) => mutants.includes(id)).map(([file]) => file);
+  return files
+    .filter(({ file, names }) =>
+      testFilter ? names.some((name) => testFilter.includes(name)) : loading.includes(file),
+    )
+    .sort((a, b) => a.runtime - b.runtime)
+    .map(({ file }) => file);
 }
 
 function ownTestOf(file = ""): string | undefined {
