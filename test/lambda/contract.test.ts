@@ -1,11 +1,24 @@
 import { describe, expect, test } from "@jest/globals";
-import { apiHostProblem, isMindsetHost } from "../../lambda/contract.ts";
+import {
+  apiHostProblem,
+  FORBIDDEN_IDENTITY_CLAIMS,
+  isMindsetHost,
+  MUTABLE_IDENTITY_CLAIMS,
+} from "../../lambda/contract.ts";
+
+test("claims that many callers share never identify one, and those that users can change only if that is allowed", () => {
+  // The other tests go through these lists, so they cannot find a missing claim.
+  const shared = ["iss", "aud", "tid", "org_id", "groups", "token_use", "email_verified", "sid", "typ", "acr"];
+  expect(FORBIDDEN_IDENTITY_CLAIMS).toEqual(expect.arrayContaining(shared));
+  expect(MUTABLE_IDENTITY_CLAIMS).toEqual(expect.arrayContaining(["email", "upn", "phone_number", "username"]));
+});
 
 describe("the API host", () => {
   test.each([
     "a.api.mindset.ai",
     "a.api.mindset.ai:8443",
     "a.api.mindset.ai:443",
+    "a.api.mindset.ai:1024",
     "localhost",
     "http://localhost:3002",
     "http://127.0.0.1:3002",

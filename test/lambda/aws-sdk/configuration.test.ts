@@ -52,6 +52,15 @@ describe("the region", () => {
   );
 });
 
+test("constants and the defaults mode have the SDK's values", async () => {
+  expect(ours.REGION_INI_NAME).toBe(sdk.REGION_INI_NAME);
+  expect(ours.CONFIG_PREFIX_SEPARATOR).toBe(sdk.CONFIG_PREFIX_SEPARATOR);
+  expect(ours.SelectorType).toEqual(sdk.SelectorType);
+  expect(ours.DEFAULT_USE_DUALSTACK_ENDPOINT).toBe(sdk.DEFAULT_USE_DUALSTACK_ENDPOINT);
+  expect(ours.DEFAULT_USE_FIPS_ENDPOINT).toBe(sdk.DEFAULT_USE_FIPS_ENDPOINT);
+  expect(await ours.resolveDefaultsModeConfig()()).toBe(await sdk.resolveDefaultsModeConfig()());
+});
+
 test("exports no name that the SDK does not export", () => {
   expect(Object.keys(sdk)).toEqual(expect.arrayContaining(Object.keys(ours)));
 });

@@ -12,7 +12,7 @@ interface Sent {
 
 let server: LocalServer;
 let sent: Sent = { status: 200, body: "{}" };
-let received: { headers: IncomingMessage["headers"]; body: string }[] = [];
+let received: { line: string; headers: IncomingMessage["headers"]; body: string }[] = [];
 
 beforeAll(async () => {
   server = await startServer({
@@ -20,7 +20,7 @@ beforeAll(async () => {
     listener: async (request: IncomingMessage, response: ServerResponse) => {
       let body = "";
       for await (const chunk of request) body += chunk;
-      received.push({ headers: request.headers, body });
+      received.push({ line: `${request.method} ${request.url}`, headers: request.headers, body });
       response.writeHead(sent.status, { "x-amzn-requestid": "request-1", ...sent.headers }).end(sent.body);
     },
   });
@@ -44,6 +44,7 @@ async function read(client: SecretsManagerClient, response: Sent) {
     ({ SecretString, $metadata }) => ({ SecretString, status: $metadata.httpStatusCode, id: $metadata.requestId }),
     (error) => ({
       name: error.name,
+      message: error.message,
       fault: error.$fault,
       status: error.$metadata?.httpStatusCode,
       id: error.$metadata?.requestId,
@@ -52,7 +53,8 @@ async function read(client: SecretsManagerClient, response: Sent) {
   );
   return {
     outcome,
-    received: received.map(({ headers, body }) => ({
+    received: received.map(({ line, headers, body }) => ({
+      line,
       body,
       type: headers["content-type"],
       length: headers["content-length"],
@@ -72,6 +74,8 @@ describe("reads a response as the SDK's own protocol does", () => {
     ["an error with a URL", { status: 400, body: '{"__type":"InvalidRequestException:http://aws/"}' }],
     ["an error that the SDK does not know", { status: 400, body: '{"__type":"AccessDeniedException","message":"no"}' }],
     ["an error in a header", { status: 403, body: "{}", headers: { "x-amzn-errortype": "ExpiredTokenException:" } }],
+    ["an error with both messages", { status: 400, body: '{"__type":"X","message":"a","Message":"b"}' }],
+    ["a redirect", { status: 300, body: '{"SecretString":"key"}' }],
     ["an error as a code", { status: 400, body: '{"code":"ValidationException"}' }],
     ["an error without a name", { status: 400, body: "" }],
     ["a failure that is retried", { status: 500, body: '{"__type":"InternalServiceError"}' }],
@@ -83,6 +87,19 @@ describe("reads a response as the SDK's own protocol does", () => {
     expect(ours).toEqual(theirs);
   });
 });
+
+test.each(["/", "/proxy", "/proxy/"])(
+  "sends the request as the SDK's own protocol does to an endpoint with path %s",
+  async (path) => {
+    const toPath = { ...settings(), endpoint: `${server.url}${path}` };
+    const response = { status: 200, body: '{"SecretString":"key"}' };
+    const theirs = await read(new SecretsManagerClient(toPath), response);
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    expect(await read(new SecretsManagerClient({ ...toPath, protocol: AwsJson1_1Protocol as any }), response)).toEqual(
+      theirs,
+    );
+  },
+);
 
 describe("a response that never ends", () => {
   let stalling: LocalServer;

@@ -67,7 +67,12 @@ test("without the file, and for users whom no rule names, the bytes are the same
   expect(lines[0]).not.toHaveProperty("grants");
 });
 
-test.each(["", "{", "null", "[]", '{"accountUids":[]}'])(
+const incomplete = [
+  '{"accounts":[],"tenants":[]}',
+  '{"accounts":[],"tenantClaims":[]}',
+  '{"tenants":[],"tenantClaims":[]}',
+];
+test.each(["", "{", "null", "[]", '{"accountUids":[]}', ...incomplete])(
   "fails with SERVICE_MISCONFIGURED (500) when the file holds %j",
   async (file) => {
     const { body, lines, sent } = await requestWith(file);

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { API_KEY_PLACEHOLDER, PUBLIC_ERRORS, type PublicErrorCode } from "../../../lambda/contract.ts";
 import { SecretUnavailableError } from "../../../lambda/token/errors.ts";
 import { createFailingHandler, createHandler } from "../../../lambda/token/handler.ts";
@@ -265,6 +265,16 @@ describe("an unexpected error or event", () => {
     expect((await observe(createHandler(dependencies) as Invoke, event, context)).body).toHaveProperty("authToken");
   });
 
+  test.each([
+    [() => 4_000, 4_000],
+    [undefined, 15_000],
+  ])("the call to Mindset may take the time that Lambda leaves (%s)", async (getRemainingTimeInMillis, remainingMs) => {
+    const requestToken = jest.fn((_: { remainingMs: number }) => dependencies.requestToken());
+    const handler = createHandler({ ...dependencies, requestToken });
+    await observe(handler as Invoke, tokenEvent(ada), { getRemainingTimeInMillis });
+    expect(requestToken).toHaveBeenCalledWith(expect.objectContaining({ remainingMs }));
+  });
+
   test("fails with UPSTREAM_TIMEOUT (504) 300 ms before the function's time is up when something outside the call to Mindset hangs", async () => {
     const handler = createHandler({ ...dependencies, readApiKey: () => new Promise(() => {}) });
     const observed = observe(handler as Invoke, tokenEvent(ada), { getRemainingTimeInMillis: () => 500 });
@@ -276,7 +286,7 @@ describe("an unexpected error or event", () => {
       })),
     );
     expect(order.sort((a, b) => a.at - b.at).map(({ event }) => event)).toEqual(["150 ms", "response", "350 ms"]);
-    expect((await observed).body.code).toBe("UPSTREAM_TIMEOUT");
+    expect((await observed).lines[0]).toMatchObject({ code: "UPSTREAM_TIMEOUT", reason: "No response in time." });
   });
 });
 

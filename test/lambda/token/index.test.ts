@@ -32,6 +32,15 @@ test("after a cold start while Secrets Manager is down, requests succeed once it
   expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
 });
 
+test("when Mindset rejects the key, the request is repeated with the one that Secrets Manager now has", async () => {
+  const invoke = await environment.coldStart();
+  environment.mindset.setApiKeys(["new-key"]);
+  environment.secretsManager.setSecretString(environment.secretName, "new-key");
+  expect((await observe(invoke, tokenEvent({ sub: "ada" }))).answer.statusCode).toBe(200);
+  environment.mindset.setApiKeys(["test-key"]);
+  environment.secretsManager.setSecretString(environment.secretName, "test-key");
+});
+
 test("Mindset is called over TLS, on a connection that was open before the first event", async () => {
   const tls = await createCertificate();
   trust(tls.cert);

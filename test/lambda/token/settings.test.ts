@@ -35,6 +35,18 @@ describe("the settings", () => {
     });
   });
 
+  test("take every other value", () => {
+    const variables = { IDENTITY_SOURCE: "lambda", IDENTITY_FIELD: "userEmail", IDENTITY_MAPPING: "strict" };
+    expect(parseSettings({ ...minimal, ...variables, ACCEPT_ID_TOKENS: "true", NAME_CLAIM: "nick" }).identity).toEqual({
+      source: "lambda",
+      claim: "sub",
+      field: "userEmail",
+      mapping: "strict",
+      nameClaim: "nick",
+      acceptIdTokens: true,
+    });
+  });
+
   test("treat an empty variable as absent", () => {
     expect(parseSettings({ ...minimal, IDENTITY_CLAIM: "", ACCEPT_ID_TOKENS: "" }).identity.claim).toBe("sub");
   });
@@ -110,6 +122,7 @@ describe("the settings", () => {
     const pasted = "sk-live-sentinel key";
     const message = problems({
       MINDSET_APP_UID: pasted,
+      MINDSET_API_KEY_SECRET_ARN: pasted,
       IDENTITY_SOURCE: "iam",
       IDENTITY_CLAIM: "a b",
       IDENTITY_FIELD: pasted,
@@ -120,7 +133,7 @@ describe("the settings", () => {
       "Invalid settings of the function: " +
         `MINDSET_API_HOST is missing, set it to Mindset's API host alone, such as "a.api.mindset.ai"; ` +
         "MINDSET_APP_UID is invalid, set it to the Mindset application's uid (letters, digits, _ and -, at most 128); " +
-        "MINDSET_API_KEY_SECRET_ARN is missing, set it to the ARN or name of the secret that holds the Mindset API key; " +
+        "MINDSET_API_KEY_SECRET_ARN is invalid, set it to the ARN or name of the secret that holds the Mindset API key; " +
         'IDENTITY_SOURCE is invalid, set it to "jwt" or "lambda"; ' +
         'IDENTITY_CLAIM is invalid, set it to a claim that identifies one user permanently, such as "sub" (many users share ' +
         'a claim such as "aud"; one that users can change, such as "email", needs ALLOW_MUTABLE_IDENTITY_CLAIM); ' +
