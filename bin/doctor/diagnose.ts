@@ -49,7 +49,10 @@ export async function* diagnose(options: DoctorOptions): AsyncGenerator<Finding>
   if (aws && stack) yield* aws.checkAlarms(stack.alarmNames);
   if (aws && stack?.target) yield* aws.checkSecret(stack.target);
   else if (stack)
-    yield skip("key in the secret", "the stack's API host is not one of Mindset's, so the key is not read");
+    yield skip(
+      "key in the secret",
+      "the stack's API host is not known or not one of Mindset's, so the key is not read",
+    );
 }
 
 type Keys = Map<string, JSONWebKeySet | undefined>;

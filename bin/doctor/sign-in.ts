@@ -2,6 +2,7 @@
 import type { FunctionEnvironment } from "../../lambda/contract.ts";
 import { type IdentitySettings, parseSettings } from "../../lambda/token/settings.ts";
 import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
+import { jsonObject } from "./request.ts";
 
 /** What the checks of issuer and token compare with. */
 export interface SignInFacts {
@@ -10,14 +11,17 @@ export interface SignInFacts {
   /** Where the token is, if not in the header `authorization`. */
   cookie?: string;
   allowedOrigins: string[];
-  identity: IdentitySettings;
+  /** Undefined if it is not known. */
+  identity: IdentitySettings | undefined;
 }
 
 /** One issuer of access tokens. */
 export interface IssuerFacts {
   issuer: string;
-  audience: string[];
-  scopes?: string[];
+  /** Undefined if it is not known. */
+  audience: string[] | undefined;
+  /** Undefined if they are not known; empty if none is required. */
+  scopes: string[] | undefined;
   algorithms?: string[];
   jwksUri?: string;
   alias?: string;
@@ -43,15 +47,16 @@ export function factsFromConfig(config: DeploymentConfig): SignInFacts {
 
 /** @param signIn `signIn` of the settings, or the variable `SIGN_IN` of the authorizer function. */
 function factsFromSignIn(signIn: object): Pick<SignInFacts, "type" | "issuers" | "cookie"> {
-  const { type = "jwt", issuers = [signIn as IssuerFacts], token } = signIn as Partial<SignIn>;
+  const { type = "jwt", issuers = [signIn as GivenIssuer], token } = signIn as Partial<SignIn>;
   const isJwt = type === "jwt" || type === "oidc";
   return { type, issuers: isJwt ? issuers.map(toIssuerFacts) : [], cookie: token?.cookie };
 }
 
-type SignIn = SignInFacts & { token: { cookie?: string } };
+type GivenIssuer = Omit<IssuerFacts, "audience"> & { audience: string | string[] };
+type SignIn = Pick<SignInFacts, "type"> & { issuers: GivenIssuer[]; token: { cookie?: string } };
 
-function toIssuerFacts(issuer: IssuerFacts): IssuerFacts {
-  return { ...issuer, audience: [issuer.audience].flat() };
+function toIssuerFacts(issuer: GivenIssuer): IssuerFacts {
+  return { ...issuer, audience: [issuer.audience].flat(), scopes: issuer.scopes ?? [] };
 }
 
 /** @param resources of a CloudFormation template, by logical id. */
@@ -66,29 +71,49 @@ export function factsFromTemplate(resources: Record<string, Resource>): SignInFa
   const environments = propertiesOf("AWS::Lambda::Function").map(({ Environment }) => Environment?.Variables ?? {});
   const environment = environments.find((variables) => "MINDSET_APP_UID" in variables);
   if (!authorizer || !environment) return undefined;
-  const { Issuer: issuer, Audience: audience } = authorizer.JwtConfiguration ?? {};
   const signIn = environments.find((variables) => "SIGN_IN" in variables)?.SIGN_IN;
+  const settings = typeof signIn === "string" ? jsonObject(signIn) : {};
   return {
     ...(authorizer.AuthorizerType === "JWT"
-      ? { type: "jwt", issuers: [{ issuer, audience, scopes: route?.AuthorizationScopes }] }
-      : typeof signIn === "string"
-        ? factsFromSignIn(JSON.parse(signIn))
+      ? { type: "jwt", issuers: issuersOf(authorizer.JwtConfiguration, route) }
+      : "type" in settings
+        ? factsFromSignIn(settings)
         : { type: "lambda", issuers: [] }),
-    allowedOrigins: api?.CorsConfiguration?.AllowOrigins ?? [],
-    identity: identityOf(environment),
+    allowedOrigins: knownList(api?.CorsConfiguration?.AllowOrigins) ?? [],
+    identity: isKnown(environment) ? identityOf(environment) : undefined,
   };
+}
+
+function issuersOf({ Issuer: issuer, Audience }: Properties = {}, route: Properties | undefined): IssuerFacts[] {
+  if (typeof issuer !== "string") return [];
+  const scopes = route && knownList(route.AuthorizationScopes ?? []);
+  return [{ issuer, audience: knownList(Audience), scopes }];
+}
+
+function knownList(value: unknown): string[] | undefined {
+  return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+}
+
+function isKnown(environment: Environment): boolean {
+  return namedSettings(environment).every(([, value]) => typeof value === "string");
 }
 
 /** A resource of a template. */
 export interface Resource {
   Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: properties are JSON of many shapes
-  Properties?: Record<string, any>;
+  Properties?: Properties;
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: properties are JSON of many shapes
+type Properties = Record<string, any>;
 
 /** The identity settings in the variables of the token function; the other variables get a valid value. */
 export function identityOf(environment: Environment): IdentitySettings {
   const others = { MINDSET_API_HOST: "a.api.mindset.ai", MINDSET_APP_UID: "app", MINDSET_API_KEY_SECRET_ARN: "secret" };
-  const named = Object.entries(environment).filter(([name]) => /^(IDENTITY_|NAME_CLAIM|ACCEPT_|ALLOW_)/.test(name));
-  return parseSettings({ ...Object.fromEntries(named), IDENTITY_SOURCE: "jwt", ...others }).identity;
+  const named = Object.fromEntries(namedSettings(environment));
+  return parseSettings({ ...named, IDENTITY_SOURCE: "jwt", ...others }).identity;
+}
+
+function namedSettings(environment: Environment) {
+  return Object.entries(environment).filter(([name]) => /^(IDENTITY_|NAME_CLAIM|ACCEPT_|ALLOW_)/.test(name));
 }

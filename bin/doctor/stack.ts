@@ -5,6 +5,7 @@ import {
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
   GetTemplateCommand,
+  type Stack,
 } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { isLocalApiHost, isMindsetHost } from "../../lambda/contract.ts";
@@ -16,6 +17,7 @@ import { checkKey } from "../set-key/mindset-check.ts";
 import { createSecretClient } from "../set-key/secret-client.ts";
 import { SetKeyError } from "../set-key/settings.ts";
 import { type Finding, fail, pass } from "./report.ts";
+import { jsonObject } from "./request.ts";
 import { factsFromTemplate, type Resource, type SignInFacts } from "./sign-in.ts";
 import { withValues } from "./template-values.ts";
 
@@ -32,31 +34,49 @@ const WANTED_OUTPUTS = ["TokenEndpointUrl", "ApiKeySecretArn", "FunctionName"];
 /** @returns undefined when the stack cannot be read or is not this project's. */
 export async function* readStack(StackName: string): AsyncGenerator<Finding, StackFacts | undefined> {
   const check = `stack ${StackName}`;
+  const { answer, error } = await describeStack(StackName);
+  if (!answer) return void (yield fail(check, error.name, credentialsAdvice(error, process.env) ?? MAY_READ));
+  const { stack, template, alarmNames } = answer;
+  const outputs = Object.fromEntries((stack?.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]));
+  const missing = WANTED_OUTPUTS.filter((name) => !outputs[name]);
+  if (missing.length > 0) return void (yield fail(check, `it has no output ${missing.join(", ")}`, WRONG_STACK));
+  yield stack?.StackStatus?.endsWith("_COMPLETE") && !stack.StackStatus.includes("ROLLBACK")
+    ? pass(check, stack.StackStatus)
+    : fail(check, `its status is ${stack?.StackStatus}`, "The last deployment did not succeed. Deploy again.");
+  const url = outputs.TokenEndpointUrl ?? "";
+  try {
+    const resources = resourcesOf(stack, template);
+    const target = targetOf(resources, outputs.ApiKeySecretArn ?? "");
+    return { url, signIn: factsFromTemplate(resources), target, alarmNames };
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    yield fail("settings of the functions", error.message, "Correct the settings, and deploy again.");
+    return { url, signIn: undefined, target: undefined, alarmNames };
+  }
+}
+
+/** The error is one of the AWS SDK. */
+async function describeStack(StackName: string) {
   const client = new CloudFormationClient({});
   try {
     const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
-    const outputs = Object.fromEntries((stack?.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]));
-    const missing = WANTED_OUTPUTS.filter((name) => !outputs[name]);
-    if (missing.length > 0) return void (yield fail(check, `it has no output ${missing.join(", ")}`, WRONG_STACK));
-    yield stack?.StackStatus?.endsWith("_COMPLETE") && !stack.StackStatus.includes("ROLLBACK")
-      ? pass(check, stack.StackStatus)
-      : fail(check, `its status is ${stack?.StackStatus}`, "The last deployment did not succeed. Deploy again.");
-    const { TemplateBody = "{}" } = await client.send(new GetTemplateCommand({ StackName }));
+    const { TemplateBody = "" } = await client.send(new GetTemplateCommand({ StackName }));
     const { StackResources = [] } = await client.send(new DescribeStackResourcesCommand({ StackName }));
     const alarms = StackResources.filter(({ ResourceType }) => ResourceType === "AWS::CloudWatch::Alarm");
-    const given = (stack?.Parameters ?? []).map(({ ParameterKey, ParameterValue }) => [ParameterKey, ParameterValue]);
-    const deployed = withValues({ template: JSON.parse(TemplateBody), values: Object.fromEntries(given) });
-    const resources = deployed.Resources as Record<string, Resource>;
-    return {
-      url: outputs.TokenEndpointUrl ?? "",
-      signIn: factsFromTemplate(resources),
-      target: targetOf(resources, outputs.ApiKeySecretArn ?? ""),
-      alarmNames: alarms.map(({ PhysicalResourceId = "" }) => PhysicalResourceId),
-    };
+    const alarmNames = alarms.map(({ PhysicalResourceId = "" }) => PhysicalResourceId);
+    return { answer: { stack, template: jsonObject(TemplateBody), alarmNames } };
   } catch (error) {
-    yield fail(check, (error as Error).name, credentialsAdvice(error, process.env) ?? MAY_READ);
-    return undefined;
+    return { error: error as Error };
   }
+}
+
+/** None if the template is not JSON. */
+function resourcesOf(stack: Stack | undefined, template: object): Record<string, Resource> {
+  const given = (stack?.Parameters ?? []).map(({ ParameterKey, ParameterValue, ResolvedValue }) => [
+    ParameterKey,
+    ResolvedValue ?? ParameterValue,
+  ]);
+  return withValues({ template, values: Object.fromEntries(given), stackArn: stack?.StackId }).Resources;
 }
 
 function targetOf(resources: Record<string, Resource>, secretArn: string) {

@@ -69,10 +69,11 @@ async function checkSignature(token: string, kid: string, keys: JSONWebKeySet | 
 
 function checkAudience({ aud, client_id }: Jwt["claims"], issuer: IssuerFacts | undefined): Finding {
   const check = "audience of the token";
-  if (!issuer) return skip(check, "the configured audience is not known");
+  const { audience } = issuer ?? {};
+  if (!audience) return skip(check, "the configured audience is not known");
   const found = aud === undefined ? [client_id] : [aud].flat();
-  if (found.some((value) => issuer.audience.includes(String(value)))) return pass(check);
-  const detail = `it is ${JSON.stringify(found)}, configured: ${JSON.stringify(issuer.audience)}`;
+  if (found.some((value) => audience.includes(String(value)))) return pass(check);
+  const detail = `it is ${JSON.stringify(found)}, configured: ${JSON.stringify(audience)}`;
   return fail(check, detail, "Have your page request a token for that audience, or set audience and deploy.");
 }
 
@@ -93,17 +94,18 @@ function checkTime({ exp, nbf = 0, iat = 0 }: Jwt["claims"], now: number, type: 
 
 function checkScopes({ scope, scp }: Jwt["claims"], issuer: IssuerFacts | undefined): Finding {
   const check = "scopes of the token";
-  if (!issuer?.scopes?.length)
-    return skip(check, issuer ? "no scope is required" : "the required scopes are not known");
+  const { scopes } = issuer ?? {};
+  if (!scopes?.length) return skip(check, scopes ? "no scope is required" : "the required scopes are not known");
   const found = [scope ?? scp ?? []].flat().flatMap((value) => String(value).split(" "));
-  if (found.some((value) => issuer.scopes?.includes(value))) return pass(check);
-  const detail = `it has ${JSON.stringify(found)}, and one of ${JSON.stringify(issuer.scopes)} is required`;
+  if (found.some((value) => scopes.includes(value))) return pass(check);
+  const detail = `it has ${JSON.stringify(found)}, and one of ${JSON.stringify(scopes)} is required`;
   return fail(check, detail, "Have your page request that scope, and let the provider grant it.");
 }
 
 /** Asks the function's own code, which maps the user and refuses what is not a user's access token. */
 function checkCaller(claims: Jwt["claims"], { identity }: SignInFacts, issuer: IssuerFacts | undefined): Finding {
   const check = "user of the token";
+  if (!identity) return skip(check, "the settings of the identity are not known");
   const asStrings = Object.entries(claims).map(([name, value]) => [name, toClaimText(value)]);
   const lambda = issuer?.alias ? { ...Object.fromEntries(asStrings), issuerAlias: issuer.alias } : undefined;
   const authorizer = lambda ? { lambda } : { jwt: { claims: Object.fromEntries(asStrings) } };

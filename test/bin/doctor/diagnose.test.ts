@@ -42,7 +42,7 @@ function signIn(changes: Partial<IssuerFacts> = {}, identity: Record<string, str
   const { issuer, audience } = service.identityProvider;
   return {
     type: "jwt",
-    issuers: [{ issuer, audience: [audience], ...changes }],
+    issuers: [{ issuer, audience: [audience], scopes: [], ...changes }],
     allowedOrigins: [PAGE],
     identity: identityOf(identity),
   };
@@ -121,6 +121,16 @@ test("a token alone names its issuer", async () => {
   const findings = await findingsOf({ config: undefined });
   expect(findings.filter(({ status }) => status === "fail")).toEqual([]);
   expect(findings.map(({ check }) => check)).toContain(`keys of ${service.identityProvider.issuer}`);
+});
+
+test("what is not known of the sign-in is skipped", async () => {
+  const facts = { ...signIn({ audience: undefined, scopes: undefined }), identity: undefined };
+  const findings = await findingsOf({ config: config(facts) });
+  expect(findings.filter(({ status }) => status === "fail")).toEqual([]);
+  for (const check of ["audience of the token", "scopes of the token", "user of the token"]) {
+    const detail = expect.stringMatching(/not known$/);
+    expect(findings).toContainEqual(expect.objectContaining({ check, status: "skipped", detail }));
+  }
 });
 
 test("a 401 without CORS headers is noted, and is no failure", async () => {

@@ -69,4 +69,31 @@ describe("the sign-in of a deployed template", () => {
       });
     }
   });
+
+  test("is unknown where CloudFormation alone knows a part of it", () => {
+    const unknown = { "Fn::If": ["Condition", "a", "b"] };
+    const Issuer = "https://i/";
+    const { Api, Route, Token, ...others } = templateWith({
+      AuthorizerType: "JWT",
+      JwtConfiguration: { Issuer, Audience: [unknown] },
+    });
+    Api.Properties.CorsConfiguration = unknown as never;
+    Route.Properties.AuthorizationScopes = unknown as never;
+    Token.Properties.Environment.Variables.IDENTITY_CLAIM = unknown as never;
+    expect(factsFromTemplate({ Api, Route, Token, ...others })).toEqual({
+      type: "jwt",
+      issuers: [{ issuer: Issuer, audience: undefined, scopes: undefined }],
+      allowedOrigins: [],
+      identity: undefined,
+    });
+    const JwtConfiguration = { Issuer: unknown, Audience: ["a"] };
+    expect(factsFromTemplate(templateWith({ AuthorizerType: "JWT", JwtConfiguration }))?.issuers).toEqual([]);
+  });
+
+  test("requires no scope if its route has none", () => {
+    const JwtConfiguration = { Issuer: "https://i/", Audience: ["a"] };
+    const { Route: _, ...others } = templateWith({ AuthorizerType: "JWT", JwtConfiguration });
+    const Route = { Type: "AWS::ApiGatewayV2::Route" };
+    expect(factsFromTemplate({ ...others, Route })?.issuers).toMatchObject([{ scopes: [] }]);
+  });
 });

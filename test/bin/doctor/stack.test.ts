@@ -77,6 +77,7 @@ function deploy({
   const Outputs = all.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
   const stack = {
     StackName: "Stack",
+    StackId: "arn:aws:cloudformation:eu-west-1:123456789012:stack/Stack/1",
     CreationTime: new Date(),
     StackStatus: StackStatus as "UPDATE_COMPLETE",
     Outputs,
@@ -171,6 +172,50 @@ describe("npm run doctor -- --stack", () => {
       detail: name,
       advice: expect.stringMatching(advice),
     });
+  });
+
+  test("reads the rest of a stack with settings of which only CloudFormation knows the values", async () => {
+    const { Resources, ...others } = JSON.parse(withoutCdk);
+    others.Conditions.IsHere = { "Fn::Equals": [{ Ref: "AWS::Region" }, "eu-west-1"] };
+    // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
+    for (const { Properties } of Object.values<any>(Resources)) {
+      const { MINDSET_APP_UID, ...variables } = Properties.Environment?.Variables ?? {};
+      if (MINDSET_APP_UID) {
+        const known = { MINDSET_APP_UID: { "Fn::If": ["IsHere", MINDSET_APP_UID, "elsewhere"] } };
+        Properties.Environment.Variables = { ...variables, ...known };
+      }
+      if (Properties.JwtConfiguration) Properties.JwtConfiguration = { "Fn::GetAtt": ["Issuer", "Configuration"] };
+      if (Properties.AuthorizationScopes) {
+        Properties.AuthorizationScopes = { "Fn::Join": [",", { "Fn::GetAtt": ["A", "B"] }] };
+      }
+    }
+    deploy({ TemplateBody: JSON.stringify({ Resources, ...others }), parameters: toParameters() });
+    const all = await findings();
+    expect(all.filter(({ status }) => status === "pass").map(({ check }) => check)).toContain(
+      "Mindset accepts the key",
+    );
+    expect(all).toContainEqual(expect.objectContaining({ check: "issuer", status: "skipped" }));
+  });
+
+  test("reads what a stack says without its template, if that is not JSON", async () => {
+    deploy({ TemplateBody: "Resources:\n" });
+    expect(await findingOf("stack Stack")).toMatchObject({ status: "pass" });
+    expect(await findingOf("alarms")).toMatchObject({ status: "pass" });
+    expect(await findingOf("key in the secret")).toMatchObject({ status: "skipped" });
+  });
+
+  test("fails for settings that the function refuses, with the reason", async () => {
+    deploy({ TemplateBody: template.replaceAll('"employee_id"', '"aud"') });
+    expect(await findingOf("settings of the function")).toMatchObject({
+      status: "fail",
+      detail: expect.stringContaining("IDENTITY_CLAIM is invalid"),
+      advice: expect.stringContaining("deploy again"),
+    });
+  });
+
+  test("does not take an error of its own for missing permissions", async () => {
+    deploy({ TemplateBody: JSON.stringify({ Resources: { Broken: null } }) });
+    await expect(findings()).rejects.toThrow(TypeError);
   });
 
   test("fails for a secret that cannot be read", async () => {
