@@ -1,11 +1,13 @@
 /** How each function becomes one minified file, in the repository and for the npm package. Runs esbuild and terser. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BuildOptions } from "esbuild";
 import type { MinifyOptions } from "terser";
 
 const projectRoot = join(import.meta.dirname, "../..");
+const require = createRequire(join(projectRoot, "package.json"));
 
 /** The files that export each function's `handler`, from the project's root. */
 export const entries = { token: "lambda/token/index.ts", authorizer: "lambda/authorizer/index.ts" };
@@ -52,11 +54,25 @@ const minifying = {
 
 /** Writes `index.js` of a function into the folder. */
 export function bundleFunction(name: FunctionName, folder: string): void {
-  // Required here because applications that use the npm package have neither.
-  const require = createRequire(join(projectRoot, "package.json"));
+  // Required here and below because applications that use the npm package have neither esbuild nor terser.
   const { buildSync }: typeof import("esbuild") = require("esbuild");
-  const { minify_sync }: typeof import("terser") = require("terser");
   const { outputFiles } = buildSync({ ...bundling, entryPoints: [entries[name]], write: false });
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "index.js"), minify_sync(outputFiles[0]?.text ?? "", minifying).code ?? "");
+  writeFileSync(join(folder, "index.js"), minify(outputFiles[0]?.text ?? ""));
+}
+
+/** Terser takes 2 s, so its results are kept in a cache, by everything that they depend on. */
+function minify(text: string): string {
+  const { version } = require("terser/package.json");
+  const key = createHash("sha256")
+    .update(JSON.stringify([version, minifying, text]))
+    .digest("hex");
+  const file = join(projectRoot, "node_modules/.cache/functions", `${key}.js`);
+  if (existsSync(file)) return readFileSync(file, "utf8");
+  const { minify_sync }: typeof import("terser") = require("terser");
+  const { code = "" } = minify_sync(text, minifying);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, code);
+  renameSync(`${file}.${process.pid}`, file); // another process never sees a part of it
+  return code;
 }
