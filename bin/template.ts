@@ -9,11 +9,11 @@ async function main(): Promise<string> {
   const { context: options = [], help } = parseOptions();
   if (help) return USAGE;
   const { context } = JSON.parse(readFileSync(join(root, "cdk.json"), "utf8"));
-  const { env, ...others } = { ...context, ...Object.fromEntries(options.map(toEntry)) };
+  const settings = { ...context, ...Object.fromEntries(options.map(toEntry)) };
   const { createTemplate } = await import("../lib/template/template.ts"); // the CDK needs a second to load
-  const { text, stackName, parameters, warnings } = createTemplate({ ...others, env });
+  const { text, stackName, parameters, warnings } = createTemplate(settings);
 
-  const file = join("dist", env ? `template-${env}.json` : "template.json");
+  const file = join("dist", settings.env ? `template-${settings.env}.json` : "template.json");
   mkdirSync(join(root, "dist"), { recursive: true });
   writeFileSync(join(root, file), text);
   for (const warning of warnings) console.error(`Warning: ${warning}\n`);

@@ -18,8 +18,8 @@ import { createSecretClient } from "../set-key/secret-client.ts";
 import { SetKeyError } from "../set-key/settings.ts";
 import { type Finding, fail, pass } from "./report.ts";
 import { jsonObject } from "./request.ts";
+import { resolveParameters } from "./resolve-parameters.ts";
 import { factsFromTemplate, type Resource, type SignInFacts } from "./sign-in.ts";
-import { withValues } from "./template-values.ts";
 
 /** What a stack says about its endpoint. */
 export interface StackFacts {
@@ -76,7 +76,7 @@ function resourcesOf(stack: Stack | undefined, template: object): Record<string,
     ParameterKey,
     ResolvedValue ?? ParameterValue,
   ]);
-  return withValues({ template, values: Object.fromEntries(given), stackArn: stack?.StackId }).Resources;
+  return resolveParameters({ template, values: Object.fromEntries(given), stackArn: stack?.StackId }).Resources;
 }
 
 function targetOf(resources: Record<string, Resource>, secretArn: string) {

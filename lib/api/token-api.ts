@@ -16,6 +16,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { CORS, ROUTES, TOKEN_PATH } from "../../lambda/contract.ts";
 import type { DeploymentConfig } from "../config/deployment-config.ts";
+import { DEFAULT_THROTTLE } from "../config/schema.ts";
 import { CustomDomain } from "./custom-domain.ts";
 
 /** Properties of `TokenApi`. */
@@ -81,7 +82,7 @@ export class TokenApi extends Construct {
       httpApi: this.httpApi,
       autoDeploy: true,
       domainMapping: customDomain && { domainName: new CustomDomain(this, "CustomDomain", customDomain).domainName },
-      throttle: { rateLimit: 50, burstLimit: 100, ...props.throttle },
+      throttle: { ...DEFAULT_THROTTLE, ...props.throttle },
       accessLogSettings: {
         destination: new LogGroupLogDestination(
           new LogGroup(this, "AccessLog", {

@@ -16,6 +16,8 @@ export const SECRET_ARN =
 export const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/;
 /** Ten times API Gateway's default quota, which AWS raises on request. */
 export const MAX_RATE = 100_000;
+/** Requests per second and burst without the setting. */
+export const DEFAULT_THROTTLE = { rateLimit: 50, burstLimit: 100 };
 const TOO_HIGH = `must be at most ${MAX_RATE}`;
 const RETENTION_DAYS = Object.values(RetentionDays).filter(
   (days) => typeof days === "number" && days !== RetentionDays.INFINITE,
@@ -45,7 +47,7 @@ export const SETTINGS = {
       mustBe("an object"),
     )
     .optional()
-    .describe('requests per second and burst, such as { "rateLimit": 50, "burstLimit": 100 }'),
+    .describe(`requests per second and burst, such as ${JSON.stringify(DEFAULT_THROTTLE)}`),
   apiKeySecretArn: text(matching(SECRET_ARN, "must be the complete ARN of a secret"))
     .optional()
     .describe("the ARN as Secrets Manager shows it, with the six characters at its end"),

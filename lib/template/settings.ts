@@ -2,14 +2,15 @@
 import { settingsFromContext } from "../config/context.ts";
 import type { DeploymentConfig } from "../config/deployment-config.ts";
 import { DeploymentConfigError, parseDeploymentConfig } from "../config/parse.ts";
-import { type Parameter, parametersOf } from "./parameters.ts";
+import type { Parameter, Parameters } from "./parameter.ts";
+import { parametersOf } from "./parameters.ts";
 
 /** What a template is made of. */
 export interface TemplateSettings {
-  /** Settings that are parameters and have no value are examples here. */
+  /** Parameters without a value in the settings have an example here. */
   config: DeploymentConfig;
   /** By name; `default` is the value in the settings. */
-  parameters: Record<string, Parameter>;
+  parameters: Parameters;
 }
 
 /**
@@ -60,7 +61,7 @@ function withExamples({ signIn = {}, ...settings }: Record<string, unknown>): un
   };
 }
 
-function withDefaults(config: DeploymentConfig, given: unknown): Record<string, Parameter> {
+function withDefaults(config: DeploymentConfig, given: unknown): Parameters {
   return Object.fromEntries(
     Object.entries(parametersOf(config)).map(([name, parameter]) => [
       name,
@@ -76,7 +77,7 @@ function valueAt(settings: unknown, path: PropertyKey[]): unknown {
 }
 
 /** The parameters' rules are stricter where CloudFormation cannot tell, e.g. a comma in an audience. */
-function defaultProblems(parameters: Record<string, Parameter>): string[] {
+function defaultProblems(parameters: Parameters): string[] {
   return Object.entries(parameters).flatMap(
     ([name, { default: value = [], allowedPattern, constraintDescription }]) => {
       const pattern = new RegExp(allowedPattern ?? "");

@@ -9,9 +9,9 @@ import type { FunctionName } from "../functions/bundle.ts";
 import { inlineCode } from "../functions/code.ts";
 import { TokenEndpoint } from "../token-endpoint.ts";
 import { addOutputs, DESCRIPTION } from "../token-endpoint-stack.ts";
+import { ParameterValues } from "./parameter-values.ts";
 import type { TemplateSettings } from "./settings.ts";
-import { Values } from "./values.ts";
-import { withValues } from "./with-values.ts";
+import { withParameters } from "./with-parameters.ts";
 
 /** Needs neither CDK's assets nor its bootstrap. */
 export class TemplateStack extends Stack {
@@ -20,8 +20,8 @@ export class TemplateStack extends Stack {
       description: DESCRIPTION,
       synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
     });
-    const values = new Values(this, settings.parameters);
-    const config = withValues(settings.config, values);
+    const values = new ParameterValues(this, settings.parameters);
+    const config = withParameters(settings, values);
     const endpoint = new TokenEndpoint(this, "Default", config);
     setCode(endpoint.handler, "token");
     if (endpoint.authorizerHandler) {
@@ -45,21 +45,21 @@ function setCode(handler: IFunction, name: FunctionName): CfnFunction {
 }
 
 /** Two stacks of one template must not give their APIs the same name. Without origins, there is no CORS. */
-function setNameAndOrigins(api: CfnApi, values: Values): void {
+function setNameAndOrigins(api: CfnApi, values: ParameterValues): void {
   api.name = Aws.STACK_NAME;
   const cors = { ...api.corsConfiguration, allowOrigins: values.list("AllowedOrigins") };
   const property = Object.entries(cors).map(([name, value]) => [name.replace(/^./, (a) => a.toUpperCase()), value]);
   api.corsConfiguration = values.unlessEmpty("AllowedOrigins", Object.fromEntries(property));
 }
 
-function setThrottle(stage: CfnStage, values: Values): void {
+function setThrottle(stage: CfnStage, values: ParameterValues): void {
   stage.defaultRouteSettings = {
     throttlingRateLimit: values.number("RateLimit"),
     throttlingBurstLimit: values.number("BurstLimit"),
   };
 }
 
-function setActions(alarm: CfnAlarm, values: Values): void {
+function setActions(alarm: CfnAlarm, values: ParameterValues): void {
   const actions = Token.asList(values.unlessEmpty("AlarmTopicArn", [values.text("AlarmTopicArn")]));
   alarm.alarmActions = actions;
   alarm.okActions = actions;

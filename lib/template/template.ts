@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { stackNameOf } from "../config/context.ts";
-import type { Parameter } from "./parameters.ts";
+import type { Parameters } from "./parameter.ts";
 import { toTemplateSettings } from "./settings.ts";
 import { TemplateStack } from "./stack.ts";
 
@@ -13,7 +13,7 @@ export interface Template {
   /** The name under which `cdk deploy` deploys the same. */
   stackName: string;
   /** Its parameters by name; a deployment must give those without a default. */
-  parameters: Record<string, Parameter>;
+  parameters: Parameters;
   /** What `cdk synth` warns about. */
   warnings: string[];
 }

@@ -6,7 +6,7 @@ import { ENVIRONMENT_DEFAULTS, PUBLIC_ERRORS, ROUTES } from "../../lambda/contra
 import * as errors from "../../lambda/token/errors.ts";
 import { settingsFromContext } from "../../lib/config/context.ts";
 import { parseDeploymentConfig } from "../../lib/config/parse.ts";
-import { deploymentSchema } from "../../lib/config/schema.ts";
+import { DEFAULT_THROTTLE, deploymentSchema } from "../../lib/config/schema.ts";
 import { PROVIDERS } from "../../lib/config/sign-in/providers.ts";
 import { parametersOf } from "../../lib/template/parameters.ts";
 import { ADVICE } from "../../web/page/trial/report-text.ts";
@@ -91,7 +91,7 @@ test("docs/settings.md names the defaults that the constructs use", () => {
     identityField: ENVIRONMENT_DEFAULTS.IDENTITY_FIELD,
     identityMapping: ENVIRONMENT_DEFAULTS.IDENTITY_MAPPING,
     nameClaim: ENVIRONMENT_DEFAULTS.NAME_CLAIM,
-    throttle: /rateLimit: (\d+), burstLimit: (\d+)/.exec(read("lib/api/token-api.ts"))?.slice(1).join(", "),
+    throttle: Object.values(DEFAULT_THROTTLE).join(", "),
     logRetentionDays: String(RetentionDays.ONE_MONTH),
     allowAnyApiHost: "false",
   });

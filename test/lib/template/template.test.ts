@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
-import { withValues } from "../../../bin/doctor/template-values.ts";
+import { resolveParameters } from "../../../bin/doctor/resolve-parameters.ts";
 import type { DeploymentConfig } from "../../../lib/config/deployment-config.ts";
 import type { DeploymentConfigError } from "../../../lib/config/parse.ts";
+import { isJwt, type SignIn } from "../../../lib/config/sign-in/types.ts";
 import { inlineCode } from "../../../lib/functions/code.ts";
 import { type Template as CfnTemplate, createTemplate } from "../../../lib/template/template.ts";
-import { context, EXAMPLE, exampleStack, ISSUER, PAGES, SIGN_INS } from "../../support/stack/synth.ts";
+import { context, EXAMPLE, exampleStack, ISSUER, OWN_ARN, PAGES, SIGN_INS } from "../../support/stack/synth.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: templates are JSON of many shapes
 type Json = any;
@@ -39,7 +40,7 @@ const MORE: Partial<DeploymentConfig> = {
     certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-0123456789ab",
   },
 };
-const TWO_ISSUERS: DeploymentConfig["signIn"] = {
+const TWO_ISSUERS: SignIn = {
   type: "oidc",
   issuers: [ISSUER, { issuer: "https://partner.example.com/", audience: ["app"], alias: "partner" }],
 };
@@ -59,14 +60,78 @@ const CONFIGURATIONS: Record<string, Partial<DeploymentConfig>> = {
   "oidc with two issuers": { signIn: TWO_ISSUERS },
 };
 
-describe.each(Object.entries(CONFIGURATIONS))("the template for %s", (_, changes) => {
-  test("deployed with its defaults, is what cdk synth makes, with the code inline", () => {
-    const { SetApiKeyCommand: _, ...outputs } = synthesized(changes).Outputs;
-    const deployed = deploy(templateOf({ ...EXAMPLE, ...changes }));
+/** Values other than the defaults, and the settings with these values. */
+const OTHER_VALUES = {
+  ApiHost: "b.api.mindset.ai",
+  AppUid: "other-app",
+  Issuer: "https://other.example.com/",
+  Audience: "other-a,other-b",
+  Scopes: "other-c,other-d",
+  UserinfoUrl: "https://other.example.com/me",
+  AuthorizerArn: `${OWN_ARN}:other`,
+  AllowedOrigins: "https://other-a.example,https://other-b.example",
+  RateLimit: "11",
+  BurstLimit: "12",
+  AlarmTopicArn: "arn:aws:sns:eu-west-1:123456789012:other",
+  ExistingSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:other-d4E5f6",
+};
+function withOtherValues({ signIn = EXAMPLE.signIn, ...changes }: Partial<DeploymentConfig>) {
+  return {
+    ...changes,
+    signIn: otherSignIn(signIn),
+    apiHost: OTHER_VALUES.ApiHost,
+    appUid: OTHER_VALUES.AppUid,
+    allowedOrigins: OTHER_VALUES.AllowedOrigins.split(","),
+    throttle: { rateLimit: 11, burstLimit: 12 },
+    alarmTopicArn: OTHER_VALUES.AlarmTopicArn,
+    apiKeySecretArn: changes.apiKeySecretArn && OTHER_VALUES.ExistingSecretArn,
+  };
+}
+function otherSignIn(signIn: SignIn): SignIn {
+  const issuer = { issuer: OTHER_VALUES.Issuer, audience: OTHER_VALUES.Audience.split(",") };
+  const scopes = OTHER_VALUES.Scopes.split(",");
+  if (signIn.type === "userinfo") return { ...signIn, url: OTHER_VALUES.UserinfoUrl };
+  if (signIn.type === "lambda") return { ...signIn, authorizerArn: OTHER_VALUES.AuthorizerArn };
+  if (signIn.type !== "oidc") return { ...signIn, ...issuer, scopes };
+  const [first, ...others] = signIn.issuers;
+  if (others.length > 0) return signIn;
+  return { ...signIn, issuers: [{ ...first, ...issuer, scopes: first?.scopes && scopes }] };
+}
 
-    expect(deployed.Resources).toEqual(normalize(synthesized(changes).Resources));
-    expect(deployed.Outputs).toEqual(normalize(outputs));
+describe.each(Object.entries(CONFIGURATIONS))("the template for %s", (_, changes) => {
+  const template = templateOf({ ...EXAMPLE, ...changes });
+
+  test("deployed with its defaults, is what cdk synth makes, with the code inline", () => {
+    expect(deploy(template)).toEqual(synthesized(changes));
   });
+
+  test("deployed with other values, is what cdk synth makes of these settings", () => {
+    expect(OTHER_VALUES).toMatchObject(mapValues(template.Parameters, () => expect.any(String)));
+    expect(deploy(template, OTHER_VALUES)).toEqual(synthesized(withOtherValues(changes)));
+  });
+
+  test("deployed without the optional values, is what cdk synth makes without these settings", () => {
+    const empty = mapValues(template.Parameters, ({ AllowedPattern = "." }) =>
+      new RegExp(AllowedPattern).test("") ? "" : undefined,
+    );
+    const { signIn = EXAMPLE.signIn } = changes;
+    expect(deploy(template, empty)).toEqual(
+      synthesized({
+        ...changes,
+        alarmTopicArn: undefined,
+        allowedOrigins: empty.AllowedOrigins === "" ? undefined : changes.allowedOrigins,
+        signIn: isJwt(signIn) ? { ...signIn, scopes: undefined } : signIn,
+      }),
+    );
+  });
+});
+
+test("a template that allows any host takes it from its parameter", () => {
+  const changes = { allowAnyApiHost: true };
+  const ApiHost = "mindset.example.com";
+  expect(deploy(templateOf({ ...EXAMPLE, ...changes }), { ApiHost })).toEqual(
+    synthesized({ ...changes, apiHost: ApiHost }),
+  );
 });
 
 describe("a template without settings", () => {
@@ -186,13 +251,20 @@ function withoutCode({ Resources, Outputs }: Json): string {
 }
 
 function synthesized(changes: Partial<DeploymentConfig>): Json {
-  return Template.fromStack(exampleStack(changes)).toJSON();
+  const { Resources, Outputs } = Template.fromStack(exampleStack(changes)).toJSON();
+  const { SetApiKeyCommand: _, ...outputs } = Outputs; // needs this repository
+  return normalize({ Resources, Outputs: outputs });
 }
 
-/** What CloudFormation makes of a template with the defaults of its parameters. */
-function deploy(template: Json): Json {
-  const text = JSON.stringify(normalize(withValues({ template, values: {} })));
+/** What CloudFormation makes of a template with these values of its parameters, else with their defaults. */
+function deploy(template: Json, values: Record<string, string | undefined> = {}): Json {
+  const { Resources, Outputs } = normalize(resolveParameters({ template, values }));
+  const text = JSON.stringify({ Resources, Outputs });
   return JSON.parse(text.replaceAll('{"Ref":"AWS::StackName"}', '"MindsetTokenEndpoint"'));
+}
+
+function mapValues<T>(record: Record<string, Json>, map: (value: Json) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
 /** Joins what is known, and takes out the code. */

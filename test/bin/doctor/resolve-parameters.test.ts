@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { withValues } from "../../../bin/doctor/template-values.ts";
+import { resolveParameters } from "../../../bin/doctor/resolve-parameters.ts";
 
 const STACK_ARN = "arn:aws-cn:cloudformation:cn-north-1:123456789012:stack/Stack/1";
 
 function evaluated(node: unknown, { parameters = {}, conditions = {}, values = {}, stackArn = STACK_ARN } = {}) {
   const template = { Parameters: parameters, Conditions: conditions, Value: node };
-  return withValues({ template, values, stackArn }).Value;
+  return resolveParameters({ template, values, stackArn }).Value;
 }
 
 describe("what CloudFormation makes of a list parameter", () => {
@@ -94,5 +94,5 @@ describe("the condition of Fn::If", () => {
 test("only resources that are certain to exist are left", () => {
   const Resources = Object.fromEntries(["TRUE", "FALSE", "UNKNOWN"].map((Condition) => [Condition, { Condition }]));
   const template = { Conditions: { TRUE, FALSE, UNKNOWN }, Resources: { ...Resources, Always: {} } };
-  expect(Object.keys(withValues({ template, values: {} }).Resources)).toEqual(["TRUE", "Always"]);
+  expect(Object.keys(resolveParameters({ template, values: {} }).Resources)).toEqual(["TRUE", "Always"]);
 });

@@ -1,14 +1,14 @@
 /** The parameters of a template, as CDK tokens. */
 import { Aws, CfnCondition, CfnParameter, type CfnParameterProps, Fn, type IResolvable, type Stack } from "aws-cdk-lib";
 import { MAX_RATE } from "../config/schema.ts";
-import type { Parameter } from "./parameters.ts";
+import type { Parameter, Parameters } from "./parameter.ts";
 
 /** Adds the parameters to a stack, and gives their values, which only CloudFormation knows. */
-export class Values {
+export class ParameterValues {
   private readonly stack: Stack;
   private readonly parameters: ReadonlyMap<string, CfnParameter>;
 
-  constructor(stack: Stack, parameters: Record<string, Parameter>) {
+  constructor(stack: Stack, parameters: Parameters) {
     this.stack = stack;
     this.parameters = new Map(
       Object.entries(parameters).map(([name, parameter]) => [name, new CfnParameter(stack, name, toProps(parameter))]),
@@ -28,7 +28,7 @@ export class Values {
     return this.parameter(name).valueAsList;
   }
 
-  /** Something that is there only if the parameter has a value. */
+  /** The value, or nothing if the parameter is empty. */
   unlessEmpty(name: string, value: unknown): IResolvable {
     const isList = this.parameter(name).type === "CommaDelimitedList";
     const text = isList ? Fn.join("", this.list(name)) : this.text(name);
@@ -46,13 +46,13 @@ export class Values {
   }
 }
 
-function toProps({ path: _, default: value, ...props }: Parameter): CfnParameterProps {
+function toProps({ path: _, separator: __, default: value, ...props }: Parameter): CfnParameterProps {
   const range = props.type === "Number" ? { minValue: 1, maxValue: MAX_RATE } : undefined;
   return { ...props, ...range, default: Array.isArray(value) ? value.join(",") : value };
 }
 
 /** The order of the parameters in CloudFormation's console. */
-function toForm(parameters: Record<string, Parameter>) {
+function toForm(parameters: Parameters) {
   const names = Object.keys(parameters);
   const isOptional = (name: string) => parameters[name]?.default !== undefined;
   return {

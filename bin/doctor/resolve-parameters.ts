@@ -17,7 +17,7 @@ export interface DeployedTemplate {
  * The template with values instead of references to parameters. What only CloudFormation knows stays as it is, such as
  * `{ Ref: RESOURCE }`, and `{ "Fn::If": ... }` if the condition is not known. Resources that may not exist are left out.
  */
-export function withValues({ template, values, stackArn }: DeployedTemplate): Json {
+export function resolveParameters({ template, values, stackArn }: DeployedTemplate): Json {
   const { Parameters = {}, Conditions = {}, Resources = {} } = template;
   const pseudoParameters = pseudoParametersOf(stackArn);
 
@@ -39,6 +39,7 @@ export function withValues({ template, values, stackArn }: DeployedTemplate): Js
     const { Type, Default, NoEcho } = Parameters[name];
     const value = values[name] ?? Default;
     if (NoEcho || value === undefined) return undefined; // CloudFormation shows asterisks instead of a NoEcho value
+    if (Type === "Number") return Number(value);
     return /(?:^|<)(?:CommaDelimitedList|List<)/.test(Type) ? toList(value) : value;
   }
 
