@@ -29,7 +29,11 @@ buildSync({
   logLevel: "warning",
 });
 writeFileSync(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
-for (const name of Object.keys(entries) as FunctionName[]) bundleFunction(name, join(outdir, "lib/assets", name));
+for (const name of Object.keys(entries) as FunctionName[]) {
+  const folder = join(outdir, "lib/assets", name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "index.js"), bundleFunction(name));
+}
 
 execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b", "lib", "web"], {
   cwd: root,

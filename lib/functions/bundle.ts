@@ -22,11 +22,10 @@ export const bundling = {
   platform: "node",
   target: "node24",
   // Importing a builtin such as `node:http` reads all its exports, which loads undici: 50 ms of cold start.
-  // Requiring it does not. Hence CommonJS, and `require()` for each `import()` (see below; the AWS SDK uses it).
+  // Requiring it does not. Hence CommonJS, and, by `supported`, `require()` for each `import()`: the AWS SDK has some.
   format: "cjs",
   supported: { "dynamic-import": false },
   mainFields: ["module", "main"],
-  charset: "ascii", // CloudFormation's answers show other characters of inline code as question marks
   logLevel: "warning",
   // The SDK only checks whether these globals exist, but touching them makes Node load its web streams.
   define: { ReadableStream: "undefined", Blob: "undefined" },
@@ -40,25 +39,25 @@ export const bundling = {
   },
 } satisfies BuildOptions;
 
-/** Options of terser. esbuild, too, could keep the functions' names, which stack frames show, but calls a helper for each: 4 ms. */
+/** Options of terser. Terser, because esbuild keeps function names (for stack traces) only with a call of a helper for each: 4 ms. */
 const minifying = {
   ecma: 2020,
   toplevel: true,
   keep_fnames: true,
   compress: { passes: 2 },
   format: {
-    ascii_only: true, // one other character, and V8 keeps the whole text in two bytes for each
+    // With one other character, V8 stores the whole text with two bytes per character. CloudFormation's API shows them as "?".
+    ascii_only: true,
     wrap_func_args: true, // V8 compiles functions in parentheses at once, instead of reading them twice
   },
 } satisfies MinifyOptions;
 
-/** Writes `index.js` of a function into the folder. */
-export function bundleFunction(name: FunctionName, folder: string): void {
+/** @returns the text of a function's `index.js`. */
+export function bundleFunction(name: FunctionName): string {
   // Required here and below because applications that use the npm package have neither esbuild nor terser.
   const { buildSync }: typeof import("esbuild") = require("esbuild");
   const { outputFiles } = buildSync({ ...bundling, entryPoints: [entries[name]], write: false });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "index.js"), minify(outputFiles[0]?.text ?? ""));
+  return minify(outputFiles[0]?.text ?? "");
 }
 
 /** Terser takes 2 s, so its results are kept in a cache, by everything that they depend on. */
