@@ -1,5 +1,5 @@
 /** Pure: the kinds of values that settings have. An error continues the setting's name: "appUid" + "is missing". */
-import { Token } from "aws-cdk-lib";
+import { Token } from "aws-cdk-lib/core";
 import { z } from "zod";
 
 /** Says what is wrong with a value, e.g. `must begin with https://`; undefined if it is valid. */

@@ -8,7 +8,6 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { AwsSolutionsChecks } from "cdk-nag";
 import type { DeploymentConfig } from "../../lib/config/deployment-config.ts";
-import { type DeploymentConfigError, parseDeploymentConfig } from "../../lib/config/parse.ts";
 import type { SignIn } from "../../lib/config/sign-in/types.ts";
 import { TokenEndpoint } from "../../lib/token-endpoint.ts";
 import { EXAMPLE, exampleStack, resourceOf, resourcesOf, testApp } from "../support/stack/synth.ts";
@@ -147,33 +146,6 @@ describe("a custom domain", () => {
     expect(isDisabled({ ...DOMAIN, disableExecuteApiEndpoint: true })).toBe(true);
     expect(isDisabled(DOMAIN)).toBeUndefined();
   });
-});
-
-test.each([
-  ["customDomain.domainName", { customDomain: { ...DOMAIN, domainName: "https://api.example.com" } }, "without https"],
-  ["customDomain.certificateArn", { customDomain: { ...DOMAIN, certificateArn: "a" } }, "ACM certificate"],
-  ["customDomain.hostedZone.name", { customDomain: { ...DOMAIN, hostedZone: { id: "Z1" } } }, "is missing"],
-  ["memorySize", { memorySize: 64 }, "at least 128"],
-  ["memorySize", { memorySize: 20_000 }, "at most 10240"],
-  ["architecture", { architecture: "x86" }, "unknown value"],
-  ["kmsKeyArn", { kmsKeyArn: "arn:aws:kms:eu-west-1:123456789012:alias/key" }, "not of an alias"],
-  ["reservedConcurrency", { reservedConcurrency: -1 }, "at least 0"],
-  ["vpc.subnetIds[0]", { vpc: { ...VPC, subnetIds: ["vpc-1"] } }, "id of a subnet"],
-  ["vpc.securityGroupIds", { vpc: { ...VPC, securityGroupIds: [] } }, "is empty"],
-  ["retainLogs", { retainLogs: "yes" }, "true or false"],
-  ["dashboard", { dashboard: 1 }, "true or false"],
-  ["tracing", { tracing: "Active" }, "true or false"],
-])("fails for %s", (name, changes, problem) => {
-  function problemsOf(): readonly string[] {
-    try {
-      parseDeploymentConfig({ ...EXAMPLE, ...changes });
-      return [];
-    } catch (error) {
-      return (error as DeploymentConfigError).problems;
-    }
-  }
-  expect(problemsOf()).toEqual([expect.stringContaining(problem)]);
-  expect(problemsOf()[0]?.split(" ")[0]).toBe(name);
 });
 
 test("cdk-nag's AWS Solutions checks find nothing with every option", () => {

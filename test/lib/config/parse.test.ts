@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Lazy } from "aws-cdk-lib";
+import { Lazy } from "aws-cdk-lib/core";
 import { FORBIDDEN_IDENTITY_CLAIMS, MUTABLE_IDENTITY_CLAIMS } from "../../../lambda/contract.ts";
 import { parseSettings } from "../../../lambda/token/settings.ts";
 import { DeploymentConfigError, parseDeploymentConfig } from "../../../lib/config/parse.ts";
