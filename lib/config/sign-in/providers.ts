@@ -20,6 +20,18 @@ const GUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 /** Patterns of upper-case words in `issuers`; for others any text without a slash is accepted. */
 const PLACEHOLDERS: Record<string, string> = { TENANT_ID: GUID, USER_POOL_ID: "[a-z0-9-]+_[A-Za-z0-9]+" };
 
+const AUTH0: Provider = {
+  name: "Auth0",
+  issuers: ["https://TENANT.REGION.auth0.com/", "https://TENANT.auth0.com/"],
+  isMeant: /^https:\/\/[^/]+\.auth0\.com(?:\/|$)/,
+  hint: "with the slash at the end",
+  sharedAudience: {
+    // UserInfo on any host, because a tenant may have a custom domain; the Management API
+    pattern: /^https:\/\/(?:[^/]+\/userinfo|[^/]+\.auth0\.com\/api\/v2\/?)$/,
+    instead: "the identifier of an API that you create in Auth0 for this endpoint",
+  },
+};
+
 export const PROVIDERS: readonly Provider[] = [
   {
     name: "Amazon Cognito",
@@ -27,16 +39,7 @@ export const PROVIDERS: readonly Provider[] = [
     isMeant: /^https:\/\/(?:cognito-idp\.[a-z0-9-]+\.amazonaws\.com|[^/]+\.amazoncognito\.com)(?:\/|$)/,
     hint: "without a slash at the end; the domain of the managed login is not the issuer",
   },
-  {
-    name: "Auth0",
-    issuers: ["https://TENANT.REGION.auth0.com/", "https://TENANT.auth0.com/"],
-    isMeant: /^https:\/\/[^/]+\.auth0\.com(?:\/|$)/,
-    hint: "with the slash at the end",
-    sharedAudience: {
-      pattern: /^https:\/\/[^/]+\.auth0\.com\/(?:userinfo|api\/v2\/?)$/,
-      instead: "the identifier of an API that you create in Auth0 for this endpoint",
-    },
-  },
+  AUTH0,
   {
     name: "Okta",
     issuers: ["https://ORG.okta.com/oauth2/default", "https://ORG/oauth2/SERVER_ID"],
@@ -97,12 +100,13 @@ export function issuerMismatch(issuer: string): string | undefined {
   return `is not an issuer of ${provider.name}. Write ${provider.issuers[0]}, ${provider.hint}.`;
 }
 
-/** Says why an audience does not show that a token was made for this endpoint. */
+/** Says why an audience does not show that a token was made for this endpoint. An unknown issuer may be Auth0's custom domain. */
 export function sharedAudienceProblem(issuer: string, audience: string): string | undefined {
-  const provider = providerOf(issuer);
-  if (!provider?.sharedAudience?.pattern.test(audience)) return undefined;
-  const { instead } = provider.sharedAudience;
-  return `is an audience of tokens for other applications too (${provider.name}). Write ${instead}.`;
+  const known = providerOf(issuer);
+  const { name, sharedAudience } = known ?? AUTH0;
+  const isManagementApi = !known && audience === `${issuer.replace(/\/$/, "")}/api/v2/`;
+  if (!sharedAudience || !(isManagementApi || sharedAudience.pattern.test(audience))) return undefined;
+  return `is an audience of tokens for other applications too (${name}). Write ${sharedAudience.instead}.`;
 }
 
 /** Says that API Gateway's own JWT authorizer cannot verify the issuer's signatures. */

@@ -67,7 +67,11 @@ describe("the issuer of a known provider", () => {
 test.each([
   ["https://id.example.com/realms/shop", "account", "audience mapper"],
   ["https://acme.eu.auth0.com/", "https://acme.eu.auth0.com/userinfo", "identifier of an API"],
+  ["https://acme.eu.auth0.com/", "https://login.acme.example/userinfo", "identifier of an API"],
   ["https://acme.eu.auth0.com/", "https://acme.eu.auth0.com/api/v2/", "identifier of an API"],
+  ["https://login.acme.example/", "https://login.acme.example/userinfo", "identifier of an API"],
+  ["https://login.acme.example/", "https://login.acme.example/api/v2/", "identifier of an API"],
+  ["https://login.acme.example/", "https://acme.eu.auth0.com/api/v2/", "identifier of an API"],
   [
     "https://login.microsoftonline.com/4c5a1c2e-0000-4000-8000-0123456789ab/v2.0",
     "00000003-0000-0000-c000-000000000000",
@@ -76,11 +80,15 @@ test.each([
 ])("tokens of %s for %s are for other applications too", (issuer, audience, whatToWrite) => {
   expect(sharedAudienceProblem(issuer, audience)).toContain(whatToWrite);
   expect(sharedAudienceProblem(issuer, "mindset-token-endpoint")).toBeUndefined();
-  expect(sharedAudienceProblem("https://login.example.com/", audience)).toBeUndefined();
+  expect(sharedAudienceProblem("https://acme.okta.com/oauth2/default", audience)).toBeUndefined();
 });
 
 test("an API of your own at Auth0 may have any other URL as its identifier", () => {
-  expect(sharedAudienceProblem("https://acme.eu.auth0.com/", "https://shop.example.com/api/v2")).toBeUndefined();
+  for (const issuer of ["https://acme.eu.auth0.com/", "https://login.acme.example/"]) {
+    for (const audience of ["https://shop.example.com/api/v2", "https://shop.example.com/api/v2/"]) {
+      expect(sharedAudienceProblem(issuer, audience)).toBeUndefined();
+    }
+  }
 });
 
 test("API Gateway cannot verify the signatures of Supabase", () => {
