@@ -37,10 +37,18 @@ function textWithout(problemOf: ProblemOf) {
     .string(mustBe("text"))
     .min(1, { error: "is empty", abort: true })
     .superRefine((value, context) => {
-      const problem = problemOf(value);
+      const problem = dynamicReferenceProblem(value) ?? problemOf(value);
       if (problem) context.addIssue(problem);
     });
 }
+
+/** CloudFormation would replace it in the template. Unresolved CDK tokens do not contain it. */
+function dynamicReferenceProblem(value: string): string | undefined {
+  return value.includes("{{") ? DYNAMIC_REFERENCE : undefined;
+}
+
+const DYNAMIC_REFERENCE =
+  'contains "{{", where CloudFormation could insert a secret (a dynamic reference). Write the value itself.';
 
 /** A rule for {@link text}: the whole value matches. */
 export function matching(pattern: RegExp, otherwise: string): ProblemOf {
@@ -69,7 +77,7 @@ export function list<T extends z.ZodType>(item: T) {
 export function record<T extends z.ZodType>(nameProblem: ProblemOf, value: T) {
   return z.record(z.string(), value, mustBe("an object")).superRefine((entries, context) => {
     for (const name of Object.keys(entries)) {
-      const message = nameProblem(name);
+      const message = dynamicReferenceProblem(name) ?? nameProblem(name);
       if (message) context.addIssue({ code: "custom", path: [name], message });
     }
   });

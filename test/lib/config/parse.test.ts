@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Lazy } from "aws-cdk-lib/core";
+import { Lazy, SecretValue } from "aws-cdk-lib/core";
 import { FORBIDDEN_IDENTITY_CLAIMS, MUTABLE_IDENTITY_CLAIMS } from "../../../lambda/contract.ts";
 import { parseSettings } from "../../../lambda/token/settings.ts";
 import { DeploymentConfigError, parseDeploymentConfig } from "../../../lib/config/parse.ts";
@@ -66,11 +66,33 @@ describe("a configuration", () => {
       appUid: token,
     };
     expect(problemsOf(settings)).toEqual([]);
+    expect(problemsOf({ appUid: SecretValue.ssmSecure("app-uid").unsafeUnwrap() })).toEqual([]);
     const list = Lazy.list({ produce: () => ["later"] });
     const lists = { signIn: { issuer: token, audience: list, scopes: list }, allowedOrigins: list };
     expect(problemsOf(lists)).toEqual([]);
     expect(problemsOf({ signIn: { type: "lambda", authorizerArn: token } })).toEqual([]);
     expect(problemsOf({ signIn: { type: "oidc", issuers: [{ issuer: token, audience: token }] } })).toEqual([]);
+  });
+
+  test("fails for CloudFormation's dynamic references, in any text and name", () => {
+    const reference = "{{resolve:secretsmanager:any}}";
+    const userinfo = { type: "userinfo", url: "https://app.example.com/me", forward: ["cookie:s"], subject: "id" };
+    const problems = [
+      ...problemsOf({ signIn: { issuer: "https://login.example.com/", audience: [reference], scopes: [reference] } }),
+      ...problemsOf({ identityClaim: reference, appUid: `${Lazy.string({ produce: () => "a" })}${reference}` }),
+      ...problemsOf({
+        signIn: {
+          ...userinfo,
+          url: `https://app.example.com/?a=${reference}`,
+          headers: { origin: reference },
+          requiredClaims: { a: [reference] },
+        },
+        allowedOrigins: ["https://app.example.com"],
+      }),
+      ...problemsOf({ signIn: { ...userinfo, requiredClaims: { [reference]: ["a"] } } }).slice(0, 1),
+    ];
+    expect(problems).toHaveLength(8);
+    for (const problem of problems) expect(problem).toMatch(/ contains "{{", .*\. Write the value itself\.$/);
   });
 
   test("fails for a CDK token as the claim that identifies the caller", () => {

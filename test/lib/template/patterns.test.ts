@@ -8,6 +8,9 @@ import { EXAMPLE, OWN_ARN, SIGN_INS } from "../../support/stack/synth.ts";
 const GUID = "4c5a1c2e-0000-4000-8000-0123456789ab";
 const SECRET = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:mindset-a1B2c3";
 
+/** CloudFormation would insert a secret. */
+const DYNAMIC_REFERENCE = "{{resolve:secretsmanager:any}}";
+
 interface Rule {
   parameter: string;
   settings(value: string): Partial<DeploymentConfig>;
@@ -190,15 +193,18 @@ const RULES: Record<string, Rule> = {
     parameter: "Audience",
     settings: (audience) => ({ signIn: { issuer: "https://login.example.com/", audience: [audience] } }),
     accepted: ["app", "api://4c5a1c2e/app", "https://api.example.com/api/v2", "urn:x:y"],
-    refused: ["", "*", "app*", "your-audience", "my app", "é", "app\n", "a".repeat(1001)],
-    parts: ["a", "*", " ", "your-audience", '"', "\\", ",", "é", "\n", "~", "!", "[", "]"],
+    refused: [
+      ...["", "*", "app*", "your-audience", "my app", "é", "app\n", "a".repeat(1001), DYNAMIC_REFERENCE],
+      "https://login.acme.example/userinfo",
+    ],
+    parts: ["a", "{", "/userinfo", "*", " ", "your-audience", '"', "\\", ",", "é", "\n", "~", "!", "[", "]"],
   },
   "a scope": {
     parameter: "Scopes",
     settings: (scope) => ({ signIn: { issuer: "https://login.example.com/", audience: ["app"], scopes: [scope] } }),
     accepted: ["mindset:token", "https://api.example.com/token", "a*"],
-    refused: ["a b", 'a"', "a\\b", "é", "a\n"],
-    parts: ["a", " ", '"', "\\", "*", "é", "~", "["],
+    refused: ["a b", 'a"', "a\\b", "é", "a\n", DYNAMIC_REFERENCE],
+    parts: ["a", "{", " ", '"', "\\", "*", "é", "~", "["],
   },
   "an origin": {
     parameter: "AllowedOrigins",
@@ -255,6 +261,7 @@ const RULES: Record<string, Rule> = {
         "https://graph.microsoft.com:443/oidc",
         "https://openidconnect.googleapis.com",
       ],
+      `https://app.example.com/?a=${DYNAMIC_REFERENCE}`,
       ...["https://github.com", "https://github.com?a", "https://graph.microsoft.com./oidc/userinfo"],
     ],
     parts: [...ISSUER_PARTS, "github.com", ".github.com", "x.com"],
