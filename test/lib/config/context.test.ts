@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { settingsFromContext } from "../../../lib/config/context.ts";
+import { settingsFromContext, stackNameOf } from "../../../lib/config/context.ts";
 
 describe("settingsFromContext", () => {
   test("passes the settings of cdk.json on unchanged", () => {
@@ -70,14 +70,20 @@ describe("settingsFromContext", () => {
   test("passes settings that are not an object on to the parser", () => {
     expect(settingsFromContext({ mindset: "a.api.mindset.ai", "mindset.appUid": "one" })).toBe("a.api.mindset.ai");
     expect(settingsFromContext({ mindset: ["a"], "mindset.appUid": "one" })).toEqual(["a"]);
+    expect(settingsFromContext({ mindset: 7, env: "prod" })).toBe(7);
   });
 
   describe("with environments", () => {
     const mindset = {
       appUid: "common",
       throttle: { rateLimit: 5, burstLimit: 5 },
-      environments: { dev: {}, prod: { appUid: "prod", throttle: { rateLimit: 50 } } },
+      environments: { "not a name": {}, 7: {}, dev: {}, prod: { appUid: "prod", throttle: { rateLimit: 50 } } },
     };
+
+    test("deploys a stack for each", () => {
+      expect(stackNameOf({ env: "prod" })).toBe("MindsetTokenEndpoint-prod");
+      expect(stackNameOf({})).toBe("MindsetTokenEndpoint");
+    });
 
     test("uses the settings of the chosen one, which replace the common ones", () => {
       expect(settingsFromContext({ mindset, env: "prod" })).toEqual({ appUid: "prod", throttle: { rateLimit: 50 } });
@@ -94,13 +100,12 @@ describe("settingsFromContext", () => {
     });
 
     test.each([
-      [
-        "without env",
-        { mindset },
-        "env is missing. Write -c env=dev or -c env=prod; with npm run doctor and npm run set-key, --env NAME.",
-      ],
-      ["for an unknown one", { mindset, env: "test" }, "env is not an environment with settings. Write -c env=dev or"],
+      ["without env", { mindset }, "env=dev or -c env=prod; with npm run doctor and npm run set-key, --env NAME."],
+      ["for an unknown one", { mindset, env: "test" }, "env is not an environment with settings. Write -c env="],
       ["for a name of Object's", { mindset, env: "constructor" }, "env is not an environment"],
+      ["for the name of a prototype", { mindset, env: "__proto__" }, "env is not an environment"],
+      ["for a name that no stack can have", { mindset, env: "not a name" }, "env is not an environment"],
+      ["for a number", { mindset, env: 7 }, "env is not an environment"],
       ["if none exist", { mindset: { appUid: "a" }, env: "prod" }, "environments is empty or missing"],
       ["if they are not an object", { mindset: { environments: ["prod"] }, env: "prod" }, "environments is empty"],
     ])("fails %s", (_, context, problem) => {

@@ -118,6 +118,7 @@ describe("parseDeploymentConfig", () => {
     ["signIn", undefined, "is missing"],
     ["signIn", "jwt", "must be an object"],
     ["identityClaim", "", "is empty"],
+    ["identityClaim", "email", "can change or be given to another user"],
     ["identityClaim", "user id", "without spaces"],
     ["allowMutableIdentityClaim", "yes", "must be true or false"],
     ["acceptIdTokens", "yes", "must be true or false"],

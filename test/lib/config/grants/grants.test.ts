@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { grantsJsonSchema } from "../../../../lib/config/grants/json-schema.ts";
 import { grantsSummary } from "../../../../lib/config/grants/summary.ts";
-import { toGrants } from "../../../../lib/config/grants/types.ts";
+import { rulesOf, toGrants } from "../../../../lib/config/grants/types.ts";
 import { type DeploymentConfigError, parseDeploymentConfig } from "../../../../lib/config/parse.ts";
 import { readDeploymentConfig } from "../../../../lib/config/read.ts";
 
@@ -61,7 +61,17 @@ describe("grants", () => {
       { tenantAdmin: [{ claim: "a", value: "b", externalTenantId: "ä" }], allowTenantAdmins: true },
       "letters, digits",
     ],
-    ["grants.accountUids[0].claim", { accountUids: [{ ...STAFF, claim: "realm_access.roles" }] }, 'signIn.type "oidc"'],
+    ["grants.accountUids[0].claim", { accountUids: [{ ...STAFF, claim: "realm_access.roles" }] }, "is a path, but API"],
+    [
+      "grants.tenantAdmin.tenantClaim",
+      { tenantAdmin: { ...ADMINS, tenantClaim: "org.id" }, allowTenantAdmins: true },
+      "is a path, but API Gateway",
+    ],
+    [
+      "grants.tenantAdmin[0].when.claim",
+      { tenantAdmin: [{ ...ADMINS, when: { claim: "a.b", values: ["c"] } }], allowTenantAdmins: true },
+      'signIn.type "oidc"',
+    ],
     ["grants.accountUids[0].issuer", { accountUids: [{ ...STAFF, issuer: "other" }] }, "is not an issuer of signIn"],
   ])("fail for %s", (name, grants, problem) => {
     const problems = problemsOf(grants);
@@ -74,6 +84,7 @@ describe("grants", () => {
     const five = Array.from({ length: 5 }, (_, index) => uid(`y${index}`));
     const tooMany = [expect.stringMatching(/^grants.accountUids gives a caller more than 10 accounts/)];
     expect(problemsOf({ accountUids: [...six, ...five] })).toEqual(tooMany);
+    expect(problemsOf({ accountUids: [...six, ...five.slice(1)] })).toEqual([]);
     expect(problemsOf({ accountUids: [...six, { ...STAFF, accountUids: five }] })).toEqual(tooMany);
     expect(
       problemsOf({
@@ -105,12 +116,33 @@ describe("grants", () => {
   });
 });
 
+test("rules may name nested claims with oidc, and need no issuer when there is only one", () => {
+  const nested = { ...STAFF, claim: "realm_access.roles" };
+  const oidc = { type: "oidc" as const, issuers: [JWT] };
+  expect(problemsOf({ accountUids: [nested] }, oidc)).toEqual([]);
+  expect(problemsOf({ accountUids: [nested] }, null)).toEqual([expect.stringMatching(/^signIn /)]);
+  expect(toGrants({ accountUids: [uid("a"), nested], tenantAdmin: ADMINS, dryRun: true }, oidc)).toEqual({
+    dryRun: true,
+    accountUids: [uid("a"), { ...nested, issuer: undefined }],
+    tenantAdmin: [{ ...ADMINS, issuer: undefined }],
+  });
+  expect(toGrants({ dryRun: false }, oidc)).toEqual({ tenantAdmin: [] });
+  expect(rulesOf({})).toEqual([]);
+});
+
 describe("a rule with several issuers", () => {
   test("names the issuer whose claim it trusts, because a partner's provider could grant otherwise", () => {
     expect(problemsOf({ accountUids: [STAFF] }, SEVERAL)).toEqual([
       expect.stringMatching(/^grants.accountUids\[0\].issuer is missing/),
     ]);
     expect(problemsOf({ accountUids: [uid("a"), { ...STAFF, issuer: "partner" }] }, SEVERAL)).toEqual([]);
+    const allowTenantAdmins = true;
+    expect(problemsOf({ tenantAdmin: ADMINS, allowTenantAdmins }, SEVERAL)).toEqual([
+      expect.stringMatching(/^grants.tenantAdmin.issuer is missing/),
+    ]);
+    expect(problemsOf({ tenantAdmin: [ADMINS], allowTenantAdmins }, SEVERAL)).toEqual([
+      expect.stringMatching(/^grants.tenantAdmin\[0\].issuer is missing/),
+    ]);
   });
 
   test("carries the alias of that issuer, or an empty one", () => {
@@ -134,12 +166,16 @@ test("with an authorizer of the company's own, a rule names the issuerAlias that
 
 describe("the summary", () => {
   test("says in words who gets what, by the numbers of the log", () => {
-    const tenants = [ADMINS, { claim: "role", value: "acme-admin", externalTenantId: "acme", issuer: "partner" }];
-    expect(grantsSummary({ dryRun: true, accountUids: [uid("a"), STAFF], tenantAdmin: tenants })).toEqual([
+    const staff = { ...STAFF, accountUids: [uid("b"), uid("c")], issuer: "" };
+    const tenants = [
+      { ...ADMINS, when: { claim: "org_role", values: ["admin", "owner"] } },
+      { claim: "role", value: "acme-admin", externalTenantId: "acme", issuer: "partner" },
+    ];
+    expect(grantsSummary({ dryRun: true, accountUids: [uid("a"), staff], tenantAdmin: tenants })).toEqual([
       "Dry run: nothing is granted.",
       `1. Everybody joins account ${uid("a")}`,
-      `2. Callers whose groups is or contains staff join ${uid("b")}`,
-      "3. Callers whose org_role is or contains admin become administrators of the tenant in org_id",
+      `2. Callers whose groups is or contains staff (issuer without alias) join ${uid("b")}, ${uid("c")}`,
+      "3. Callers whose org_role is or contains admin or owner become administrators of the tenant in org_id",
       "4. Callers whose role is or contains acme-admin (issuer partner) become administrators of the tenant acme",
     ]);
   });
@@ -150,6 +186,8 @@ describe("the summary", () => {
     expect(summary).toHaveLength(21);
     const changed = grantsSummary({ accountUids: [...rules.slice(0, -1), STAFF] });
     expect(changed.at(-1)).not.toBe(summary.at(-1));
+    expect(summary.at(-1)).toMatch(/^\.\.\. and 9980 more rules \(digest [0-9a-f]{16}\)$/);
+    expect(grantsSummary({ accountUids: rules.slice(0, 20) })).toHaveLength(20);
   });
 });
 

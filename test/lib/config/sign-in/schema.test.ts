@@ -218,3 +218,8 @@ test("every problem of a sign-in is reported", () => {
     ["signIn.issuers[0].issuer", "signIn.issuers[1].alias", "signIn.issuers[1].audience[0]", "signIn.token"].sort(),
   );
 });
+
+test("fails when the settings do not fit into a variable of the authorizer function", () => {
+  const audience = Array.from({ length: 200 }, (_, index) => `audience-${index}-of-many`);
+  expectProblem(problemsOf({ type: "oidc", issuers: [{ ...ISSUER, audience }] }), "signIn", "is too large");
+});
