@@ -61,8 +61,10 @@ export function createSecretReader(secretId: string, wait = timer): () => Promis
 
   async function attempt(abortSignal: AbortSignal): Promise<string> {
     try {
-      const secret = await client.send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal });
-      return parseApiKey(secret.SecretString);
+      const command = new GetSecretValueCommand({ SecretId: secretId });
+      const { SecretString, SecretBinary } = await client.send(command, { abortSignal });
+      if (SecretString === undefined && SecretBinary === undefined) throw new Error("The response holds no secret.");
+      return parseApiKey(SecretString);
     } catch (error) {
       throw error instanceof TokenError ? error : toTokenError(error);
     }

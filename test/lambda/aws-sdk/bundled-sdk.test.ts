@@ -30,6 +30,12 @@ const CASES: ReadCase[] = [
   { name: "no access", replies: [error("AccessDeniedException")] },
   { name: "no such secret", replies: [error("com.amazonaws.secretsmanager#ResourceNotFoundException")] },
   { name: "an error that is not an object", replies: [{ status: 400, body: "null" }] },
+  ...["", "{}", "null", "[]", '"text"', '{"SecretString":null}', '{"SecretString":5}', "<html>"].map((body) => ({
+    name: `200 with ${body || "an empty body"}, then a secret`,
+    replies: [{ status: 200, body }, SECRET],
+  })),
+  { name: "a binary secret", replies: [{ status: 200, body: '{"SecretBinary":"a2V5"}' }] },
+  { name: "an empty secret", replies: [{ status: 200, body: '{"SecretString":""}' }] },
   { name: "no credentials", env: { AWS_SECRET_ACCESS_KEY: "" } },
   { name: "no region", env: { AWS_REGION: "" } },
   { name: "an invalid region", env: { AWS_REGION: "eu west" } },
@@ -77,6 +83,11 @@ describe("the bundle calls Secrets Manager exactly as the unchanged AWS SDK does
     expect(of("a secret")).toMatchObject({ outcome: "key", sent: [{ to: "127.0.0.1", target: expect.anything() }] });
     expect(of("a wrong clock")).toMatchObject({ outcome: "key", sent: [{ clockHours: 0 }, { clockHours: 2 }] });
     expect(of("a failure, then a secret")).toMatchObject({ outcome: "key", sent: [{}, {}] });
+    for (const { name, outcome } of theirs.filter((one) => one.name.startsWith("200 with "))) {
+      expect([name, outcome]).toEqual([name, "key"]);
+    }
+    expect(of("a binary secret")).toMatchObject({ outcome: { code: "CONFIG_API_KEY_INVALID" }, sent: [{}] });
+    expect(of("an empty secret")).toMatchObject({ outcome: { code: "CONFIG_API_KEY_INVALID" }, sent: [{}] });
     expect(of("us-east-1, FIPS")).toMatchObject({ sent: [{ to: "secretsmanager-fips.us-east-1.amazonaws.com" }, {}] });
     expect(of("eu-west-1")).toMatchObject({ outcome: { code: "SECRET_UNAVAILABLE" } });
   });

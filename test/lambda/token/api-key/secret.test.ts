@@ -69,6 +69,18 @@ describe("reading the secret", () => {
     expect(client.calls()).toHaveLength(1);
   });
 
+  test("fails with SECRET_UNAVAILABLE on a response without a secret, which something else sent", async () => {
+    client.on(GetSecretValueCommand).resolves({});
+    const failure = createSecretReader("mindset-api-key", noPause)();
+    await expect(failure).rejects.toMatchObject({ code: "SECRET_UNAVAILABLE" });
+    expect(client.calls()).toHaveLength(2);
+  });
+
+  test("fails with CONFIG_API_KEY_INVALID on a binary secret", async () => {
+    client.on(GetSecretValueCommand).resolves({ SecretBinary: Buffer.from("key") as never });
+    await expect(createSecretReader("mindset-api-key")()).rejects.toMatchObject({ code: "CONFIG_API_KEY_INVALID" });
+  });
+
   test("fails with SECRET_UNAVAILABLE on anything else that is thrown", async () => {
     client.on(GetSecretValueCommand).callsFake(() => Promise.reject("text"));
     const failure = createSecretReader("mindset-api-key", noPause)();
