@@ -1,4 +1,4 @@
-/** Preload for every command (`node -r ./bin/node.cjs`): one sentence where Node 24 or the packages are missing. Runs on Node 16. */
+/** Preload for every command (`node -r ./bin/node.cjs`): one sentence where Node 24, the packages or two dashes are missing. Runs on Node 16. */
 "use strict";
 const { existsSync } = require("node:fs");
 const http = require("node:http");
@@ -14,6 +14,17 @@ if (Number.parseInt(node, 10) < 24 || !isInstalled) {
       "where npm ci brings no Node 24 (macOS, or install scripts turned off), install it from https://nodejs.org/.",
   );
   process.exit(1);
+}
+
+const { npm_lifecycle_event: script, npm_config_call: option = "" } = process.env;
+// "npm run template -c env=prod": to npm, -c is its own --call. Of several, it keeps the last.
+if (script && script !== "npx" && /^[\w.]+=/.test(option)) {
+  const command =
+    script === "cdk"
+      ? `npx cdk COMMAND -c ${option}`
+      : `npm run ${script} -- -c ${option} (in PowerShell, with '--' in quotes)`;
+  console.error(`npm took -c ${option} for itself. Write ${command}.`);
+  process.exit(2);
 }
 
 if (process.env.NODE_USE_ENV_PROXY) {

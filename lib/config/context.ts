@@ -38,16 +38,33 @@ function ofEnvironment(settings: unknown, env: unknown): unknown {
   const named = isObject(environments) ? environments : {};
   const chosen = typeof env === "string" && ENVIRONMENT_NAME.test(env) && Object.hasOwn(named, env) && named[env];
   if (isObject(chosen)) return { ...common, ...chosen };
-  throw new DeploymentConfigError([environmentProblem(Object.keys(named), env)]);
+  throw environmentError(Object.keys(named), env);
 }
 
-function environmentProblem(names: string[], env: unknown): string {
-  if (names.length === 0)
-    return 'environments is empty or missing. Write sets of settings by name, such as { "prod": {...} }.';
+function environmentError(names: string[], env: unknown): DeploymentConfigError {
+  if (names.length === 0) {
+    const problem = "environments is empty or missing. Write sets of settings by name, or leave env out.";
+    return new DeploymentConfigError([problem], ENVIRONMENTS_EXAMPLE);
+  }
   const problem = env === undefined ? "env is missing" : "env is not an environment with settings";
   const options = names.map((name) => `-c env=${name}`).join(" or ");
-  return `${problem}. Write ${options}; with npm run doctor and npm run set-key, --env NAME.`;
+  const advice = `Write ${options}; with npm run doctor and npm run set-key, --env NAME.`;
+  return new DeploymentConfigError([`${problem}. ${advice}`], "docs/settings.md#environments says what they are.");
 }
+
+const ENVIRONMENTS_EXAMPLE = `Write them into cdk.json, for example:
+
+  "context": {
+    "mindset": {
+      "apiHost": "a.api.mindset.ai",
+      "environments": {
+        "dev": { "appUid": "your-app-uid-dev" },
+        "prod": { "appUid": "your-app-uid" }
+      }
+    }
+  }
+
+A setting of the environment replaces the common one (docs/settings.md#environments).`;
 
 function override(settings: Settings, [key, value]: [string, unknown]): Settings {
   const name = key.slice(PREFIX.length);

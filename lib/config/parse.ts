@@ -10,9 +10,10 @@ export class DeploymentConfigError extends Error {
   override readonly name = "DeploymentConfigError";
   readonly problems: readonly string[];
 
-  constructor(problems: readonly string[]) {
+  /** @param advice follows the problems. */
+  constructor(problems: readonly string[], advice = HOW_TO) {
     const list = problems.map((problem) => `  - ${problem}`);
-    super(["The configuration is incomplete or invalid:", ...list, HOW_TO].join("\n"));
+    super(["The configuration is incomplete or invalid:", ...list, "", advice].join("\n"));
     this.problems = problems;
   }
 }
@@ -59,17 +60,17 @@ function toProblems({ path, message, keys }: Issue): string[] {
   const sentence = message.endsWith(".") ? message : `${message}. Write ${description}.`;
   if (!keys) return [`${settingAt(path)} ${sentence}`];
   const instead = path.length > 0 ? description : `one of ${Object.keys(SETTINGS).join(", ")}`;
-  return keys.map((key) => `${settingAt([...path, key])} is not a setting. Write ${instead}.`);
+  const advice = message.endsWith(".") ? message : `Write ${instead}.`;
+  return keys.map((key) => `${settingAt([...path, key])} is not a setting. ${advice}`);
 }
 
 /** The setting as in `cdk.json`, e.g. `allowedOrigins[1]` or `throttle.rateLimit`; all of them together are `mindset`. */
-function settingAt(path: PropertyKey[]): string {
+export function settingAt(path: PropertyKey[]): string {
   const keys = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${String(key)}`));
   return keys.join("").replace(/^\./, "") || "mindset";
 }
 
-const HOW_TO = `
-Write the settings into cdk.json, for example:
+const HOW_TO = `Write the settings into cdk.json, for example:
 
   "context": {
     "mindset": {
@@ -80,5 +81,4 @@ Write the settings into cdk.json, for example:
     }
   }
 
-or on the command line, for example  -c mindset.apiHost=a.api.mindset.ai  (docs/settings.md lists all settings).
-`;
+or on the command line, for example  -c mindset.apiHost=a.api.mindset.ai  (docs/settings.md lists all settings).`;

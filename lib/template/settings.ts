@@ -1,7 +1,7 @@
 /** Pure: CDK context -> the settings of a template, and its parameters. */
 import { settingsFromContext } from "../config/context.ts";
 import type { DeploymentConfig } from "../config/deployment-config.ts";
-import { DeploymentConfigError, parseDeploymentConfig } from "../config/parse.ts";
+import { DeploymentConfigError, parseDeploymentConfig, settingAt } from "../config/parse.ts";
 import type { Parameter, Parameters } from "./parameter.ts";
 import { parametersOf } from "./parameters.ts";
 
@@ -25,18 +25,21 @@ export function toTemplateSettings(context: Record<string, unknown>): TemplateSe
   const config = parse(typeof settings === "object" ? withExamples(others) : settings, problems);
   const parameters = withDefaults(config, others);
   problems.push(...defaultProblems(parameters));
-  if (problems.length > 0) throw new DeploymentConfigError(problems);
+  if (problems.length > 0) throw new DeploymentConfigError(problems, ALL_SETTINGS);
   return { config, parameters };
 }
 
 const NO_GRANTS =
   "grants is not possible in a template, whose functions have no file but their code. Leave it out, or deploy with npx cdk deploy.";
 
+const ALL_SETTINGS = "docs/settings.md lists all settings, docs/deploy.md#without-cdk the parameters of a template.";
+
 function parse(settings: unknown, problems: string[]): DeploymentConfig {
   try {
     return parseDeploymentConfig(settings);
   } catch (error) {
-    if (error instanceof DeploymentConfigError) throw new DeploymentConfigError([...error.problems, ...problems]);
+    if (error instanceof DeploymentConfigError)
+      throw new DeploymentConfigError([...error.problems, ...problems], ALL_SETTINGS);
     throw error;
   }
 }
@@ -78,11 +81,12 @@ function valueAt(settings: unknown, path: PropertyKey[]): unknown {
 
 /** The parameters' rules are stricter where CloudFormation cannot tell, e.g. a comma in an audience. */
 function defaultProblems(parameters: Parameters): string[] {
-  return Object.entries(parameters).flatMap(
-    ([name, { default: value = [], allowedPattern, constraintDescription }]) => {
-      const pattern = new RegExp(allowedPattern ?? "");
-      if ([value].flat().every((item) => pattern.test(String(item)))) return [];
-      return [`The parameter ${name} of a template ${constraintDescription}. Use npx cdk deploy for other values.`];
-    },
-  );
+  return Object.entries(parameters).flatMap(([name, { path, default: value = [], ...parameter }]) => {
+    const pattern = new RegExp(parameter.allowedPattern ?? "");
+    const refused = [value].flat().filter((item) => !pattern.test(String(item)));
+    const advice = name === "Audience" ? "Use an audience of your own." : "Only npx cdk deploy accepts this value.";
+    return refused.map(
+      (item) => `${settingAt(path)} "${item}": the parameter ${name} ${parameter.constraintDescription}. ${advice}`,
+    );
+  });
 }

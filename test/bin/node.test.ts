@@ -58,6 +58,31 @@ describe("a command on another machine", () => {
   });
 });
 
+describe("an option before two dashes, which npm takes for itself", () => {
+  test("is refused with the command to write", () => {
+    const args = ["run", "-s", "template", "-c", "mindset.appUid=a", "-c", "env=prod"];
+    const { status, stderr } = spawnSync("npm", args, { encoding: "utf8", shell: process.platform === "win32" });
+    expect(stderr).toContain("npm took -c env=prod for itself. Write npm run template -- -c env=prod (in PowerShell");
+    expect(status).toBe(2);
+  });
+
+  test.each([
+    [
+      "is refused by the CDK app",
+      { npm_lifecycle_event: "cdk", npm_config_call: "env=prod" },
+      2,
+      "Write npx cdk COMMAND -c env=prod.",
+    ],
+    ["may be a command for npx", { npm_lifecycle_event: "npx", npm_config_call: "A=b cdk synth" }, 0, ""],
+    ["may be npx around npm run", { npm_lifecycle_event: "template", npm_config_call: "npm run template" }, 0, ""],
+  ])("%s", (_, variables, expected, message) => {
+    const args = ["-r", "./bin/node.cjs", "-e", "0"];
+    const env = { ...process.env, ...variables };
+    const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+    expect([status, stderr]).toEqual([expected, expect.stringContaining(message)]);
+  });
+});
+
 test("a command that uses the proxy of the environment reaches this machine without it", async () => {
   const server = createServer((_request, response) => response.end("direct"));
   await once(server.listen(0, "127.0.0.1"), "listening");

@@ -32,6 +32,7 @@ test("fails with every problem of the settings and without a stack trace", async
   expect(exitCode).toBe(1);
   expect(stderr).toContain("- appUid is still the placeholder.");
   expect(stderr).toContain("- grants is not possible in a template");
+  expect(stderr).not.toContain("cdk.json");
   expect(stderr).not.toMatch(/^\s+at /m);
 });
 

@@ -29,7 +29,7 @@ export const OPTIONS = {
       mustBe("an object"),
     )
     .optional()
-    .describe('such as { "domainName": "api.example.com", "certificateArn": "arn:aws:acm:..." }'),
+    .describe('an object such as { "domainName": "api.example.com", "certificateArn": "arn:aws:acm:..." }'),
   memorySize: z
     .int(mustBe("a whole number"))
     .min(128, "must be at least 128")
@@ -57,7 +57,7 @@ export const OPTIONS = {
       mustBe("an object"),
     )
     .optional()
-    .describe('such as { "subnetIds": ["subnet-..."], "securityGroupIds": ["sg-..."] }'),
+    .describe('an object such as { "subnetIds": ["subnet-..."], "securityGroupIds": ["sg-..."] }'),
   retainLogs: flag.optional().describe("true or false"),
   dashboard: flag.optional().describe("true or false"),
   tracing: flag.optional().describe("true or false"),

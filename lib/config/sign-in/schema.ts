@@ -43,44 +43,54 @@ const jwt = z
   .superRefine(rejectSharedAudience)
   .superRefine((signIn, context) => report(context, ["issuer"], signatureProblem(signIn.issuer)));
 
-const oidc = z.strictObject({
-  type: z.literal("oidc"),
-  issuers: list(
-    z
-      .strictObject(
-        {
-          issuer,
-          audience,
-          algorithms: list(oneOf(...SIGNATURE_ALGORITHMS))
-            .min(1, "is empty")
-            .optional()
-            .describe(`a list of ${SIGNATURE_ALGORITHMS.join(", ")}`),
-          jwksUri: text(urlProblem).optional().describe("the https URL of the issuer's public keys"),
-          scopes,
-          alias: knownText(matching(ISSUER_ALIAS, "must be lower-case letters and digits, at most 16"))
-            .optional()
-            .describe('a short name that you never change, such as "partner"'),
-          requiredClaims,
-        },
-        mustBe("an object"),
-      )
-      .superRefine(rejectSharedAudience),
-  )
-    .min(1, "is empty")
-    .describe('a list of issuers, such as [{ "issuer": "https://login.example.com/", "audience": "my-app" }]'),
-  token: z
-    .union(
-      [
-        z.strictObject({ header: z.literal("authorization") }),
-        z.strictObject({
-          cookie: knownText(matching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "must be the name of a cookie")),
-        }),
-      ],
-      "has an unknown value",
+const ISSUERS_EXAMPLE = '[{ "issuer": "https://login.example.com/", "audience": "my-app" }]';
+
+const oidc = z.strictObject(
+  {
+    type: z.literal("oidc"),
+    issuers: list(
+      z
+        .strictObject(
+          {
+            issuer,
+            audience,
+            algorithms: list(oneOf(...SIGNATURE_ALGORITHMS))
+              .min(1, "is empty")
+              .optional()
+              .describe(`a list of ${SIGNATURE_ALGORITHMS.join(", ")}`),
+            jwksUri: text(urlProblem).optional().describe("the https URL of the issuer's public keys"),
+            scopes,
+            alias: knownText(matching(ISSUER_ALIAS, "must be lower-case letters and digits, at most 16"))
+              .optional()
+              .describe('a short name that you never change, such as "partner"'),
+            requiredClaims,
+          },
+          mustBe("an object"),
+        )
+        .superRefine(rejectSharedAudience),
     )
-    .optional()
-    .describe('{ "header": "authorization" } or { "cookie": "NAME" }'),
-});
+      .min(1, "is empty")
+      .describe(`a list of issuers, such as ${ISSUERS_EXAMPLE}`),
+    token: z
+      .union(
+        [
+          z.strictObject({ header: z.literal("authorization") }),
+          z.strictObject({
+            cookie: knownText(matching(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, "must be the name of a cookie")),
+          }),
+        ],
+        "has an unknown value",
+      )
+      .optional()
+      .describe('{ "header": "authorization" } or { "cookie": "NAME" }'),
+  },
+  {
+    error: ({ code, keys = [] }) =>
+      code === "unrecognized_keys" && (keys as string[]).some((key) => ["issuer", "audience", "scopes"].includes(key))
+        ? `With type oidc, write signIn.issuers, for example ${ISSUERS_EXAMPLE}.`
+        : undefined,
+  },
+);
 
 const userinfo = z.strictObject({
   type: z.literal("userinfo"),
@@ -121,7 +131,7 @@ export const signInSchema = z
     }),
   )
   .describe(
-    'such as { "issuer": "https://login.example.com/", "audience": "my-app" }, or the type "jwt", "oidc", "userinfo" or "lambda" with its settings',
+    'an object such as { "issuer": "https://login.example.com/", "audience": "my-app" }, or the type "jwt", "oidc", "userinfo" or "lambda" with its settings',
   );
 
 function isObject(value: unknown): value is object {

@@ -111,6 +111,11 @@ describe("settingsFromContext", () => {
     ])("fails %s", (_, context, problem) => {
       expect(() => settingsFromContext(context)).toThrow(problem);
     });
+
+    test("fails with an example of environments if none exist", () => {
+      expect(() => settingsFromContext({ env: "prod" })).toThrow('"environments": {\n        "dev": {');
+      expect(() => settingsFromContext({ env: "prod" })).not.toThrow("signIn");
+    });
   });
 
   test("never changes a prototype", () => {

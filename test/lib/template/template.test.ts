@@ -238,9 +238,15 @@ describe("fails", () => {
     ]);
   });
 
+  test("for an audience that a provider shares, whoever the issuer is", () => {
+    expect(problemsOf({ signIn: { audience: "account" } })).toEqual([
+      expect.stringMatching(/^signIn.audience "account": the parameter Audience must be audiences of your own/),
+    ]);
+  });
+
   test("for a value that the parameter would take for two", () => {
     expect(problemsOf({ ...EXAMPLE, signIn: { ...ISSUER, audience: "a,b" } })).toEqual([
-      expect.stringMatching(/^The parameter Audience of a template must be audiences of your own, separated by commas/),
+      expect.stringMatching(/^signIn.audience "a,b": the parameter Audience must be .* Use an audience of your own\.$/),
     ]);
   });
 });

@@ -87,6 +87,7 @@ describe("signIn", () => {
     ["signIn.scopes", { ...ISSUER, scopes: "a b" }, "must be a list"],
     ["signIn.scopes[0]", { ...ISSUER, scopes: ["a b"] }, "without spaces"],
     ["signIn.issuers", { type: "oidc" }, "is missing"],
+    ["signIn.issuer", { type: "oidc", issuer: "a", issuers: [ISSUER] }, "With type oidc, write signIn.issuers, for"],
     ["signIn.issuers", { type: "oidc", issuers: [] }, "is empty"],
     ["signIn.issuers[0].algorithms[0]", { type: "oidc", issuers: [{ ...ISSUER, algorithms: ["HS256"] }] }, "unknown"],
     ["signIn.issuers[0].jwksUri", { type: "oidc", issuers: [{ ...ISSUER, jwksUri: "http://a.example" }] }, "https://"],
