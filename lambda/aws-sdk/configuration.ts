@@ -3,6 +3,7 @@
  *
  * Replaces `@smithy/core/config` in the bundle (see README.md). Names and meanings are the SDK's.
  */
+
 type Environment = Record<string, string | undefined>;
 
 interface Setting<T> {

@@ -5,6 +5,7 @@
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
+
 interface Operation {
   name: string;
 }

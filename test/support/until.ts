@@ -1,3 +1,4 @@
+/** Waits for a condition that no event announces. */
 import { expect } from "@jest/globals";
 
 /** Waits until the condition holds; fails after 10 s. */

@@ -1,37 +1,14 @@
 /** Edge (Secrets Manager): reads the Mindset API key. */
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { SecretAccessError, SecretNotFoundError, SecretUnavailableError, TokenError } from "../errors.ts";
+import { SecretUnavailableError, TokenError } from "../errors.ts";
 import { TLS_OPTIONS } from "../tls.ts";
+import { toTokenError } from "./aws-errors.ts";
 import { parseApiKey } from "./value.ts";
 
-// The two lists are permanent errors: the secret or access to it was removed, and the cached key must not be
-// used any longer. Everything else counts as an outage, which ends by itself: no response, 5xx, throttling, and also
-// expired credentials and invalid signatures, which say something about this instance and its clock, not the secret.
-// https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html
-
-/** The secret is deleted, scheduled for deletion (InvalidRequest), has no value, or its name is not valid. */
-const NOT_FOUND = [
-  "ResourceNotFoundException",
-  "InvalidRequestException",
-  "InvalidParameterException",
-  "ValidationException",
-  "ValidationError",
-];
-/** The role may not read the secret or use its KMS key, the KMS key is disabled or deleted, or the role is gone. */
-const NO_ACCESS = [
-  "NotAuthorized",
-  "OptInRequired",
-  "DecryptionFailure",
-  "CredentialsProviderError",
-  "UnrecognizedClientException",
-  "InvalidClientTokenId",
-  "MissingAuthenticationToken",
-  "MissingAuthenticationTokenException",
-];
-/** AccessDeniedException, and errors of KMS by its own names: KMSDisabledException, KMSInvalidStateException, ... */
-const REFUSAL = /^(KMS\.?)?(AccessDenied|Disabled|InvalidState|NotFound|InvalidKeyUsage)(Exception)?$/;
-
-/** Of two. Long enough to connect within 1 s to the second address of a host, when the first one does not respond. */
+/**
+ * Time for one of the two attempts. Long enough to connect within 1 s to the second address of a host, when the first
+ * one does not respond.
+ */
 const ATTEMPT_MS = 2_400;
 /** Longer than two attempts without a response and the pause between them, shorter than a caller should wait. */
 const READ_TIMEOUT_MS = 5_000;
@@ -42,7 +19,7 @@ const MAX_PAUSE_MS = 100;
  *
  * @param secretId ARN or name of the secret.
  * @param wait resolves after that many milliseconds.
- * @returns a function that reads the key within 5 s. After an outage it tries once more.
+ * @returns a function that reads the key within 5 s. If the first attempt fails because of an outage, it tries once more.
  *   Throws ApiKeyNotSetError, ApiKeyInvalidError, SecretAccessError, SecretNotFoundError or SecretUnavailableError.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
@@ -85,18 +62,4 @@ export function createSecretReader(secretId: string, wait = timer): () => Promis
 
 function timer(ms: number): Promise<unknown> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function toTokenError(cause: unknown): TokenError {
-  const name = cause instanceof Error ? cause.name : "";
-  if (NOT_FOUND.includes(name)) {
-    return new SecretNotFoundError("The secret does not exist, has no value, or is scheduled for deletion.", { cause });
-  }
-  if (NO_ACCESS.includes(name) || REFUSAL.test(name)) {
-    return new SecretAccessError(
-      "AWS denies access to the secret: check the function's role, and the policies of the secret and its KMS key.",
-      { cause },
-    );
-  }
-  return new SecretUnavailableError("Secrets Manager is not available. Try again shortly.", { cause });
 }

@@ -238,7 +238,7 @@ describe("fails", () => {
     ]);
   });
 
-  test("for an audience that a provider shares, whoever the issuer is", () => {
+  test("for an audience that a provider shares, whatever the issuer", () => {
     expect(problemsOf({ signIn: { audience: "account" } })).toEqual([
       expect.stringMatching(/^signIn.audience "account": the parameter Audience must be audiences of your own/),
     ]);

@@ -1,3 +1,4 @@
+/** Where the browser tests find Chromium. */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
