@@ -1,5 +1,6 @@
 /** The stack: the token endpoint, and outputs that say what to do next. */
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import type { ISecret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import type { DeploymentConfig } from "./config/deployment-config.ts";
 import { TokenEndpoint } from "./token-endpoint.ts";
@@ -40,7 +41,13 @@ export function addOutputs(stack: Stack, { url, httpApi, apiKeySecret, handler }
   output("FunctionName", handler.functionName, "The Lambda function");
   output(
     "PutApiKeyCommand",
-    `aws secretsmanager put-secret-value --region ${apiKeySecret.env.region} --secret-id ${apiKeySecret.secretArn} --secret-string file:///dev/stdin`,
-    "Sets the key without this project and without a check: run it, paste the key, press Enter, then Ctrl-D",
+    putApiKeyCommand(apiKeySecret),
+    "Sets the key without this project and without a check, in bash or zsh: run it, paste the key (it is not displayed), press Enter",
   );
+}
+
+/** The key is neither displayed nor in an argument. No quotes, because the AWS CLI prints outputs as JSON, which escapes them. */
+function putApiKeyCommand({ env, secretArn }: ISecret): string {
+  const put = `aws secretsmanager put-secret-value --region ${env.region} --secret-id ${secretArn} --secret-string file:///dev/stdin`;
+  return `(set -f; IFS=; echo Paste the key and press Enter; read -rs KEY; printf %s $KEY | ${put})`;
 }

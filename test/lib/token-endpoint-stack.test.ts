@@ -1,3 +1,6 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { RemovalPolicy, type Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
@@ -33,6 +36,35 @@ function textOf(value: string | { Ref: string } | Record<string, unknown[]>): st
   if ("Ref" in value) return String(value.Ref);
   const [parts = []] = Object.values(value);
   return "Fn::GetAtt" in value ? parts.join(".") : (parts[1] as string[]).map(textOf).join("");
+}
+
+const FAKE_AWS = `aws() { printf '<'; cat; printf '> %s %s %s' "$1" "$2" "$4"; }`;
+
+/** A script with a fake `aws`, which prints its standard input and some arguments. */
+function putApiKeyScript(): string {
+  return `${FAKE_AWS}\n${textOf(Template.fromStack(exampleStack()).toJSON().Outputs.PutApiKeyCommand.Value)}`;
+}
+
+function putApiKey(shell: string, { input }: { input: string }) {
+  return spawnSync(shell, ["-c", putApiKeyScript()], { input, encoding: "utf8" });
+}
+
+/** @returns what a terminal displays when somebody types the key after the question. */
+async function typeKey(shell: string, key: string): Promise<string> {
+  const terminal = spawn("script", ["-qec", `${shell} -c "$SCRIPT"`, "/dev/null"], {
+    env: { ...process.env, SHELL: "/bin/sh", SCRIPT: putApiKeyScript() },
+  });
+  let displayed = "";
+  let isTyped = false;
+  for await (const chunk of terminal.stdout) {
+    displayed += chunk;
+    if (!isTyped && displayed.includes("press Enter")) {
+      isTyped = true;
+      await setTimeout(100); // `read` turns the echo off
+      terminal.stdin.write(`${key}\n`);
+    }
+  }
+  return displayed;
 }
 
 function findingsOf(stack: Stack) {
@@ -81,9 +113,25 @@ describe("the stack", () => {
     expect(textOf(outputs.SetApiKeyCommand.Value)).toBe(
       `npm run set-key -- --secret-id ${secret} --api-host a.api.mindset.ai --app-uid example-app`,
     );
-    expect(textOf(outputs.PutApiKeyCommand.Value)).toBe(
-      `aws secretsmanager put-secret-value --region AWS::Region --secret-id ${secret} --secret-string file:///dev/stdin`,
+    expect(textOf(outputs.PutApiKeyCommand.Value)).toContain(
+      ` aws secretsmanager put-secret-value --region AWS::Region --secret-id ${secret} --secret-string file:///dev/stdin`,
     );
+  });
+
+  describe.each(["bash", "zsh"].filter((shell) => existsSync(`/bin/${shell}`)))("PutApiKeyCommand in %s", (shell) => {
+    const key = "mk \\k*-$1'\"`é";
+
+    test("passes the key to the AWS CLI as it is", () => {
+      const { stdout } = putApiKey(shell, { input: `${key}\n` });
+      expect(stdout).toBe(`Paste the key and press Enter\n<${key}> secretsmanager put-secret-value AWS::Region`);
+    });
+
+    const onLinux = process.platform === "linux" ? test : test.skip; // elsewhere, script has other options
+    onLinux("does not display the key on a terminal", async () => {
+      const displayed = await typeKey(shell, key);
+      expect(displayed).toContain(" secretsmanager put-secret-value AWS::Region");
+      expect(displayed.split(key)).toHaveLength(2); // the fake displays it once
+    });
   });
 
   test("deletes its logs when it is destroyed, but never the key", () => {
