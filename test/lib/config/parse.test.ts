@@ -100,6 +100,14 @@ describe("a configuration", () => {
   });
 });
 
+test("the error lists every problem, and shows an example", () => {
+  const { name, message } = new DeploymentConfigError(["appUid is missing.", "signIn is missing."]);
+  expect(name).toBe("DeploymentConfigError");
+  expect(message).toMatch(
+    /^The configuration is incomplete or invalid:\n {2}- appUid is missing.\n {2}- signIn is missing.\n\nWrite/,
+  );
+});
+
 describe("parseDeploymentConfig", () => {
   test.each([
     ["apiHost", undefined, "is missing"],

@@ -146,7 +146,11 @@ describe("several issuers", () => {
 describe("userinfo", () => {
   test("fails for access tokens, unless those of other applications are accepted", () => {
     const signIn = { ...SESSION, forward: ["authorization"] };
-    expectProblem(problemsOf(signIn), "signIn.forward", "that other applications got from the same user");
+    expectProblem(
+      problemsOf(signIn),
+      "signIn.forward",
+      "that other applications got from the same user. Use signIn.type",
+    );
   });
 
   test.each([
@@ -183,14 +187,16 @@ describe("userinfo", () => {
     expectProblem(
       problemsOf({ ...signIn, emailVerified: undefined }, allowed),
       "signIn.emailVerified",
-      "is required because",
+      "is required because an email address identifies callers",
     );
     expect(problemsOf(signIn, allowed)).toEqual([]);
   });
 
   test("fails for email mode without the paths of the address and of its verification", () => {
-    const names = problemsOf(SESSION, { ...PAGES, identityField: "userEmail" }).map((problem) => problem.split(" ")[0]);
-    expect(names).toEqual(["signIn.email", "signIn.emailVerified"]);
+    expect(problemsOf(SESSION, { ...PAGES, identityField: "userEmail" })).toEqual([
+      expect.stringMatching(/^signIn.email is required because identityField is userEmail/),
+      expect.stringMatching(/^signIn.emailVerified is required because/),
+    ]);
   });
 });
 
@@ -223,4 +229,25 @@ test("every problem of a sign-in is reported", () => {
 test("fails when the settings do not fit into a variable of the authorizer function", () => {
   const audience = Array.from({ length: 200 }, (_, index) => `audience-${index}-of-many`);
   expectProblem(problemsOf({ type: "oidc", issuers: [{ ...ISSUER, audience }] }), "signIn", "is too large");
+});
+
+const AUTH0 = "https://acme.eu.auth0.com/";
+test.each<[string, object, string]>([
+  ["signIn.audience[0]", { ...ISSUER, audience: ["a b"] }, "must be one audience, without spaces"],
+  [
+    "signIn.audience[1]",
+    { issuer: AUTH0, audience: ["app", `${AUTH0}userinfo`] },
+    "for other applications too (Auth0)",
+  ],
+  [
+    "signIn.issuers[0].audience[0]",
+    { type: "oidc", issuers: [{ issuer: AUTH0, audience: `${AUTH0}userinfo` }] },
+    "for other applications too (Auth0)",
+  ],
+  ["signIn.issuer", { ...ISSUER, issuer: "https://abcdefgh.supabase.co/auth/v1" }, "signs with ES256 (Supabase)"],
+  ["signIn.headers.Origin", { ...SESSION, headers: { Origin: "a" } }, "must be the name of a header in lower case"],
+  ["signIn.headers.originX", { ...SESSION, headers: { originX: "a" } }, "must be the name of a header in lower case"],
+  ["signIn.url", { ...SESSION, url: "https://a.example/#x" }, "is not a URL, or has a fragment"],
+])("fails for %s in %j", (name, signIn, problem) => {
+  expectProblem(problemsOf(signIn, PAGES), name, problem);
 });
