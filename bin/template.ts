@@ -60,11 +60,11 @@ Deploy it with a bucket of yours in the same region, because it is too large to 
 aws cloudformation deploy --template-file ${file} --stack-name ${stack} \\
   --s3-bucket YOUR_BUCKET --capabilities CAPABILITY_IAM${overrides}
 
-Then show the outputs, and run the one called PutApiKeyCommand, which stores the Mindset API key:
+Then show the outputs, and run the one called PutApiKeyCommand (in macOS, Linux or AWS CloudShell), which stores the Mindset API key:
 
 aws cloudformation describe-stacks --stack-name ${stack} --query "Stacks[0].Outputs"
 
-docs/deploy.md#without-cdk has Launch Stack and Terraform.`;
+docs/deploy.md#without-cdk has Launch Stack and Terraform, and how to check the endpoint.`;
 }
 
 function toNote(value: unknown): string {

@@ -4,7 +4,8 @@ import { USERS } from "../local/identity-provider/users.ts";
 import { parseLocalSettings } from "../local/settings.ts";
 
 async function main(user = "") {
-  const usage = `Usage: npm run -s token -- NAME, where NAME is ${Object.keys(USERS).join(", ")}.`;
+  const names = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(Object.keys(USERS));
+  const usage = `Usage: npm run -s token -- NAME, where NAME is ${names}.`;
   if (user === "--help") return usage;
   if (!Object.hasOwn(USERS, user)) throw new Error(usage);
   const { PORT } = process.env;

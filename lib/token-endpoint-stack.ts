@@ -42,7 +42,7 @@ export function addOutputs(stack: Stack, { url, httpApi, apiKeySecret, handler }
   output(
     "PutApiKeyCommand",
     putApiKeyCommand(apiKeySecret),
-    "Sets the key without this project and without a check, in bash or zsh: run it, paste the key (it is not displayed), press Enter",
+    "Sets the key with the AWS CLI alone; the key is not tested. In bash or zsh (macOS, Linux, AWS CloudShell), run it, paste the key (it is not displayed), press Enter",
   );
 }
 

@@ -252,7 +252,7 @@ describe("npm run -s token", () => {
     expect(await token(user)).toMatchObject({
       code: 1,
       stdout: "",
-      stderr: "Usage: npm run -s token -- NAME, where NAME is ada, grace, alan.\n",
+      stderr: "Usage: npm run -s token -- NAME, where NAME is ada, grace or alan.\n",
     });
   });
 

@@ -13,7 +13,7 @@ export function parseApiKey(text: string | undefined): string {
   const key = value.startsWith("{") ? apiKeyField(value) : value;
   if (key === API_KEY_PLACEHOLDER) {
     throw new ApiKeyNotSetError(
-      "The API key is not set yet. Store your Mindset API key in the secret (see the stack output SetApiKeyCommand).",
+      "The API key is not set yet. Store your Mindset API key in the secret (see the stack outputs SetApiKeyCommand and PutApiKeyCommand).",
     );
   }
   if (key === "") throw invalid("is empty");
