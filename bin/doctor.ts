@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
+import { isSafe } from "./doctor/checks/issuer.ts";
 import { type DoctorOptions, diagnose } from "./doctor/diagnose.ts";
-import { isSafe } from "./doctor/issuer.ts";
 import { type Finding, toLines, toPrintable } from "./doctor/report.ts";
 import { factsFromConfig } from "./doctor/sign-in.ts";
 

@@ -1,12 +1,12 @@
 /** Runs the checks (network), the most helpful first; a check that needs a failed one is left out. */
 import type { JSONWebKeySet } from "jose";
-import { checkConnection, checkRefusals } from "./endpoint.ts";
-import { checkIssuer, isSafe } from "./issuer.ts";
-import { checkIssuing } from "./issuing.ts";
+import { checkConnection, checkRefusals } from "./checks/endpoint.ts";
+import { checkIssuer, isSafe } from "./checks/issuer.ts";
+import { checkIssuing } from "./checks/issuing.ts";
+import { checkForm, checkToken, decodeJwt } from "./checks/token.ts";
 import { type Finding, fail, pass, skip } from "./report.ts";
 import { NO_ANSWER_ADVICE, request } from "./request.ts";
 import { identityOf, type SignInFacts } from "./sign-in.ts";
-import { checkForm, checkToken, decodeJwt } from "./token.ts";
 
 /** What to check. */
 export interface DoctorOptions {
@@ -30,7 +30,7 @@ const UNKNOWN: SignInFacts = { type: "jwt", issuers: [], allowedOrigins: [], ide
 /** @returns every finding as it is made. */
 export async function* diagnose(options: DoctorOptions): AsyncGenerator<Finding> {
   const { token, config } = options;
-  const aws = options.stack === undefined ? undefined : await import("./stack.ts"); // the AWS SDK loads slowly
+  const aws = options.stack === undefined ? undefined : await import("./checks/stack.ts"); // the AWS SDK loads slowly
   const stack = yield* aws?.readStack(options.stack ?? "") ?? [];
   const facts = stack?.signIn ?? config?.signIn ?? UNKNOWN;
   const url = options.url ?? stack?.url ?? "";

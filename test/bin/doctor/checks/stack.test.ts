@@ -9,13 +9,13 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Template } from "aws-cdk-lib/assertions";
 import { mockClient } from "aws-sdk-client-mock";
-import { diagnose } from "../../../bin/doctor/diagnose.ts";
-import { parseDeploymentConfig } from "../../../lib/config/parse.ts";
-import { createTemplate } from "../../../lib/template/template.ts";
-import { TokenEndpointStack } from "../../../lib/token-endpoint-stack.ts";
-import { type LocalServer, startServer } from "../../../local/http/server.ts";
-import { type FakeMindset, startMindset } from "../../../local/mindset/server.ts";
-import { context, testApp } from "../../support/stack/synth.ts";
+import { diagnose } from "../../../../bin/doctor/diagnose.ts";
+import { parseDeploymentConfig } from "../../../../lib/config/parse.ts";
+import { createTemplate } from "../../../../lib/template/template.ts";
+import { TokenEndpointStack } from "../../../../lib/token-endpoint-stack.ts";
+import { type LocalServer, startServer } from "../../../../local/http/server.ts";
+import { type FakeMindset, startMindset } from "../../../../local/mindset/server.ts";
+import { context, testApp } from "../../../support/stack/synth.ts";
 
 const cloudFormation = mockClient(CloudFormationClient);
 const cloudWatch = mockClient(CloudWatchClient);

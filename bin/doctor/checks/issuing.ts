@@ -1,7 +1,7 @@
 /** Requests a Mindset token from an endpoint (network), as a signed-in user, and explains the answer. */
-import type { PublicErrorCode } from "../../lambda/contract.ts";
-import { type Finding, fail, pass, skip } from "./report.ts";
-import { type Answer, jsonObject, NO_ANSWER_ADVICE, request } from "./request.ts";
+import type { PublicErrorCode } from "../../../lambda/contract.ts";
+import { type Finding, fail, pass, skip } from "../report.ts";
+import { type Answer, jsonObject, NO_ANSWER_ADVICE, request } from "../request.ts";
 
 /**
  * @param headers with the caller's token.

@@ -1,6 +1,6 @@
 /** Checks an endpoint from outside (network): connection, refusal without a token, CORS. */
-import { type Finding, fail, note, pass, skip } from "./report.ts";
-import { type Answer, NO_ANSWER_ADVICE, request } from "./request.ts";
+import { type Finding, fail, note, pass, skip } from "../report.ts";
+import { type Answer, NO_ANSWER_ADVICE, request } from "../request.ts";
 
 const FOREIGN_ORIGIN = "https://elsewhere.example";
 

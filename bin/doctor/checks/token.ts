@@ -1,11 +1,11 @@
 /** Checks an access token against issuer, audience, time, scopes and type, as the endpoint will. */
 import { createHash } from "node:crypto";
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from "jose";
-import { callerFromEvent } from "../../lambda/token/caller/identity.ts";
-import { TokenError } from "../../lambda/token/errors.ts";
-import { type Finding, fail, pass, skip } from "./report.ts";
-import { jsonObject } from "./request.ts";
-import type { IssuerFacts, SignInFacts } from "./sign-in.ts";
+import { callerFromEvent } from "../../../lambda/token/caller/identity.ts";
+import { TokenError } from "../../../lambda/token/errors.ts";
+import { type Finding, fail, pass, skip } from "../report.ts";
+import { jsonObject } from "../request.ts";
+import type { IssuerFacts, SignInFacts } from "../sign-in.ts";
 
 /** The readable parts of a JWT. */
 export interface Jwt {

@@ -1,8 +1,8 @@
 /** Checks an issuer (network): its discovery document, its keys, and whether `signIn` can use their algorithms. */
 import type { JSONWebKeySet, JWK } from "jose";
-import { type Finding, fail, pass, skip } from "./report.ts";
-import { jsonObject, NO_ANSWER_ADVICE, request } from "./request.ts";
-import type { IssuerFacts, SignInFacts } from "./sign-in.ts";
+import { type Finding, fail, pass, skip } from "../report.ts";
+import { jsonObject, NO_ANSWER_ADVICE, request } from "../request.ts";
+import type { IssuerFacts, SignInFacts } from "../sign-in.ts";
 
 const RSA = ["RS256", "RS384", "RS512"];
 

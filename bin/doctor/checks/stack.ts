@@ -8,18 +8,18 @@ import {
   type Stack,
 } from "@aws-sdk/client-cloudformation";
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { isLocalApiHost, isMindsetHost } from "../../lambda/contract.ts";
-import { parseApiKey } from "../../lambda/token/api-key/value.ts";
-import { TokenError } from "../../lambda/token/errors.ts";
-import { parseSettings, type Settings } from "../../lambda/token/settings.ts";
-import { credentialsAdvice } from "../set-key/credentials-advice.ts";
-import { checkKey } from "../set-key/mindset-check.ts";
-import { createSecretClient } from "../set-key/secret-client.ts";
-import { SetKeyError } from "../set-key/settings.ts";
-import { type Finding, fail, pass } from "./report.ts";
-import { jsonObject } from "./request.ts";
-import { resolveParameters } from "./resolve-parameters.ts";
-import { factsFromTemplate, type Resource, type SignInFacts } from "./sign-in.ts";
+import { isLocalApiHost, isMindsetHost } from "../../../lambda/contract.ts";
+import { parseApiKey } from "../../../lambda/token/api-key/value.ts";
+import { TokenError } from "../../../lambda/token/errors.ts";
+import { parseSettings, type Settings } from "../../../lambda/token/settings.ts";
+import { credentialsAdvice } from "../../set-key/credentials-advice.ts";
+import { checkKey } from "../../set-key/mindset-check.ts";
+import { createSecretClient } from "../../set-key/secret-client.ts";
+import { SetKeyError } from "../../set-key/settings.ts";
+import { type Finding, fail, pass } from "../report.ts";
+import { jsonObject } from "../request.ts";
+import { resolveParameters } from "../resolve-parameters.ts";
+import { factsFromTemplate, type Resource, type SignInFacts } from "../sign-in.ts";
 
 /** What a stack says about its endpoint. */
 export interface StackFacts {
