@@ -31,7 +31,7 @@ export function resolveParameters({ template, values, stackArn }: DeployedTempla
       const isTrue = holds({ Condition: condition });
       return isTrue === undefined ? node : evaluate(isTrue ? then : otherwise);
     }
-    return join(Object.fromEntries(Object.entries(node).map(([key, item]) => [key, evaluate(item)])));
+    return joinOrSplit(Object.fromEntries(Object.entries(node).map(([key, item]) => [key, evaluate(item)])));
   }
 
   function lookUp(name: string): Json {
@@ -87,7 +87,9 @@ function all(values: (boolean | undefined)[]): boolean | undefined {
   return values.includes(undefined) ? undefined : true;
 }
 
-function join(node: Json): Json {
+function joinOrSplit(node: Json): Json {
   const [separator, parts] = node["Fn::Join"] ?? [];
-  return Array.isArray(parts) && parts.every(isScalar) ? parts.join(separator) : node;
+  if (Array.isArray(parts) && parts.every(isScalar)) return parts.join(separator);
+  const [delimiter, text] = node["Fn::Split"] ?? [];
+  return typeof text === "string" ? text.split(delimiter) : node;
 }

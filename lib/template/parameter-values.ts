@@ -25,7 +25,8 @@ export class ParameterValues {
   }
 
   list(name: string): string[] {
-    return this.parameter(name).valueAsList;
+    const parameter = this.parameter(name);
+    return parameter.type === "String" ? Fn.split(",", parameter.valueAsString) : parameter.valueAsList;
   }
 
   /** The value, or nothing if the parameter is empty. */
@@ -46,9 +47,14 @@ export class ParameterValues {
   }
 }
 
-function toProps({ path: _, separator: __, default: value, ...props }: Parameter): CfnParameterProps {
-  const range = props.type === "Number" ? { minValue: 1, maxValue: MAX_RATE } : undefined;
-  return { ...props, ...range, default: Array.isArray(value) ? value.join(",") : value };
+function toProps({ path: _, separator: __, type, default: value, ...props }: Parameter): CfnParameterProps {
+  const range = type === "Number" ? { minValue: 1, maxValue: MAX_RATE } : undefined;
+  return {
+    ...props,
+    ...range,
+    type: type === "OptionalList" ? "String" : type,
+    default: Array.isArray(value) ? value.join(",") : value,
+  };
 }
 
 /** The order of the parameters in CloudFormation's console. */

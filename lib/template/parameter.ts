@@ -7,9 +7,14 @@ export interface Parameter {
   description: string;
   /** Completes the sentence "Parameter NAME ...". */
   constraintDescription: string;
-  /** @default "String" */
-  type?: "CommaDelimitedList" | "Number";
-  /** For a list, the rule of each item. @default - any number from 1 to MAX_RATE */
+  /**
+   * CloudFormation's type, or `OptionalList`: a text that is split at its commas. The pattern of a `CommaDelimitedList`
+   * sees one item only, so it could not accept an empty list and refuse an empty item, as in `a,,b`.
+   *
+   * @default "String"
+   */
+  type?: "CommaDelimitedList" | "OptionalList" | "Number";
+  /** The rule of each item of a `CommaDelimitedList`, and of the text otherwise. @default - any number from 1 to MAX_RATE */
   allowedPattern?: string;
   /** The value without the setting. @default - the deployment must give one */
   default?: string | number | string[];

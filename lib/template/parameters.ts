@@ -42,9 +42,9 @@ function originsParameter({ signIn }: DeploymentConfig): Parameter {
     "Origins of the pages that may call the endpoint, separated by commas, such as https://app.example.com";
   return {
     path: ["allowedOrigins"],
-    type: "CommaDelimitedList",
+    type: isRequired ? "CommaDelimitedList" : "OptionalList",
     description: isRequired ? purpose : `${purpose}; leave empty if page and endpoint have the same origin`,
-    allowedPattern: isRequired ? PATTERNS.origin : orEmpty(PATTERNS.origin),
+    allowedPattern: isRequired ? PATTERNS.origin : PATTERNS.originsOrEmpty,
     constraintDescription:
       "must be origins, separated by commas: https:// (or http://localhost:PORT), no path and no slash at the end, no *",
     default: isRequired ? undefined : "",

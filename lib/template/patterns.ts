@@ -7,10 +7,12 @@ const API_PORT = `(?!(?:(?!443)\\d{1,3}|10[01]\\d|102[0-3])$)${PORT}`;
 const BYTE = "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 /** A URL parser reads a host that ends in a number as an IPv4 address. */
-const HOST = `(?:(?:${BYTE}\\.){3}${BYTE}|(?:${LABEL}\\.)*(?!(?:\\d+|0x[0-9a-f]*)(?:[:/?]|$))${LABEL})`;
+const HOST = `(?:(?:${BYTE}\\.){3}${BYTE}|(?:${LABEL}\\.)*(?!(?:\\d+|0x[0-9a-f]*)(?:[:/?,]|$))${LABEL})`;
 const LOCALHOST = "(?:localhost|127\\.0\\.0\\.1)";
 /** A URL parser would remove or change these. */
 const NO_CHANGED_PATH = "(?!.*/(?:\\.|%2[eE]){1,2}(?:/|$))";
+const SCOPE = "[!#-+\\x2d-\\x5b\\x5d-\\x7e]+";
+const ORIGINS = [`https://${HOST}(?::(?!443(?:,|$))${PORT})?`, `http://${LOCALHOST}(?::(?!80(?:,|$))${PORT})?`];
 
 /**
  * Each rule as `AllowedPattern`: it accepts nothing that the rule of the setting with that name refuses, except domains with an invalid
@@ -24,8 +26,10 @@ export const PATTERNS = {
   oidcIssuer: issuer("any"),
   // In a parameter, commas separate values. Quotes and backslashes would need escaping in the function's JSON.
   audience: whole(`(?!your-audience$)${providerPatterns("any").audience}[!#-)+\\x2d-\\x5b\\x5d-\\x7e]{1,1000}`),
-  scope: whole("[!#-+\\x2d-\\x5b\\x5d-\\x7e]+"),
-  origin: whole(`https://${HOST}(?::(?!443$)${PORT})?`, `http://${LOCALHOST}(?::(?!80$)${PORT})?`),
+  scope: whole(SCOPE),
+  scopesOrEmpty: listOrEmpty(SCOPE),
+  origin: whole(...ORIGINS),
+  originsOrEmpty: listOrEmpty(...ORIGINS),
   userinfoUrl: whole(
     `${providerPatterns("any").userinfoUrl}https://${HOST}(?::${PORT})?(?:[/?][!$-)+-\\x5b\\x5d-\\x7e]*)?`,
   ),
@@ -34,6 +38,12 @@ export const PATTERNS = {
 /** The same, or nothing. */
 export function orEmpty(pattern: string): string {
   return whole("", pattern);
+}
+
+/** Items that are separated by commas, or nothing. */
+function listOrEmpty(...alternatives: string[]): string {
+  const item = `(?:${alternatives.join("|")})`;
+  return whole("", `${item}(?:,${item})*`);
 }
 
 function issuer(signatures: "rsa" | "any"): string {

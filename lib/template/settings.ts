@@ -83,7 +83,8 @@ function valueAt(settings: unknown, path: PropertyKey[]): unknown {
 function defaultProblems(parameters: Parameters): string[] {
   return Object.entries(parameters).flatMap(([name, { path, default: value = [], ...parameter }]) => {
     const pattern = new RegExp(parameter.allowedPattern ?? "");
-    const refused = [value].flat().filter((item) => !pattern.test(String(item)));
+    const items = Array.isArray(value) ? value : [String(value)];
+    const refused = items.filter((item) => !pattern.test(item) || (Array.isArray(value) && item.includes(",")));
     const advice = name === "Audience" ? "Use an audience of your own." : "Only npx cdk deploy accepts this value.";
     return refused.map(
       (item) => `${settingAt(path)} "${item}": the parameter ${name} ${parameter.constraintDescription}. ${advice}`,

@@ -2,7 +2,7 @@
 import { FUNCTION_ARN } from "../config/sign-in/schema.ts";
 import { isJwt, type SignIn } from "../config/sign-in/types.ts";
 import { JSON_SEPARATOR, type Parameter, type Parameters } from "./parameter.ts";
-import { orEmpty, PATTERNS } from "./patterns.ts";
+import { PATTERNS } from "./patterns.ts";
 
 /** None for several issuers, whose number would be fixed anyway. */
 export function signInParameters(signIn: SignIn): Parameters {
@@ -24,7 +24,9 @@ function jwtParameters(path: PropertyKey[]): Parameters {
     Scopes: {
       ...scopesParameter(path),
       description: `${SCOPES}. Leave empty only if your access tokens have no scopes: some ID tokens are then accepted too`,
-      allowedPattern: orEmpty(PATTERNS.scope),
+      type: "OptionalList",
+      allowedPattern: PATTERNS.scopesOrEmpty,
+      constraintDescription: "must be scopes, separated by single commas without spaces",
       default: "",
     },
   };

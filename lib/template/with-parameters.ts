@@ -17,12 +17,11 @@ export function withParameters({ config, parameters }: TemplateSettings, values:
   return { ...(replaced as DeploymentConfig), allowAnyApiHost: true };
 }
 
-function tokenFor(name: string, { type, separator, allowedPattern }: Parameter, values: ParameterValues) {
-  if (type !== "CommaDelimitedList") return values.text(name);
+function tokenFor(name: string, { type, separator }: Parameter, values: ParameterValues) {
+  if (type !== "CommaDelimitedList" && type !== "OptionalList") return values.text(name);
   const list = values.list(name);
   if (separator) return [Fn.join(separator, list)];
-  const mayBeEmpty = new RegExp(allowedPattern ?? "").test("");
-  return mayBeEmpty ? Token.asList(values.unlessEmpty(name, list)) : list;
+  return type === "OptionalList" ? Token.asList(values.unlessEmpty(name, list)) : list;
 }
 
 function replaceAt(settings: unknown, [key, ...rest]: PropertyKey[], value: unknown): unknown {

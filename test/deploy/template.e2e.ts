@@ -76,6 +76,11 @@ test.each([
   await expect(deploy(command, { [name]: value })).rejects.toThrow(`Parameter '${name}' ${problem}`);
 });
 
+test("fails if an optional list has an empty item", async () => {
+  await expect(deploy(`${command} Scopes=mindset:token,`)).rejects.toThrow("Parameter 'Scopes' must be scopes");
+  await expect(deploy(`${command} AllowedOrigins=${PAGE},,${PAGE}`)).rejects.toThrow("Parameter 'AllowedOrigins' must");
+});
+
 test("a template for oidc also has the code of the authorizer, which verifies a JWT", async () => {
   const oidc = await writeTemplate("mindset.signIn.type=oidc");
   await deploy(oidc.replace("--stack-name MindsetTokenEndpoint", "--stack-name Oidc"));

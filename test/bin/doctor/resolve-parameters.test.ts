@@ -32,11 +32,16 @@ test("a NoEcho parameter is not known: CloudFormation shows asterisks", () => {
 describe("Fn::Join", () => {
   test.each([
     { "Fn::GetAtt": ["Resource", "List"] },
-    { "Fn::Split": [",", "a,b"] },
+    { "Fn::Split": [",", { Ref: "Resource" }] },
     { Ref: "Resource" },
     ["a", { Ref: "Resource" }],
   ])("stays where its list is %j", (list) => {
     expect(evaluated({ "Fn::Join": [",", list] })).toEqual({ "Fn::Join": [",", list] });
+  });
+
+  test("joins what Fn::Split gives", () => {
+    const parameters = { Text: { Type: "String", Default: "a,b" } };
+    expect(evaluated({ "Fn::Join": ["-", { "Fn::Split": [",", { Ref: "Text" }] }] }, { parameters })).toBe("a-b");
   });
 
   test("joins the values of a list parameter, and numbers", () => {

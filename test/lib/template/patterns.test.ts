@@ -145,6 +145,26 @@ const OTHER_HOSTS = [
   "10.1.2.3:8443",
 ];
 
+const ORIGINS = {
+  accepted: [
+    ...["https://app.example.com", "https://app.example.com:8443", "https://localhost", "http://localhost:5173"],
+    ...["http://localhost", "http://127.0.0.1:5173", "https://10.1.2.3"],
+  ],
+  refused: [
+    ...["*", "https://*", "https://*.example.com", "null", "file://", "https://", "capacitor://localhost"],
+    ...[
+      "https://app.example.com/",
+      "https://app.example.com/page",
+      "https://App.Example.com",
+      "HTTPS://app.example.com",
+    ],
+    ...["https://app.example.com:443", "https://user@app.example.com", "https://bücher.example", "https://a.example?b"],
+    ...["http://app.example.com", "http://localhost:80", "http://localhost:5173/", "http://localhost:99999"],
+    ...["http://localhost.evil.example:8080", "https://app.example.com\n"],
+  ],
+  parts: ISSUER_PARTS,
+};
+
 const RULES: Record<string, Rule> = {
   "the host": {
     parameter: "ApiHost",
@@ -199,38 +219,32 @@ const RULES: Record<string, Rule> = {
     ],
     parts: ["a", "{", "/userinfo", "*", " ", "your-audience", '"', "\\", ",", "é", "\n", "~", "!", "[", "]"],
   },
-  "a scope": {
+  scopes: {
     parameter: "Scopes",
-    settings: (scope) => ({ signIn: { issuer: "https://login.example.com/", audience: ["app"], scopes: [scope] } }),
-    accepted: ["mindset:token", "https://api.example.com/token", "a*"],
-    refused: ["a b", 'a"', "a\\b", "é", "a\n", DYNAMIC_REFERENCE],
-    parts: ["a", "{", " ", '"', "\\", "*", "é", "~", "["],
+    settings: (scopes) => ({
+      signIn: { issuer: "https://login.example.com/", audience: ["app"], scopes: scopes.split(",") },
+    }),
+    accepted: ["mindset:token", "https://api.example.com/token", "a*", "a,b", "a,b,mindset:token"],
+    refused: [...[",", "mindset:token,", ",a", "a,,b", "a, b"], "a b", 'a"', "a\\b", "é", "a\n", DYNAMIC_REFERENCE],
+    parts: ["a", ",", "{", " ", '"', "\\", "*", "é", "~", "["],
   },
-  "an origin": {
+  origins: {
     parameter: "AllowedOrigins",
-    settings: (origin) => ({ allowedOrigins: [origin] }),
-    accepted: [
-      ...["https://app.example.com", "https://app.example.com:8443", "https://localhost", "http://localhost:5173"],
-      ...["http://localhost", "http://127.0.0.1:5173", "https://10.1.2.3"],
-    ],
+    settings: (origins) => ({ allowedOrigins: origins.split(",") }),
+    ...ORIGINS,
+    accepted: [...ORIGINS.accepted, "https://a.example,https://b.example:8443,http://localhost:5173"],
     refused: [
-      ...["*", "https://*", "https://*.example.com", "null", "file://", "https://", "capacitor://localhost"],
-      ...[
-        "https://app.example.com/",
-        "https://app.example.com/page",
-        "https://App.Example.com",
-        "HTTPS://app.example.com",
-      ],
-      ...[
-        "https://app.example.com:443",
-        "https://user@app.example.com",
-        "https://bücher.example",
-        "https://a.example?b",
-      ],
-      ...["http://app.example.com", "http://localhost:80", "http://localhost:5173/", "http://localhost:99999"],
-      ...["http://localhost.evil.example:8080", "https://app.example.com\n"],
+      ...ORIGINS.refused,
+      ...[",", "https://a.example,", ",https://a.example", "https://a.example,,https://b.example"],
+      ...["https://a.example:443,https://b.example", "http://localhost:80,https://b.example"],
+      ...["https://1.2.3,https://b.example", "https://a.example, https://b.example"],
     ],
-    parts: ISSUER_PARTS,
+    parts: [...ORIGINS.parts, ","],
+  },
+  "an origin of a sign-in with cookies": {
+    parameter: "AllowedOrigins",
+    settings: (origin) => ({ signIn: SIGN_INS["userinfo with cookies"], allowedOrigins: [origin] }),
+    ...ORIGINS,
   },
   "a URL of userinfo": {
     parameter: "UserinfoUrl",

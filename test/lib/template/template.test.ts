@@ -248,6 +248,11 @@ describe("fails", () => {
     expect(problemsOf({ ...EXAMPLE, signIn: { ...ISSUER, audience: "a,b" } })).toEqual([
       expect.stringMatching(/^signIn.audience "a,b": the parameter Audience must be .* Use an audience of your own\.$/),
     ]);
+    expect(problemsOf({ ...EXAMPLE, signIn: { ...ISSUER, scopes: ["a", "b,c"] } })).toEqual([
+      expect.stringMatching(
+        /^signIn.scopes "b,c": the parameter Scopes must be .* Only npx cdk deploy accepts this value\.$/,
+      ),
+    ]);
   });
 });
 
