@@ -68,7 +68,7 @@ test("parameters are where the settings would be, and optional ones without a va
 });
 
 test.each([
-  ["Issuer", "https://login.microsoftonline.com/common/v2.0", "must be an https URL"],
+  ["Issuer", "https://login.microsoftonline.com/common/v2.0", "must be the https URL"],
   ["Audience", "test-audience,*", "must be audiences of your own"],
   ["AppUid", "your-app-uid", "must be the uid of your application"],
   ["ApiHost", "https://a.api.mindset.ai", "must be a host in lower case"],
