@@ -78,6 +78,7 @@ Writes dist/template.json for CloudFormation without CDK, from the settings in c
 Values such as apiHost become parameters, with the value in cdk.json as default. Everything else is fixed in the template.
 
   -c mindset.signIn.type=TYPE   jwt (the default), oidc, userinfo or lambda
+                                userinfo also needs mindset.signIn.forward and mindset.signIn.subject
   -c env=NAME                   an environment of cdk.json; writes dist/template-NAME.json`;
 
 main().then(

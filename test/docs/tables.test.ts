@@ -95,6 +95,9 @@ test("docs/settings.md names the defaults that the constructs use", () => {
     logRetentionDays: String(RetentionDays.ONE_MONTH),
     allowAnyApiHost: "false",
   });
+  const { rateLimit, burstLimit } = DEFAULT_THROTTLE;
+  const comment = `@default { rateLimit: ${rateLimit}, burstLimit: ${burstLimit} }`;
+  expect(read("lib/config/deployment-config.ts")).toContain(comment);
 });
 
 test("docs/settings.md lists every environment variable of the function, with its default", () => {

@@ -143,7 +143,9 @@ describe("a template without settings", () => {
   });
 
   test("is for jwt, and asks for what only you can know", () => {
-    expect(requiredIn(createTemplate(context))).toEqual(["ApiHost", "AppUid", "Issuer", "Audience"]);
+    const written = createTemplate(context);
+    expect(requiredIn(written)).toEqual(["ApiHost", "AppUid", "Issuer", "Audience"]);
+    expect(written.warnings).toEqual([]);
   });
 
   test("has no value of an example", () => {
