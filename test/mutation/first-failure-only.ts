@@ -28,7 +28,7 @@ export default class FirstFailureOnly extends TestEnvironment {
   override async teardown(): Promise<void> {
     const { __stryker__ } = this.global as { __stryker__?: { mutantCoverage?: { static: Hits } } };
     const hits = __stryker__?.mutantCoverage?.static;
-    if (hits) {
+    if (hits && process.env.__STRYKER_ACTIVE_MUTANT__ === undefined) {
       const loaded = Object.keys(hits).filter((id) => hits[id] !== before[id]);
       appendFileSync(LOADED_MUTANTS, `${JSON.stringify([this.testFile, loaded])}\n`);
       before = { ...hits };
