@@ -43,11 +43,18 @@ describe("reading the secret", () => {
     ["ExpiredTokenException", "SECRET_UNAVAILABLE", 503],
     ["InvalidSignatureException", "SECRET_UNAVAILABLE", 503],
     ["TimeoutError", "SECRET_UNAVAILABLE", 503],
+    ["AccessDenied", "CONFIG_SECRET_ACCESS", 500],
+    ["NotAccessDeniedException", "SECRET_UNAVAILABLE", 503],
+    ["DisabledExceptionOfAnotherService", "SECRET_UNAVAILABLE", 503],
   ])("%s: fails with %s (%d)", async (name, code, status) => {
     const cause = Object.assign(new Error("sentinel: role/arn"), { name });
     client.on(GetSecretValueCommand).rejects(cause);
     const failure = createSecretReader("mindset-api-key", noPause)();
-    await expect(failure).rejects.toMatchObject({ code, status, message: expect.not.stringContaining("sentinel") });
+    const message = expect.stringMatching(
+      /^(The secret does not exist|AWS denies access|Secrets Manager is not available).+\.$/,
+    );
+    await expect(failure).rejects.toMatchObject({ code, status, message, cause: { name } });
+    await expect(failure).rejects.not.toThrow("sentinel");
     expect(client.calls()).toHaveLength(status === 503 ? 2 : 1); // only an outage ends by itself
   });
 

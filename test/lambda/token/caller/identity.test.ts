@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { toGrantsData } from "../../../../lambda/grants-data.ts";
 import { callerFromEvent } from "../../../../lambda/token/caller/identity.ts";
 import type { IdentitySettings } from "../../../../lambda/token/settings.ts";
 import { tokenEvent } from "../../../support/events.ts";
@@ -64,12 +65,31 @@ describe("the caller", () => {
     ["a list as API Gateway writes it", { sub: "[a b]" }],
     ["a list of one value", { sub: "[]" }],
   ])("fails with IDENTITY_UNMAPPABLE (403) when the identity claim is %s", (_, claims) => {
-    expect(() => callerOf(claims)).toThrow(expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", status: 403 }));
+    const message = expect.stringMatching(/^The (sign-in has no )?claim "sub".*\.$/);
+    expect(() => callerOf(claims)).toThrow(
+      expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", status: 403, message }),
+    );
   });
 
   test("fails with IDENTITY_UNMAPPABLE (403) for the name of an inherited property", () => {
     expect(() => callerOf({ sub: "u-1" }, { ...identity, claim: "constructor" })).toThrow("constructor");
     expect(() => callerOf({ sub: "u-1" }, { ...identity, claim: "__proto__" })).toThrow("__proto__");
+  });
+
+  test.each(["[a", "a]"])("may have the id %s, which is not a list", (sub) => {
+    expect(callerOf({ sub }).subject).toBe(sub);
+  });
+
+  // An application's own users can choose such a name, which a rule for "staff" must not take for JSON.
+  test.each([
+    ...["sub", "nick", "name", "email", "email_verified", "preferred_username"].map((claim) => [claim, false] as const),
+    ["scp", true],
+    ["groups", true],
+  ] as const)("is granted by the claim %s as JSON text: %s", (claim, isGranted) => {
+    const settings: IdentitySettings = { ...identity, source: "lambda", nameClaim: "nick" };
+    const accountUids = [{ claim, value: "staff", accountUids: ["account-0123456789-abcdef"] }];
+    const event = tokenEvent({ sub: "ada", [claim]: '"staff"' }, { source: "lambda" });
+    expect(callerFromEvent(event, settings, toGrantsData({ accountUids })).granted !== undefined).toBe(isGranted);
   });
 
   test("may have an id of 2,048 characters", () => {
@@ -80,7 +100,10 @@ describe("the caller", () => {
     const strict: IdentitySettings = { ...identity, mapping: "strict" };
     expect(callerOf({ sub: "u-42" }, strict).mindsetUser).toEqual({ externalId: "u-42" });
     for (const sub of ["auth0|1", "x--e1-a", "x".repeat(101)]) {
-      expect(() => callerOf({ sub }, strict)).toThrow(expect.objectContaining({ code: "IDENTITY_UNMAPPABLE" }));
+      const message = expect.stringContaining("must not begin with x--");
+      expect(() => callerOf({ sub }, strict)).toThrow(
+        expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", message }),
+      );
     }
   });
 });
@@ -90,7 +113,8 @@ describe("a caller that a Lambda authorizer has verified", () => {
   function lambdaCaller(context: unknown, settings = lambda) {
     return callerFromEvent({ requestContext: { authorizer: { lambda: context } } }, settings);
   }
-  const unmappable = expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", status: 403 });
+  const message = expect.stringMatching(/^(The|An) .*\.$/);
+  const unmappable = expect.objectContaining({ code: "IDENTITY_UNMAPPABLE", status: 403, message });
 
   test("is who the authorizer's context says", () => {
     const caller = lambdaCaller({ sub: "auth0|ada", name: "Ada" });

@@ -8,6 +8,17 @@ describe("an id in the path", () => {
     return assertPathIsCallers(tokenEvent({}, { currentUserId }), caller);
   }
 
+  test("is checked on every route that has one, such as a default route", () => {
+    const event = { ...tokenEvent({}, { currentUserId: "auth0|grace" }), routeKey: "$default" };
+    expect(() => assertPathIsCallers(event, caller)).toThrow(expect.objectContaining({ code: "IDENTITY_MISMATCH" }));
+  });
+
+  test("is the caller's own when it is the same text, even if it cannot be decoded", () => {
+    expect(() =>
+      assertPathIsCallers(tokenEvent({}, { currentUserId: "100%" }), { ...caller, subject: "100%" }),
+    ).not.toThrow();
+  });
+
   test.each([["auth0|ada"], ["auth0%7Cada"], ["x--e1-auth0_7cada"]])("%s is the caller's own", (id) => {
     expect(() => assertFor(id)).not.toThrow();
   });
