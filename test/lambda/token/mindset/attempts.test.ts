@@ -256,6 +256,20 @@ describe("when Mindset rejects the key", () => {
     expect(secretReads).toBe(1);
   });
 
+  test("fails after one attempt also with a name when the status is 401, which only means the key", async () => {
+    mindset.faults.set({ fault: "status-401" });
+    const rejected = { code: "UPSTREAM_AUTH_FAILED", attempts: 1, operatorActionNeeded: true };
+    expect(await failureOf()).toMatchObject(rejected);
+  });
+
+  test("does not blame the key for a failure of another kind", async () => {
+    const ask = requester(immediately);
+    mindset.faults.set({ fault: "status-500", times: 2 });
+    await failureFrom(ask(nameless));
+    mindset.faults.set({ fault: "status-403", times: 1 });
+    expect(await ask(context)).toMatchObject({ attempts: 2, nameProblem: { operatorActionNeeded: false } });
+  });
+
   test("fails after two attempts when the other key is rejected, too", async () => {
     mindset.setApiKeys([]);
     stored = "key-2";
@@ -278,7 +292,8 @@ describe("when Mindset responds with 403 to a request with a name", () => {
     const server = createServer(async (request, response) => {
       const sent = await text(request);
       names.push(JSON.parse(sent).name);
-      const isServed = !sent.includes("<script>") && request.headers["x-api-key"] === acceptedKey;
+      const isAdas = JSON.parse(sent).externalId === "ada";
+      const isServed = isAdas && !sent.includes("<script>") && request.headers["x-api-key"] === acceptedKey;
       response.writeHead(isServed ? 201 : 403).end(isServed ? '{"authToken":"t-1"}' : "");
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
