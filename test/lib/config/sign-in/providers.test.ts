@@ -126,3 +126,21 @@ test.each(["any", "rsa"] as const)(
     );
   },
 );
+
+// Spelled out: at these, anybody's application gets tokens, and one that goes missing from the list opens the endpoint to them.
+test.each([
+  ...[
+    "googleapis.com",
+    "accounts.google.com",
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "login.microsoftonline.com",
+  ],
+  ...["live.com", "facebook.com", "instagram.com", "github.com", "gitlab.com", "bitbucket.org", "linkedin.com"],
+  ...["appleid.apple.com", "twitter.com", "x.com", "discord.com", "slack.com", "reddit.com", "twitch.tv", "amazon.com"],
+  ...["yahoo.com", "yahooapis.com", "paypal.com", "salesforce.com", "atlassian.com", "spotify.com", "line.me"],
+  ...["kakao.com", "zoom.us", "dropboxapi.com"],
+])("%s cannot be the userinfo URL", (domain) => {
+  expect(publicUserinfoProblem(`https://api.${domain}/me`)).toContain("all applications");
+  expect(publicUserinfoProblem(`https://${domain}./me`)).toContain("all applications");
+});
