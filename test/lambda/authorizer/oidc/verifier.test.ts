@@ -109,6 +109,7 @@ describe("RFC 8725: a token is refused", () => {
     ["an empty crit", () => rawToken({ crit: [] }), "TOKEN_CRITICAL_HEADER"],
     ["b64 false", () => rawToken({ b64: false }), "TOKEN_CRITICAL_HEADER"],
     ["a typ that is a list", () => rawToken({ typ: ["JWT"] }), "TOKEN_TYPE"],
+    ["a typ that only begins like a JWT's", () => issuer.sign({ header: { typ: "jwtx" } }), "TOKEN_TYPE"],
     ["the typ of a logout token", () => issuer.sign({ header: { typ: "logout+jwt" } }), "TOKEN_TYPE"],
     ["the typ of a DPoP proof", () => issuer.sign({ header: { typ: "dpop+jwt" } }), "TOKEN_TYPE"],
     [
