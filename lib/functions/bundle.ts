@@ -39,14 +39,14 @@ export const bundling = {
   },
 } satisfies BuildOptions;
 
-/** Options of terser. Terser, because esbuild keeps function names (for stack traces) only with a call of a helper for each: 4 ms. */
+/** Options of terser. esbuild can keep function names for stack traces, too, but calls a helper for each of them: 4 ms. */
 const minifying = {
   ecma: 2020,
   toplevel: true,
   keep_fnames: true,
   compress: { passes: 2 },
   format: {
-    // With one other character, V8 stores the whole text with two bytes per character. CloudFormation's API shows them as "?".
+    // A single other character makes V8 store the whole text with two bytes per character, and CloudFormation's API shows it as "?".
     ascii_only: true,
     wrap_func_args: true, // V8 compiles functions in parentheses at once, instead of reading them twice
   },
@@ -60,7 +60,7 @@ export function bundleFunction(name: FunctionName): string {
   return minify(outputFiles[0]?.text ?? "");
 }
 
-/** Terser takes 2 s, so its results are kept in a cache, by everything that they depend on. */
+/** Terser takes 2 s, so its results are cached, by a hash of everything that they depend on. */
 function minify(text: string): string {
   const { version } = require("terser/package.json");
   const key = createHash("sha256")
